@@ -1,0 +1,63 @@
+"""The embedded S3 server: nanio behind the cross-origin rules that browsers ask for."""
+
+import os
+import sys
+from pathlib import Path
+
+from partline.embedded.ports import HOST
+from partline.supervisor.program import Program
+from partline.supervisor.readiness import port_open
+
+REGION = "us-east-1"
+
+
+def objects_program(
+    folder: Path, port: int, access_key: str, secret_key: str, origins: tuple[str, ...]
+) -> Program:
+    """An S3 server on the loopback address that keeps its buckets in `folder`.
+
+    Pages from `origins` may read and write with presigned addresses.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Program(
+        name="objects",
+        command=(sys.executable, "-m", "partline.embedded.objects"),
+        environment={
+            "NANIO_DATA_DIR": str(folder),
+            "NANIO_ACCESS_KEY": access_key,
+            "NANIO_SECRET_KEY": secret_key,
+            "NANIO_REGION": REGION,
+            "PARTLINE_OBJECTS_PORT": str(port),
+            "PARTLINE_OBJECTS_ORIGINS": ",".join(origins),
+        },
+        ready=port_open(port),
+        address=f"http://{HOST}:{port}",
+    )
+
+
+def main() -> None:
+    """Serve until a signal comes; the environment is what `objects_program` set."""
+    import uvicorn  # noqa: PLC0415 — only the server's own process pays for these imports
+    from nanio.app import build_app  # noqa: PLC0415
+    from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415
+
+    application = CORSMiddleware(
+        build_app(),
+        allow_origins=os.environ["PARTLINE_OBJECTS_ORIGINS"].split(","),
+        allow_methods=["GET", "HEAD", "PUT"],
+        allow_headers=["*"],
+        expose_headers=["ETag"],
+        max_age=600,
+    )
+    uvicorn.run(
+        application,
+        host=HOST,
+        port=int(os.environ["PARTLINE_OBJECTS_PORT"]),
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+if __name__ == "__main__":
+    main()

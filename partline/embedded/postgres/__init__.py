@@ -1,0 +1,1 @@
+"""An embedded PostgreSQL: binaries, the account it runs as, its cluster and stale locks."""

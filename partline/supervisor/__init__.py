@@ -1,0 +1,1 @@
+"""Starts processes in order, keeps them running, and stops all of them again."""
