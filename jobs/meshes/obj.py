@@ -1,0 +1,63 @@
+"""Wavefront OBJ: vertices and faces; everything else in it is skipped."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobs.meshes.limits import ReadLimits
+from jobs.meshes.mesh import Mesh, finished, refuse_too_many
+from jobs.meshes.rejection import ModelRejected
+
+
+def read(data: bytes, limits: ReadLimits) -> Mesh:
+    vertices: list[bytes] = []
+    faces: list[list[int]] = []
+    objects = 0
+    corners = 0
+    try:
+        for line in data.replace(b"\\\n", b" ").splitlines():
+            words = line.split()
+            if not words:
+                continue
+            if words[0] == b"v":
+                vertices.append(b" ".join(words[1:4]))
+            elif words[0] == b"f":
+                face = [_index(word, len(vertices)) for word in words[1:]]
+                corners += max(0, len(face) - 2)
+                refuse_too_many(corners, limits)
+                faces.append(face)
+            elif words[0] == b"o":
+                objects += 1
+        points = np.array([v.split() for v in vertices], dtype=np.float64).reshape(-1, 3)
+    except ValueError as error:
+        raise _broken() from error
+    indices = fan(faces)
+    if len(indices) and (indices.min() < 0 or indices.max() >= len(points)):
+        raise _broken()
+    return finished(
+        points[indices], unit=None, file_format="obj", objects=max(1, objects), limits=limits
+    )
+
+
+def fan(faces: list[list[int]]) -> NDArray[np.int64]:
+    """Polygons cut into triangles around their first corner: (n, 3) indices."""
+    by_size: dict[int, list[list[int]]] = {}
+    for face in faces:
+        by_size.setdefault(len(face), []).append(face)
+    parts = [np.empty((0, 3), np.int64)]
+    for size, group in by_size.items():
+        polygons = np.array(group, dtype=np.int64).reshape(-1, size)
+        parts += [polygons[:, [0, k, k + 1]] for k in range(1, size - 1)]
+    return np.concatenate(parts)
+
+
+def _index(word: bytes, seen: int) -> int:
+    number = int(word.split(b"/", 1)[0])
+    return number - 1 if number > 0 else seen + number
+
+
+def _broken() -> ModelRejected:
+    return ModelRejected(
+        "BROKEN_FILE",
+        "The OBJ file has faces or vertices that cannot be read. Export the part again, "
+        "best as STL or 3MF.",
+    )

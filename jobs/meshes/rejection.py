@@ -1,0 +1,17 @@
+"""The one error of a model file that cannot be used."""
+
+
+class ModelRejected(Exception):  # noqa: N818 (the domain calls it a rejection, as FileRejected does)
+    """A model file was refused.
+
+    `code` is stable and part of the interface: EMPTY_FILE, NOT_A_MODEL, UNSUPPORTED_FORMAT,
+    TRUNCATED, BROKEN_FILE, NO_TRIANGLES, NOT_FINITE, TOO_MANY_TRIANGLES, FILE_TOO_LARGE,
+    ZIP_BOMB, ARCHIVE_TOO_LARGE, XML_FORBIDDEN, EXTERNAL_REFERENCE, TOO_LARGE_FOR_MACHINES; and
+    from the sandbox TIMEOUT, OUT_OF_MEMORY, CRASHED. `sentence` says to a person what is wrong and
+    what can be done next.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(f"{code}: {sentence}")
+        self.code = code
+        self.sentence = sentence

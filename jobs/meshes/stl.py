@@ -1,0 +1,96 @@
+"""STL, binary and ASCII."""
+
+import re
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobs.meshes.limits import ReadLimits
+from jobs.meshes.mesh import Mesh, finished, refuse_too_many
+from jobs.meshes.rejection import ModelRejected
+
+HEADER = 84
+RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
+_NAME_LINES = re.compile(rb"^[ \t]*(?:end)?solid\b[^\n]*$", re.MULTILINE)
+_WORDS = (b"facet normal", b"outer loop", b"vertex", b"endloop", b"endfacet")
+
+
+def declared_count(head: bytes) -> int:
+    """The triangle count that a binary STL of this beginning declares."""
+    return int.from_bytes(head[80:84], "little")
+
+
+def is_whole_binary(head: bytes, size: int) -> bool:
+    """A binary STL is exactly as long as its count says. The word "solid" at its start proves
+    nothing: many exporters write it into binary headers too."""
+    return len(head) >= HEADER and size == HEADER + RECORD.itemsize * declared_count(head)
+
+
+def looks_binary(head: bytes) -> bool:
+    """Whether the first records hold unit or zero normals and reasonable corners, as an STL that
+    was cut off or padded would."""
+    room = (len(head) - HEADER) // RECORD.itemsize
+    if room < 1 or declared_count(head) == 0:
+        return False
+    records = np.frombuffer(head, RECORD, min(room, 16), HEADER)
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = np.sqrt((records["normal"].astype(np.float64) ** 2).sum(axis=1))
+        unit = (np.abs(lengths - 1) < 0.05) | (lengths < 1e-6)
+        sane = np.abs(records["corners"]).max(axis=(1, 2)) < 1e7
+    return bool((unit & sane).mean() > 0.7)
+
+
+def read_binary(path: Path, head: bytes, size: int, limits: ReadLimits) -> Mesh:
+    count = declared_count(head)
+    room = (size - HEADER) // RECORD.itemsize
+    if count > room:
+        raise ModelRejected(
+            "TRUNCATED",
+            f"The file says it holds {count:,} triangles, but it ends after {room:,}. "
+            "The upload or the export was cut off: export the part again and upload it again.",
+        )
+    refuse_too_many(count, limits)
+    triangles: NDArray[np.float32]
+    if count == 0:
+        triangles = np.empty((0, 3, 3), np.float32)
+    else:
+        records = np.memmap(path, RECORD, "r", offset=HEADER, shape=(count,))
+        triangles = np.array(records["corners"], dtype=np.float32)
+    return finished(triangles, unit=None, file_format="stl", objects=1, limits=limits)
+
+
+def read_ascii(data: bytes, limits: ReadLimits) -> Mesh:
+    text = data.lower()
+    facets = text.count(b"endfacet")
+    if text.count(b"facet normal") != facets or b"endsolid" not in text[-4096:]:
+        raise ModelRejected(
+            "TRUNCATED",
+            f"The text of this STL ends in the middle, after {facets:,} triangles. "
+            "Export the part again and upload it again.",
+        )
+    refuse_too_many(facets, limits)
+    solids = max(1, len(re.findall(rb"^[ \t]*endsolid\b", text, re.MULTILINE)))
+    text = _NAME_LINES.sub(b"", text)
+    for word in _WORDS:
+        text = text.replace(word, b" ")
+    values = numbers(text)
+    if values is None or len(values) != 12 * facets:
+        raise ModelRejected(
+            "BROKEN_FILE",
+            "This STL is written in a way that cannot be read (facets with missing or malformed "
+            "numbers). Export the part again, best as binary STL.",
+        )
+    triangles = values.reshape(-1, 12)[:, 3:].reshape(-1, 3, 3)
+    return finished(triangles, unit=None, file_format="stl", objects=solids, limits=limits)
+
+
+def numbers(text: bytes) -> NDArray[np.float64] | None:
+    """All numbers of a text that holds nothing but numbers and white space, else None."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)
+        try:
+            return np.fromstring(text, dtype=np.float64, sep=" ")
+        except (DeprecationWarning, ValueError):
+            return None
