@@ -1,0 +1,135 @@
+"""What a part costs, and why: a pure function of an analysis, a choice and a price book."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from jobs.pricing.analysis import Analysis
+from jobs.pricing.book import Finish, Material, PriceBook
+from jobs.pricing.breakdown import Line, Quantities, lines_of
+from jobs.pricing.fit import place
+from jobs.pricing.refusal import PriceRefused
+
+
+@dataclass(frozen=True)
+class Price:
+    """The price of `quantity` parts. Minor units; the amounts of `lines` sum to `total_minor`.
+
+    `unit_minor` is total over quantity, rounded, to be shown and never to be multiplied.
+    `low_minor` and `high_minor` are the totals at the ends of the analysis' intervals.
+    `review` are the analysis' reasons for a person to look; `rough` says that the geometry has
+    not been analysed yet.
+    """
+
+    currency: str
+    quantity: int
+    unit_minor: int
+    net_minor: int
+    tax_minor: int
+    total_minor: int
+    low_minor: int
+    high_minor: int
+    lines: tuple[Line, ...]
+    print_time_s: float
+    material_mm3: float
+    machine: str
+    book_version: int
+    review: tuple[str, ...] = ()
+    rough: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, read again by `from_dict`."""
+        plain: dict[str, Any] = _ADAPTER.dump_python(self, mode="json")
+        return plain
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> "Price":
+        """Raises ValueError when the data is not a price."""
+        return _ADAPTER.validate_python(data)
+
+
+def price(
+    analysis: Analysis,
+    material: str,
+    finish: str,
+    quantity: int,
+    book: PriceBook,
+    *,
+    lead_time: str = "standard",
+) -> Price:
+    """The price of `quantity` parts, tax included. Microseconds, no geometry.
+
+    Raises PriceRefused when the choice is not offered or the part fits no machine.
+    """
+    chosen, done = _choice(material, finish, quantity, book)
+    if analysis.profile != chosen.profile:
+        raise PriceRefused(
+            "WRONG_PROFILE",
+            f"{chosen.name} is priced with the profile {chosen.profile}, but the part was analysed "
+            f"with {analysis.profile}. Have it analysed with {chosen.profile}.",
+        )
+    lead = next((entry for entry in book.lead_times if entry.code == lead_time), None)
+    if lead is None:
+        raise PriceRefused("UNKNOWN_LEAD_TIME", f"Choose one of {_names(book.lead_times)}.")
+    placement = place(analysis.box_mm, chosen, book)
+    order = Quantities(chosen, done, quantity, placement, lead, book)
+    lines = lines_of(analysis, order)
+    total = sum(line.amount_minor for line in lines)
+    tax = sum(line.amount_minor for line in lines if line.code == "tax")
+    low, high = (
+        sum(line.amount_minor for line in lines_of(_at(analysis, end), order)) for end in (0, 1)
+    )
+    return Price(
+        currency=book.currency,
+        quantity=quantity,
+        unit_minor=round(total / quantity),
+        net_minor=total - tax,
+        tax_minor=tax,
+        total_minor=total,
+        low_minor=low,
+        high_minor=high,
+        lines=lines,
+        print_time_s=analysis.print_time_s * quantity,
+        material_mm3=analysis.material_mm3 * quantity,
+        machine=placement.machine.code,
+        book_version=book.version,
+        review=analysis.review,
+        rough=analysis.rough,
+    )
+
+
+def _choice(material: str, finish: str, quantity: int, book: PriceBook) -> tuple[Material, Finish]:
+    chosen = book.material(material)
+    if chosen is None:
+        raise PriceRefused(
+            "UNKNOWN_MATERIAL",
+            f"There is no material {material}. Choose one of {_names(book.materials)}.",
+        )
+    done = book.finish(finish)
+    if done is None or finish not in chosen.finishes:
+        raise PriceRefused(
+            "FINISH_NOT_OFFERED",
+            f"{chosen.name} is not offered {finish}. Choose one of {', '.join(chosen.finishes)}.",
+        )
+    if not 1 <= quantity <= book.max_quantity:
+        raise PriceRefused(
+            "QUANTITY_OUT_OF_RANGE",
+            f"Choose a quantity from 1 to {book.max_quantity:,}; for more, ask for an offer.",
+        )
+    return chosen, done
+
+
+def _at(analysis: Analysis, end: int) -> Analysis:
+    return replace(
+        analysis,
+        print_time_s=analysis.print_time_interval_s[end],
+        material_mm3=analysis.material_interval_mm3[end],
+    )
+
+
+def _names(entries: tuple[Any, ...]) -> str:
+    return ", ".join(entry.code for entry in entries)
+
+
+_ADAPTER = TypeAdapter(Price)

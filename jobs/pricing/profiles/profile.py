@@ -1,0 +1,168 @@
+"""Machine profiles and where they are read from. Lengths in mm, speeds in mm/s."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Relative half-widths that held for nine of ten reference parts, at least."""
+
+    time: float
+    time_with_support: float
+    material: float
+    material_with_support: float
+
+
+@dataclass(frozen=True)
+class Speeds:
+    """What the slicer is told, mm/s; `volumetric_mm3_s` caps them all."""
+
+    external_perimeter: float
+    perimeter: float
+    solid: float
+    top: float
+    bridge: float
+    sparse: float
+    gap: float
+    support: float
+    first_layer: float
+    travel: float
+    slowest: float
+    volumetric_mm3_s: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Coefficients found by comparing with a slicer over many parts; 1.0 where the plain
+    geometry is believed as it is. `*_volume` multiply volumes, `*_time` seconds."""
+
+    perimeter_volume: float = 1.0
+    solid_volume: float = 1.0
+    sparse_volume: float = 1.0
+    bridge_volume: float = 1.0
+    support_volume: float = 1.0
+    perimeter_time: float = 1.0
+    solid_time: float = 1.0
+    sparse_time: float = 1.0
+    bridge_time: float = 1.0
+    support_time: float = 1.0
+    travel_per_loop_s: float = 0.6
+    travel_per_layer_s: float = 0.5
+
+
+@dataclass(frozen=True)
+class FdmProfile:
+    """Filament: lines of `line_width_mm` in layers of `layer_mm`."""
+
+    code: str
+    technology: Literal["fdm"]
+    layer_mm: float
+    line_width_mm: float
+    perimeters: int
+    top_layers: int
+    bottom_layers: int
+    infill: float
+    infill_overlap: float
+    support_angle_deg: float
+    support_density: float
+    interface_density: float
+    interface_layers: int
+    skirt_layers: int
+    skirt_distance_mm: float
+    minimum_layer_s: float
+    acceleration: float
+    start_s: float
+    speeds: Speeds
+    calibration: Calibration
+    errors: Errors
+
+    @property
+    def spacing_mm(self) -> float:
+        """Distance of neighbouring lines: a line's section is a rectangle with round ends, so its
+        area is layer × (width − layer × (1 − π/4)), as slicers compute flow."""
+        return self.line_width_mm - self.layer_mm * 0.2146018366025517
+
+
+@dataclass(frozen=True)
+class SlaProfile:
+    """Resin: each layer takes the same time; faster below `slow_area_share` of the plate."""
+
+    code: str
+    technology: Literal["sla"]
+    layer_mm: float
+    exposure_s: float
+    first_exposure_s: float
+    fading_layers: int
+    fast_tilt_s: float
+    slow_tilt_s: float
+    slow_area_share: float
+    plate_mm: tuple[float, float]
+    elevation_mm: float
+    support_angle_deg: float
+    support_share: float
+    pad_mm: float
+    hollow_above_mm3: float
+    start_s: float
+    errors: Errors
+
+
+@dataclass(frozen=True)
+class SlsProfile:
+    """Powder: a part takes the share of a chamber that its box fills."""
+
+    code: str
+    technology: Literal["sls"]
+    layer_mm: float
+    chamber_mm: tuple[float, float, float]
+    seconds_per_layer: float
+    packing: float
+    refresh: float
+    gap_mm: float
+    errors: Errors
+
+
+@dataclass(frozen=True)
+class CastingProfile:
+    """Lost wax: a wax is printed layer by layer, shrinks, and is cast with a sprue."""
+
+    code: str
+    technology: Literal["casting"]
+    layer_mm: float
+    seconds_per_layer: float
+    shrinkage: float
+    sprue_share: float
+    support_angle_deg: float
+    start_s: float
+    errors: Errors
+
+
+Profile = Annotated[
+    FdmProfile | SlaProfile | SlsProfile | CastingProfile, Field(discriminator="technology")
+]
+_ADAPTER: TypeAdapter[Profile] = TypeAdapter(Profile)
+
+
+@cache
+def _all() -> dict[str, Profile]:
+    folder = files("jobs.pricing.profiles")
+    found = [
+        _ADAPTER.validate_python(tomllib.loads(entry.read_text("utf-8")))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    ]
+    return {entry.code: entry for entry in found}
+
+
+def profile_ids() -> tuple[str, ...]:
+    return tuple(sorted(_all()))
+
+
+def profile(code: str) -> Profile:
+    """Raises KeyError for a profile that does not exist; `profile_ids()` names those that do."""
+    return _all()[code]

@@ -1,0 +1,15 @@
+"""The one error of a price that cannot be given."""
+
+
+class PriceRefused(Exception):  # noqa: N818 (the domain calls it a refusal)
+    """No price for this choice.
+
+    `code`: UNKNOWN_MATERIAL, FINISH_NOT_OFFERED, QUANTITY_OUT_OF_RANGE, UNKNOWN_LEAD_TIME,
+    WRONG_PROFILE, TOO_LARGE_FOR_MACHINES, NEEDS_TURNING. `sentence` says what can be chosen
+    instead.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(f"{code}: {sentence}")
+        self.code = code
+        self.sentence = sentence
