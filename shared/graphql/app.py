@@ -1,0 +1,39 @@
+"""The HTTP face of a subgraph that runs in a process of its own."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from shared.graphql.endpoint import GraphQLEndpoint
+
+MAX_BODY_BYTES = 8 * 1024 * 1024
+TOKEN_HEADER = "x-partline-token"  # noqa: S105 - the header's name
+REQUEST_ID_HEADER = "x-request-id"
+
+
+def subgraph_app(endpoint: GraphQLEndpoint) -> Starlette:
+    """`POST /graphql` for the gateway and `GET /health` for the supervisor."""
+
+    async def graphql(request: Request) -> Response:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                return JSONResponse(
+                    {"errors": [{"message": "The request is too large."}]}, status_code=413
+                )
+        answer = await endpoint.answer(
+            body, request.headers.get(TOKEN_HEADER), request.headers.get(REQUEST_ID_HEADER)
+        )
+        return Response(answer.body, answer.status, media_type="application/json")
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"service": endpoint.name, "status": "ok"})
+
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql, methods=["POST"]),
+            Route("/health", health),
+        ]
+    )

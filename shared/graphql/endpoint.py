@@ -1,0 +1,87 @@
+"""GraphQL for one subgraph, over HTTP or in the same process: the same bytes either way."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import structlog
+from graphql import GraphQLError
+from strawberry.federation import Schema
+
+from shared.errors import DomainError
+from shared.graphql.context import Context
+from shared.identity import InvalidToken, TokenVerifier
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP status and a JSON body."""
+
+    status: int
+    body: bytes
+
+
+class GraphQLEndpoint:
+    """Refuses whatever the gateway did not sign, then executes."""
+
+    def __init__(self, name: str, schema: Schema, verifier: TokenVerifier) -> None:
+        self.name = name
+        self.schema = schema
+        self._verifier = verifier
+
+    async def answer(self, body: bytes, token: str | None, request_id: str | None) -> Answer:
+        """Execute the GraphQL request in `body` (JSON) for the identity in `token`."""
+        try:
+            identity = self._verifier.verify(token)
+        except InvalidToken:
+            return _refusal(401, "UNAUTHENTICATED", "Only the gateway may call this service.")
+        try:
+            request = orjson.loads(body)
+            query = request["query"]
+            variables = request.get("variables") or {}
+            operation_name = request.get("operationName")
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+            return _refusal(400, "BAD_REQUEST", "Send a JSON object with a GraphQL query.")
+        context = Context(identity=identity, request_id=request_id or uuid4().hex)
+        result = await self.schema.execute(
+            query,
+            variable_values=variables,
+            context_value=context,
+            operation_name=operation_name,
+        )
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [self._public(error, context) for error in result.errors]
+        return Answer(200, orjson.dumps(answer))
+
+    def _public(self, error: GraphQLError, context: Context) -> dict[str, Any]:
+        original = error.original_error
+        formatted: dict[str, Any] = {"message": error.message}
+        if error.path:
+            formatted["path"] = error.path
+        if isinstance(original, DomainError):
+            formatted["extensions"] = original.details | {"code": original.error_code}
+            return formatted
+        if original is None or isinstance(original, GraphQLError):
+            formatted["extensions"] = {"code": "GRAPHQL_ERROR"} | (error.extensions or {})
+            return formatted
+        _log.error(
+            "resolver failed",
+            service=self.name,
+            path=error.path,
+            request_id=context.request_id,
+            exc_info=original,
+        )
+        formatted["message"] = (
+            "Something went wrong on our side. Try again; if it stays, tell us the reference."
+        )
+        formatted["extensions"] = {"code": "INTERNAL", "reference": context.request_id}
+        return formatted
+
+
+def _refusal(status: int, code: str, message: str) -> Answer:
+    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return Answer(status, orjson.dumps(body))

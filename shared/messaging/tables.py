@@ -1,0 +1,99 @@
+"""The tables that every service's database has for sending and receiving events."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = sa.MetaData()
+
+_now = sa.func.clock_timestamp()
+
+
+def _time(name: str, **kind: object) -> "sa.Column[object]":
+    return sa.Column(name, sa.TIMESTAMP(timezone=True), **kind)  # type: ignore[arg-type]
+
+
+aggregate = sa.Table(
+    "aggregate",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("id", sa.Uuid, nullable=False, unique=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("schema_version", sa.Integer, nullable=False),
+    sa.Column("aggregate_type", sa.Text, nullable=False),
+    sa.Column("aggregate_id", sa.Uuid, nullable=False),
+    sa.Column("aggregate_version", sa.BigInteger, nullable=False),
+    sa.Column("correlation_id", sa.Uuid, nullable=False),
+    sa.Column("payload", JSONB, nullable=False),
+    sa.Column("headers", JSONB, nullable=False),
+    _time("created_at", nullable=False, server_default=_now),
+    _time("published_at"),
+    sa.UniqueConstraint("aggregate_id", "aggregate_version"),
+    sa.Index(
+        "outbox_unpublished", "seq", postgresql_where=sa.literal_column("published_at").is_(None)
+    ),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("consumer", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Uuid, primary_key=True),
+    _time("applied_at", nullable=False, server_default=_now),
+)
+
+position = sa.Table(
+    "inbox_position",
+    metadata,
+    sa.Column("consumer", sa.Text, primary_key=True),
+    sa.Column("producer", sa.Text, primary_key=True),
+    sa.Column("aggregate_id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+)
+
+parked = sa.Table(
+    "inbox_parked",
+    metadata,
+    sa.Column("consumer", sa.Text, primary_key=True),
+    sa.Column("producer", sa.Text, primary_key=True),
+    sa.Column("aggregate_id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True),
+    sa.Column("envelope", JSONB, nullable=False),
+    _time("parked_at", nullable=False, server_default=_now),
+)
+
+retry = sa.Table(
+    "inbox_retry",
+    metadata,
+    sa.Column("consumer", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Uuid, primary_key=True),
+    sa.Column("envelope", JSONB, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    _time("due_at", nullable=False),
+    sa.Index("inbox_retry_due", "consumer", "due_at"),
+)
+
+dead_letter = sa.Table(
+    "dead_letter",
+    metadata,
+    sa.Column("consumer", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Uuid, primary_key=True),
+    sa.Column("envelope", JSONB, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("trace", sa.Text, nullable=False),
+    _time("died_at", nullable=False, server_default=_now),
+)
+
+
+def attach(service_metadata: sa.MetaData) -> None:
+    """Make these tables part of a service's own metadata."""
+    for table in metadata.sorted_tables:
+        table.to_metadata(service_metadata)

@@ -1,0 +1,56 @@
+"""What a service is made of, and what it is given to run with."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from strawberry.federation import Schema
+
+from db.engine import Database
+from shared.messaging.consumer import Consumer
+from shared.settings import Settings
+from shared.storage import ObjectStorage
+
+Task = Callable[..., Awaitable[None]]
+"""A job's body: `async def name(*arguments: str)`, called in a worker of its pool by its name."""
+
+
+class JobQueue(Protocol):
+    """Heavy work for the worker pools. It carries ids; the truth of a job is a row."""
+
+    async def enqueue(self, pool: str, task: str, *arguments: str) -> None:
+        """Hand over; may be lost with the queue, so that a sweeper must look after the row.
+
+        Raises QueueUnavailable.
+        """
+
+
+class QueueUnavailable(Exception):
+    """The queue cannot be reached; the row stays and the sweeper will enqueue it."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What the composition root gives to a service: its own database and the shared means."""
+
+    settings: Settings
+    database: Database
+    storage: ObjectStorage
+    queue: JobQueue
+
+
+@dataclass(frozen=True)
+class Service:
+    """One subgraph. `background` are endless coroutines, run beside its relay and consumers.
+
+    `tasks` maps a worker pool to the tasks that it can run for this service. `seed` puts in what
+    the service cannot be without and, with `settings.demo`, demo data; it may run again.
+    """
+
+    name: str
+    runtime: Runtime
+    schema: Schema
+    consumers: Sequence[Consumer] = ()
+    tasks: Mapping[str, Sequence[Task]] = field(default_factory=dict)
+    background: Sequence[Callable[[], Awaitable[None]]] = ()
+    seed: Callable[[], Awaitable[None]] | None = None

@@ -1,0 +1,76 @@
+"""What a process is told by its environment: addresses, keys and limits, all under `PARTLINE_`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SERVICES = ("accounts", "editor", "shop", "mes", "crm", "operator", "notification")
+POOLS = ("priority", "regular", "models")
+
+
+class Settings(BaseSettings):
+    """Each process reads the same names; one that it does not need may stay at its default.
+
+    Mappings (`database_urls`, `subgraph_urls`) are JSON objects in the environment.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PARTLINE_", extra="ignore")
+
+    home: Path = Path(".partline")
+    demo: bool = False
+    log_format: Literal["text", "json"] = "text"
+    log_level: str = "INFO"
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    gateway_url: str = "http://127.0.0.1:8000"
+    ui_url: str | None = None
+    subgraph_urls: dict[str, str] = {}
+    secure_cookies: bool = False
+
+    database_urls: dict[str, SecretStr] = {}
+    database_pool: int = 6
+    bus_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    queue_url: SecretStr = SecretStr("redis://127.0.0.1:6379/1")
+
+    s3_endpoint: str = "http://127.0.0.1:9000"
+    s3_public_endpoint: str | None = None
+    s3_region: str = "us-east-1"
+    s3_bucket: str = "partline"
+    s3_access_key: str = ""
+    s3_secret_key: SecretStr = SecretStr("")
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 1025
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: str = "Partline <orders@partline.example>"
+    mailbox_dir: Path | None = None
+
+    signing_private_key: SecretStr | None = None
+    signing_public_key: str | None = None
+
+    currency: str = "EUR"
+    upload_max_bytes: int = 1024 * 1024 * 1024
+    upload_url_seconds: int = 3600
+    review_automatic_below: int = 5_000
+    price_valid_days: int = 14
+    draft_expires_days: int = 30
+    model_retention_days: int = 90
+    close_after_delivery_seconds: float = 0.0
+
+    pricing_wall_seconds: float = 120.0
+    pricing_memory_bytes: int = 4 * 1024**3
+    pricing_lease_seconds: float = 30.0
+    pricing_promote_seconds: float = 60.0
+
+    demo_password: SecretStr = SecretStr("partline-demo")
+    demo_api_key: SecretStr = SecretStr("plk_demo_bracket_and_sons")
+
+    @property
+    def storage_origin(self) -> str:
+        """The origin that browsers reach object storage at, for the Content-Security-Policy."""
+        return self.s3_public_endpoint or self.s3_endpoint
