@@ -8,6 +8,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from shared.identity import Identity
+from shared.service import Runtime
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -15,10 +16,14 @@ Value = TypeVar("Value")
 
 @dataclass
 class Context:
-    """One for each request. `identity` was verified; rules are asked of it, never of the input."""
+    """One for each request. `identity` was verified; rules are asked of it, never of the input.
+
+    `runtime` is the service's own: its database, storage, queue and settings.
+    """
 
     identity: Identity
     request_id: str
+    runtime: Runtime
     _loaders: dict[str, DataLoader[Any, Any]] = field(default_factory=dict)
 
     def loader(

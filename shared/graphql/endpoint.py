@@ -12,6 +12,7 @@ from strawberry.federation import Schema
 from shared.errors import DomainError
 from shared.graphql.context import Context
 from shared.identity import InvalidToken, TokenVerifier
+from shared.service import Runtime
 
 _log = structlog.get_logger(__name__)
 
@@ -27,10 +28,13 @@ class Answer:
 class GraphQLEndpoint:
     """Refuses whatever the gateway did not sign, then executes."""
 
-    def __init__(self, name: str, schema: Schema, verifier: TokenVerifier) -> None:
+    def __init__(
+        self, name: str, schema: Schema, verifier: TokenVerifier, runtime: Runtime
+    ) -> None:
         self.name = name
         self.schema = schema
         self._verifier = verifier
+        self._runtime = runtime
 
     async def answer(self, body: bytes, token: str | None, request_id: str | None) -> Answer:
         """Execute the GraphQL request in `body` (JSON) for the identity in `token`."""
@@ -45,7 +49,7 @@ class GraphQLEndpoint:
             operation_name = request.get("operationName")
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             return _refusal(400, "BAD_REQUEST", "Send a JSON object with a GraphQL query.")
-        context = Context(identity=identity, request_id=request_id or uuid4().hex)
+        context = Context(identity, request_id or uuid4().hex, self._runtime)
         result = await self.schema.execute(
             query,
             variable_values=variables,
