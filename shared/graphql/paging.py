@@ -1,4 +1,4 @@
-"""Keyset pages: a cursor names the row to go on after, so that page 1,000 costs what page 1 does."""
+"""Keyset pages: a cursor names the row to go on after, so page 1,000 costs what page 1 does."""
 
 import base64
 import binascii

@@ -39,7 +39,7 @@ class Envelope:
         return event_class(self.type).model_validate(self.payload)
 
     def encode(self) -> bytes:
-        return orjson.dumps(self)
+        return orjson.dumps(self, default=_plain)
 
     @classmethod
     def decode(cls, raw: bytes | str) -> "Envelope":
@@ -58,3 +58,9 @@ class Envelope:
             payload=fields["payload"],
             headers=fields["headers"],
         )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, UUID):  # asyncpg's own subclass, which orjson does not know
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no part of an event")

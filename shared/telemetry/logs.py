@@ -1,0 +1,46 @@
+"""Log lines: for people in a terminal, as JSON for machines; each with its request's id."""
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import Processor
+
+from shared.settings import Settings
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send structlog and the standard library's logging to standard error in one form.
+
+    Whatever is bound with `structlog.contextvars` (request_id, correlation_id) is on every line
+    written while it is bound.
+    """
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: list[Processor] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        if settings.log_format == "json"
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level)
+    for noisy in ("uvicorn.access", "botocore", "boto3", "urllib3", "alembic", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,247 @@
+"""From a committed row to an effect in another service, on real PostgreSQL and Valkey."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Database
+from shared.errors import Invalid
+from shared.messaging import Consumer, Envelope, publish
+from shared.messaging.events import OrderExpired
+from shared.messaging.failures import Failures
+from shared.messaging.inbox import Inbox, Outcome
+from shared.messaging.receiver import Receiver
+from shared.messaging.redis_streams import RedisStreams
+from shared.messaging.relay import Relay, envelope_of
+from shared.messaging.tables import dead_letter, inbox, outbox, parked, retry
+
+PRODUCER = "shop"
+
+
+class Effects:
+    """What a consumer did, in its order."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[UUID, str]] = []
+        self.fault: Exception | None = None
+
+    async def handle(self, _: AsyncSession, event: OrderExpired, __: Envelope) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.seen.append((event.order_id, event.reason))
+
+    def consumer(self, name: str = "crm") -> Consumer:
+        return Consumer(name, (PRODUCER,), {OrderExpired: self.handle})
+
+
+async def write(database: Database, order: UUID, *reasons: str) -> None:
+    for reason in reasons:
+        async with database.transaction() as session:
+            await publish(
+                session,
+                OrderExpired(order_id=order, reference="PL-1", reason=reason),
+                aggregate_type="order",
+                aggregate_id=order,
+                correlation_id=order,
+            )
+
+
+async def envelopes(database: Database) -> list[Envelope]:
+    async with database.reading() as session:
+        rows = (await session.execute(sa.select(outbox).order_by(outbox.c.seq))).all()
+    return [envelope_of(PRODUCER, row) for row in rows]
+
+
+async def count(database: Database, table: sa.Table) -> int:
+    async with database.reading() as session:
+        return int(await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
+
+
+@asynccontextmanager
+async def during(*runs: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    tasks = [asyncio.ensure_future(run()) for run in runs]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            answer = condition()
+            if answer if isinstance(answer, bool) else await answer:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def test_an_event_is_committed_with_its_rows_or_not_at_all(producer: Database) -> None:
+    async def fail_after_publishing() -> None:
+        async with producer.transaction() as session:
+            await publish(
+                session,
+                OrderExpired(order_id=uuid4(), reference="PL-1", reason="rolled back"),
+                aggregate_type="order",
+                aggregate_id=uuid4(),
+                correlation_id=uuid4(),
+            )
+            raise ValueError("the command failed")
+
+    with pytest.raises(ValueError, match="the command failed"):
+        await fail_after_publishing()
+    assert await count(producer, outbox) == 0
+
+
+async def test_versions_of_an_aggregate_count_without_gap_under_concurrent_writers(
+    producer: Database,
+) -> None:
+    order = uuid4()
+    await asyncio.gather(*(write(producer, order, str(n)) for n in range(20)))
+    assert [e.aggregate_version for e in await envelopes(producer)] == list(range(1, 21))
+
+
+async def test_events_arrive_in_order_and_a_consumer_that_was_down_catches_up(
+    producer: Database, consumer: Database, bus: RedisStreams
+) -> None:
+    order, effects = uuid4(), Effects()
+    async with during(Relay(PRODUCER, producer, bus).run):
+        await write(producer, order, "1", "2")
+        async with during(Receiver(consumer, bus, effects.consumer()).run):
+            await until(lambda: len(effects.seen) == 2)
+        await write(producer, order, "3", "4")
+        async with during(Receiver(consumer, bus, effects.consumer()).run):
+            await until(lambda: len(effects.seen) == 4)
+    assert effects.seen == [(order, reason) for reason in "1234"]
+
+
+async def test_two_consumers_each_see_every_event(
+    producer: Database, consumer: Database, bus: RedisStreams
+) -> None:
+    order, first, second = uuid4(), Effects(), Effects()
+    async with during(
+        Relay(PRODUCER, producer, bus).run,
+        Receiver(consumer, bus, first.consumer("crm")).run,
+        Receiver(consumer, bus, second.consumer("crm.journey")).run,
+    ):
+        await write(producer, order, "1", "2")
+        await until(lambda: len(first.seen) == 2 and len(second.seen) == 2)
+
+
+async def test_only_one_relay_of_a_database_is_active_and_another_takes_over(
+    producer: Database, bus: RedisStreams, bus_url: str
+) -> None:
+    order = uuid4()
+    redis = Redis.from_url(bus_url)
+
+    async def sent(wanted: int) -> bool:
+        return bool(await redis.xlen(f"events:{PRODUCER}") == wanted)
+
+    async with during(Relay(PRODUCER, producer, bus).run):
+        async with during(Relay(PRODUCER, producer, bus).run):
+            await write(producer, order, "1", "2", "3")
+            await until(lambda: sent(3))
+        await write(producer, order, "4")
+        await until(lambda: sent(4))
+    await redis.aclose()
+
+
+async def test_an_event_waits_in_the_outbox_while_the_bus_is_away(producer: Database) -> None:
+    nowhere = RedisStreams("redis://127.0.0.1:1/0")
+    await write(producer, uuid4(), "1")
+    async with during(Relay(PRODUCER, producer, nowhere).run):
+        await asyncio.sleep(0)
+    async with producer.reading() as session:
+        assert await session.scalar(sa.select(outbox.c.published_at)) is None
+
+
+async def test_a_duplicate_does_no_harm(producer: Database, consumer: Database) -> None:
+    effects = Effects()
+    await write(producer, uuid4(), "once")
+    [envelope] = await envelopes(producer)
+    receiver = Inbox(consumer, effects.consumer())
+    assert await receiver.receive(envelope) is Outcome.APPLIED
+    assert await receiver.receive(envelope) is Outcome.DUPLICATE
+    results = await asyncio.gather(*(receiver.receive(envelope) for _ in range(5)))
+    assert set(results) == {Outcome.DUPLICATE}
+    assert len(effects.seen) == 1
+    assert await count(consumer, inbox) == 1
+
+
+async def test_reordered_events_are_parked_and_applied_in_their_order(
+    producer: Database, consumer: Database, bus: RedisStreams
+) -> None:
+    order, effects = uuid4(), Effects()
+    await write(producer, order, "1", "2", "3", "4")
+    receiver = Receiver(consumer, bus, effects.consumer())
+    first, second, third, fourth = await envelopes(producer)
+    for envelope in (third, fourth, second):
+        await receiver.deliver(envelope)
+    assert effects.seen == []
+    await receiver.deliver(first)
+    assert [reason for _, reason in effects.seen] == ["1", "2", "3", "4"]
+    assert await count(consumer, parked) == 0
+
+
+async def test_a_handler_that_fails_leaves_no_effect_and_is_tried_again(
+    producer: Database, consumer: Database, bus: RedisStreams
+) -> None:
+    effects = Effects()
+    await write(producer, uuid4(), "1")
+    [envelope] = await envelopes(producer)
+    receiver = Receiver(consumer, bus, effects.consumer())
+    effects.fault = ZeroDivisionError("a fault of the code")
+    await receiver.deliver(envelope)
+    assert (await count(consumer, inbox), await count(consumer, retry)) == (0, 1)
+    effects.fault = None
+    async with during(receiver.run):
+        await until(lambda: len(effects.seen) == 1)
+    assert (await count(consumer, inbox), await count(consumer, retry)) == (1, 0)
+
+
+async def test_a_permanent_fault_is_a_dead_letter_at_once_and_later_events_wait_behind_it(
+    producer: Database, consumer: Database, bus: RedisStreams
+) -> None:
+    order, effects = uuid4(), Effects()
+    await write(producer, order, "1", "2")
+    first, second = await envelopes(producer)
+    receiver = Receiver(consumer, bus, effects.consumer())
+    effects.fault = Invalid("this can never be")
+    await receiver.deliver(first)
+    effects.fault = None
+    await receiver.deliver(second)
+    assert effects.seen == []
+    assert await count(consumer, dead_letter) == 1
+    assert await count(consumer, parked) == 1
+
+
+async def test_the_tenth_failure_is_the_last(producer: Database, consumer: Database) -> None:
+    await write(producer, uuid4(), "1")
+    [envelope] = await envelopes(producer)
+    failures = Failures(consumer, "crm")
+    deaths = [await failures.record(envelope, ZeroDivisionError()) for _ in range(10)]
+    assert deaths == [False] * 9 + [True]
+    assert (await count(consumer, retry), await count(consumer, dead_letter)) == (0, 1)
+
+
+async def test_a_bus_that_lost_its_groups_is_set_up_again(
+    producer: Database, consumer: Database, bus: RedisStreams, bus_url: str
+) -> None:
+    order, effects = uuid4(), Effects()
+    redis = Redis.from_url(bus_url)
+    async with during(
+        Relay(PRODUCER, producer, bus).run, Receiver(consumer, bus, effects.consumer()).run
+    ):
+        await write(producer, order, "1")
+        await until(lambda: len(effects.seen) == 1)
+        await redis.flushdb()
+        await write(producer, order, "2")
+        await until(lambda: len(effects.seen) == 2)
+    await redis.aclose()
