@@ -201,9 +201,13 @@ async def test_a_handler_that_fails_leaves_no_effect_and_is_tried_again(
     await receiver.deliver(envelope)
     assert (await count(consumer, inbox), await count(consumer, retry)) == (0, 1)
     effects.fault = None
+
+    async def applied() -> bool:
+        return (await count(consumer, inbox), await count(consumer, retry)) == (1, 0)
+
     async with during(receiver.run):
-        await until(lambda: len(effects.seen) == 1)
-    assert (await count(consumer, inbox), await count(consumer, retry)) == (1, 0)
+        await until(applied)
+    assert len(effects.seen) == 1
 
 
 async def test_a_permanent_fault_is_a_dead_letter_at_once_and_later_events_wait_behind_it(
