@@ -1,6 +1,7 @@
 """Free TCP ports on the loopback address, remembered so that a restart finds the same ones."""
 
 import json
+import random
 import socket
 from pathlib import Path
 
@@ -19,28 +20,39 @@ def is_free(port: int, host: str = HOST) -> bool:
 
 
 def free_port() -> int:
-    """A port that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on at this moment.
+
+    It is below the range that the kernel takes ports for outgoing connections from: a server that
+    is started again must not find that one of those has taken its place.
+    """
+    while not is_free(port := random.randrange(20_000, 32_000)):  # noqa: S311 — no secret
+        continue
+    return port
 
 
 class PortBook:
-    """Ports of the internal servers by name, kept in a JSON file."""
+    """Ports of the internal servers by name, kept in a JSON file.
+
+    A book belongs to one run: a port is chosen at the first call and stays the same afterwards.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+        self._remembered: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+        self._chosen: dict[str, int] = {}
 
     def port(self, name: str) -> int:
-        """The port of `name`: the remembered one while it is free, otherwise a new one."""
-        remembered = self._ports.get(name)
-        if remembered is not None and is_free(remembered):
-            return remembered
-        taken = set(self._ports.values())
-        chosen = free_port()
-        while chosen in taken:
-            chosen = free_port()
-        self._ports[name] = chosen
-        self._file.write_text(json.dumps(self._ports, indent=2, sort_keys=True) + "\n")
-        return chosen
+        """The port of `name`: the one of the last run while it is free, otherwise a new one."""
+        if name not in self._chosen:
+            remembered = self._remembered.get(name)
+            usable = remembered is not None and is_free(remembered)
+            self._chosen[name] = remembered if remembered and usable else self._new_port()
+            kept = self._remembered | self._chosen
+            self._file.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
+        return self._chosen[name]
+
+    def _new_port(self) -> int:
+        taken = {*self._remembered.values(), *self._chosen.values()}
+        while (port := free_port()) in taken:
+            continue
+        return port

@@ -69,15 +69,31 @@ def _configuration(folder: Path, port: int, password: str) -> str:
 
 def _answers_ping(port: int, password: str) -> Probe:
     async def probe() -> bool:
-        with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(2):
-                reader, writer = await asyncio.open_connection(HOST, port)
-                try:
-                    writer.write(f"AUTH {password}\r\nPING\r\n".encode())
-                    answers = await reader.readline(), await reader.readline()
-                finally:
-                    writer.close()
-            return answers == (b"+OK\r\n", b"+PONG\r\n")
-        return False
+        return await _last_answer(port, [f"AUTH {password}", "PING"]) == b"+PONG"
 
     return probe
+
+
+def key_exists(port: int, password: str, database: int, key: str) -> Probe:
+    """Ready when somebody has set `key` in a database of this Valkey."""
+
+    async def probe() -> bool:
+        commands = [f"AUTH {password}", f"SELECT {database}", f"EXISTS {key}"]
+        return await _last_answer(port, commands) == b":1"
+
+    return probe
+
+
+async def _last_answer(port: int, commands: list[str]) -> bytes:
+    """The answer to the last of some inline commands that answer in one line; empty if none."""
+    answer = b""
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(2):
+            reader, writer = await asyncio.open_connection(HOST, port)
+            try:
+                writer.write("".join(f"{command}\r\n" for command in commands).encode())
+                for _ in commands:
+                    answer = await reader.readline()
+            finally:
+                writer.close()
+    return answer.rstrip()

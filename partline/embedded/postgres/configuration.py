@@ -13,7 +13,7 @@ _SETTINGS: Mapping[str, str] = {
     "listen_addresses": HOST,
     # No socket file: its path may not pass 107 bytes, which a deep checkout would.
     "unix_socket_directories": "",
-    "max_connections": "120",
+    "max_connections": "200",
     "shared_buffers": "64MB",
     "work_mem": "4MB",
     "maintenance_work_mem": "32MB",

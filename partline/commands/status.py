@@ -1,0 +1,54 @@
+"""`partline status`."""
+
+import typer
+
+from partline.commands.failure import fail
+from partline.home import Home, home_folder
+from partline.supervisor.lock import holder
+from partline.supervisor.record import ProcessRecord, RunRecord, memory_bytes
+
+_HEADINGS = ("process", "pid", "state", "restarts", "memory", "address")
+
+
+def status() -> None:
+    """Show the processes: id, state, restarts, memory and address.
+
+    Memory is in MB and counts a page that processes share once. The exit status is 0 when all of
+    Partline is ready, and 1 when it does not run or is not ready yet.
+    """
+    home = Home(home_folder())
+    pid = holder(home.lock)
+    record = RunRecord.read(home.record)
+    if pid is None or record is None:
+        fail("Partline does not run from this folder. Start it with `make up` or `partline up`.")
+    own = memory_bytes(pid) - sum(_memory(process) for process in record.processes)
+    rows = [_row(process) for process in record.processes]
+    supervisor = ("supervisor", str(pid), "ready", "0", _megabytes(own), "")
+    table = [_HEADINGS, supervisor, *rows]
+    widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
+    for row in table:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+    typer.echo(f"\n{record.address}  {_megabytes(memory_bytes(pid))} MB in all")
+    if record.ready_seconds is None:
+        fail("not everything is ready yet")
+    typer.echo(f"ready {record.ready_seconds:.1f} s after the start")
+
+
+def _row(process: ProcessRecord) -> tuple[str, ...]:
+    return (
+        process.name,
+        str(process.pid or ""),
+        process.state,
+        str(process.restarts),
+        _megabytes(_memory(process)) if process.pid else "",
+        process.address,
+    )
+
+
+def _memory(process: ProcessRecord) -> int:
+    return memory_bytes(process.pid) if process.pid else 0
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.0f}"

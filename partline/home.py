@@ -1,0 +1,116 @@
+"""The state folder: where a Partline that brings its own servers keeps everything."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from partline.embedded.errors import DiskFullError
+
+HOME_VARIABLE = "PARTLINE_HOME"
+ROOT_SHELTER = Path("/var/lib/partline")
+NEEDED_MEGABYTES = 300
+
+
+def home_folder() -> Path:
+    """`PARTLINE_HOME`, or `.partline` in the current folder."""
+    return Path(os.environ.get(HOME_VARIABLE) or ".partline").absolute()
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The files below one state folder, which only its owner can open.
+
+    PostgreSQL refuses to run as root, and the account it runs as instead could not reach its data
+    in a folder that is closed to all but root. Started by root, its data is therefore kept in
+    `/var/lib/partline/<digest of the state folder's path>`, and `postgres-data` says so.
+    """
+
+    folder: Path
+
+    def create(self) -> None:
+        """Make the folder. Raises `DiskFullError` when there is too little space to start."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        free = shutil.disk_usage(self.folder).free // 1_000_000
+        if free < NEEDED_MEGABYTES:
+            raise DiskFullError(str(self.folder), free, NEEDED_MEGABYTES)
+
+    @property
+    def shelter(self) -> Path:
+        """A folder that PostgreSQL's account can pass through."""
+        if os.geteuid() != 0:
+            return self.folder
+        digest = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:12]
+        return ROOT_SHELTER / digest
+
+    @property
+    def postgres(self) -> Path:
+        """The folder of the PostgreSQL cluster."""
+        return self.shelter / "postgres"
+
+    @property
+    def installations(self) -> Path:
+        """Where PostgreSQL's programs are copied to when its account cannot read the originals."""
+        return ROOT_SHELTER if os.geteuid() == 0 else self.folder
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the log files."""
+        return self.folder / "logs"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock a running supervisor holds."""
+        return self.folder / "lock"
+
+    @property
+    def record(self) -> Path:
+        """What runs now, for `partline status`."""
+        return self.folder / "run.json"
+
+    @property
+    def environment_file(self) -> Path:
+        """The settings of what runs here, for commands that are typed in another terminal."""
+        return self.folder / "environment.json"
+
+    def environment(self) -> dict[str, str]:
+        """The settings that the last `partline up` gave its processes; empty before the first."""
+        if not self.environment_file.exists():
+            return {}
+        loaded: dict[str, str] = json.loads(self.environment_file.read_text())
+        return loaded
+
+    def secret(self, name: str) -> str:
+        """The secret `name`: made at the first call and kept, readable by the owner only."""
+        if name not in self.secrets():
+            self.keep_secrets({name: secrets.token_urlsafe(24)})
+        return self.secrets()[name]
+
+    def secrets(self) -> Mapping[str, str]:
+        """Every secret of this state folder, by its name."""
+        file = self._secrets_file
+        known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        return known
+
+    def keep_secrets(self, added: Mapping[str, str]) -> None:
+        """Add to the secrets."""
+        together = {**self.secrets(), **added}
+        write_private(self._secrets_file, json.dumps(together, indent=2, sort_keys=True) + "\n")
+
+    @property
+    def _secrets_file(self) -> Path:
+        return self.folder / "secrets.json"
+
+
+def write_private(file: Path, text: str) -> None:
+    """Replace a file in one step, readable by its owner only from the first byte on."""
+    unfinished = file.with_name(file.name + ".new")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as output:
+        output.write(text)
+    unfinished.replace(file)

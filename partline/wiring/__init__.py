@@ -1,0 +1,1 @@
+"""Puts the pieces together: settings to databases, services, apps and workers."""

@@ -1,0 +1,53 @@
+"""What runs beside a service's requests: its relay, its consumers and its own endless work."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+
+from shared.messaging.bus import Bus
+from shared.messaging.receiver import Receiver
+from shared.messaging.relay import Relay
+from shared.service import Service
+
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+
+Endless = Callable[[], Awaitable[None]]
+_log = structlog.get_logger(__name__)
+
+
+def background_of(service: Service, bus: Bus) -> Sequence[tuple[str, Endless]]:
+    """Every endless coroutine of a service, with a name for the log."""
+    database = service.runtime.database
+    receivers = [Receiver(database, bus, consumer) for consumer in service.consumers]
+    return [
+        (f"{service.name} relay", Relay(service.name, database, bus).run),
+        *((f"{receiver.consumer.name} consumer", receiver.run) for receiver in receivers),
+        *((f"{service.name} {work.__name__}", work) for work in service.background),
+    ]
+
+
+@asynccontextmanager
+async def running(works: Sequence[tuple[str, Endless]]) -> AsyncIterator[None]:
+    """Run endless coroutines for the time of the block; one that fails is started again."""
+    tasks = [asyncio.create_task(_keep(name, work), name=name) for name, work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _keep(name: str, work: Endless) -> None:
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            await work()
+            _log.error("background work ended by itself", work=name)
+        except Exception:
+            _log.exception("background work failed", work=name, again_in_seconds=pause)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

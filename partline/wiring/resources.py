@@ -1,0 +1,61 @@
+"""What services run with, opened once for a process and closed at its end."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from db.engine import Database
+from jobs.queues import Queue
+from partline.wiring.errors import MissingSettingError
+from shared.live import LiveHints
+from shared.messaging.bus import Bus
+from shared.messaging.redis_streams import RedisStreams
+from shared.service import Runtime
+from shared.settings import Settings
+from shared.storage import ObjectStorage
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The connections of a process that its services share."""
+
+    settings: Settings
+    bus: Bus
+    live: LiveHints
+    storage: ObjectStorage
+    queue: Queue
+    _closing: AsyncExitStack
+
+    def runtime(self, service: str) -> Runtime:
+        """What `service` is given: the shared means and its own database, no other.
+
+        Raises MissingSettingError when its database has no address.
+        """
+        url = self.settings.database_urls.get(service)
+        if url is None:
+            raise MissingSettingError(
+                "PARTLINE_DATABASE_URLS", f"the address of the database of {service}"
+            )
+        database = Database(
+            url.get_secret_value(),
+            name=service,
+            pool_size=self.settings.database_pool,
+            info={"live": self.live},
+        )
+        self._closing.push_async_callback(database.close)
+        return Runtime(self.settings, database, self.storage, self.queue)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Resources]:
+    """The resources of a process; nothing is connected before it is needed."""
+    async with AsyncExitStack() as closing:
+        bus = RedisStreams(settings.bus_url.get_secret_value())
+        closing.push_async_callback(bus.close)
+        live = LiveHints(settings.bus_url.get_secret_value())
+        closing.push_async_callback(live.close)
+        storage = ObjectStorage(settings)
+        closing.callback(storage.close)
+        queue = Queue(settings.queue_url.get_secret_value())
+        closing.push_async_callback(queue.close)
+        yield Resources(settings, bus, live, storage, queue, closing)

@@ -1,0 +1,35 @@
+"""One service in a process of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.types import ASGIApp
+
+from partline.wiring.background import background_of, running
+from partline.wiring.errors import MissingSettingError
+from partline.wiring.resources import opened
+from partline.wiring.services import create_service
+from shared.graphql.app import subgraph_app
+from shared.graphql.endpoint import GraphQLEndpoint
+from shared.identity import TokenVerifier
+from shared.service import Service
+from shared.settings import Settings
+
+
+def endpoint_of(service: Service, settings: Settings) -> GraphQLEndpoint:
+    """The GraphQL of a service, which believes what the gateway signed and nothing else."""
+    if settings.signing_public_key is None:
+        raise MissingSettingError(
+            "PARTLINE_SIGNING_PUBLIC_KEY", "the key that proves that the gateway is calling"
+        )
+    return GraphQLEndpoint(service.name, service.schema, TokenVerifier(settings.signing_public_key))
+
+
+@asynccontextmanager
+async def single_subgraph(name: str, settings: Settings) -> AsyncIterator[ASGIApp]:
+    """The app of service `name`, with its relay, consumers and background work running."""
+    async with opened(settings) as resources:
+        service = create_service(name, resources)
+        endpoint = endpoint_of(service, settings)
+        async with running(background_of(service, resources.bus)):
+            yield subgraph_app(endpoint)
