@@ -1,0 +1,107 @@
+"""Worker processes: one arq worker for a pool, with the tasks that the services registered.
+
+The time limits here are the last resort: a task stops its own computing earlier, by killing the
+subprocess. While a worker is gone arq keeps its calls locked for the longest limit of the pool;
+that does not matter, since the services' sweepers send fresh ones as soon as a lease runs out.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import structlog
+from arq.worker import Function, Worker, func
+
+from jobs.queues import Pool, connect, dump, load
+from shared.service import Service, Task
+from shared.settings import Settings
+
+_POLL_SECONDS = 0.025
+_NEVER_GIVE_UP = 1_000_000  # how often something is tried is counted in its row
+_SPARE_SECONDS = 60.0
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class PoolShape:
+    """`slots` tasks at a time; `nice` is how far the whole process steps back for others."""
+
+    slots: int
+    nice: int
+
+
+SHAPES: Mapping[Pool, PoolShape] = MappingProxyType(
+    {
+        Pool.PRIORITY: PoolShape(slots=1, nice=0),
+        Pool.REGULAR: PoolShape(slots=2, nice=15),
+        Pool.MODELS: PoolShape(slots=2, nice=10),
+    }
+)
+
+
+class NothingToRun(Exception):
+    """No service has a task for this pool."""
+
+
+async def run(pool: str, services: Iterable[Service], settings: Settings) -> None:
+    """Work for `pool` until SIGTERM or SIGINT, then return; what was under way is cancelled.
+
+    Raises redis.exceptions.ConnectionError when the queue goes away: whoever supervises this
+    process starts it again. Raises NothingToRun.
+    """
+    chosen = Pool(pool)
+    tasks = [task for service in services for task in service.tasks.get(chosen.value, ())]
+    if not tasks:
+        raise NothingToRun(f"No service has work for the pool {chosen.value}.")
+    os.nice(SHAPES[chosen].nice)
+    worker = build(
+        chosen,
+        tasks,
+        settings.queue_url.get_secret_value(),
+        seconds=settings.pricing_wall_seconds + _SPARE_SECONDS,
+    )
+    _log.info("worker ready", pool=chosen.value, tasks=sorted(worker.functions))
+    try:
+        await worker.async_run()
+    except asyncio.CancelledError:
+        # arq stops itself by cancelling its own loop; only a cancellation of ours goes further.
+        current = asyncio.current_task()
+        if current is not None and current.cancelling():
+            raise
+    finally:
+        await worker.close()
+
+
+def build(
+    pool: Pool,
+    tasks: Iterable[Task],
+    redis_url: str,
+    *,
+    seconds: float,
+    signals: bool = True,
+) -> Worker:
+    """The arq worker of a pool; `seconds` is the last resort for a task that does not return."""
+    return Worker(
+        functions=[_function(task) for task in tasks],
+        queue_name=pool.queue_name,
+        redis_pool=connect(redis_url),
+        job_serializer=dump,
+        job_deserializer=load,
+        max_jobs=SHAPES[pool].slots,
+        job_timeout=seconds,
+        poll_delay=_POLL_SECONDS,
+        max_tries=_NEVER_GIVE_UP,
+        keep_result=0,
+        handle_signals=signals,
+    )
+
+
+def _function(task: Task) -> Function:
+    async def call(ctx: dict[Any, Any], *arguments: Any, **_: Any) -> None:
+        del ctx
+        await task(*arguments)
+
+    return func(call, name=task.__name__, keep_result=0)

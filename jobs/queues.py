@@ -1,0 +1,81 @@
+"""Calls to workers, put on arq.
+
+A row in the service's own database is the record of each piece of work; what travels here is only
+the row's id. A lost call costs time, never work: the service's sweeper sends another.
+
+Traps of arq that this avoids: a job id that was seen before is silently not enqueued (each call
+gets a fresh id), a definition older than its expiry is dropped (the sweeper repeats it), and
+pickle would let whoever reaches Redis run code in a worker (JSON instead).
+"""
+
+import json
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from arq.connections import ArqRedis
+from redis.exceptions import RedisError
+
+from shared.service import QueueUnavailable
+
+_CONNECT_SECONDS = 2
+_ANSWER_SECONDS = 10
+
+
+class Pool(StrEnum):
+    """A group of worker processes with an arq queue of its own."""
+
+    PRIORITY = "priority"
+    REGULAR = "regular"
+    MODELS = "models"
+
+    @property
+    def queue_name(self) -> str:
+        return f"partline:{self.value}"
+
+
+def dump(message: object) -> bytes:
+    """One arq message as JSON."""
+    return json.dumps(message).encode()
+
+
+def load(data: bytes) -> dict[str, Any]:
+    """The message that `dump` wrote; raises ValueError for anything else."""
+    message = json.loads(data)
+    if not isinstance(message, dict):
+        raise ValueError("not a message of arq")  # noqa: TRY004 - the data is wrong, not its type
+    return message
+
+
+def connect(redis_url: str) -> ArqRedis:
+    """A client of arq's Redis that writes JSON. It connects at its first command, not here."""
+    redis: ArqRedis = ArqRedis.from_url(
+        redis_url, socket_connect_timeout=_CONNECT_SECONDS, socket_timeout=_ANSWER_SECONDS
+    )
+    redis.job_serializer = dump
+    redis.job_deserializer = load
+    return redis
+
+
+class Queue:
+    """The services' `JobQueue` on arq."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis = connect(redis_url)
+
+    async def enqueue(self, pool: str, task: str, *arguments: str) -> None:
+        """Call a worker of `pool` to run `task(*arguments)`, after the commit of its row.
+
+        Raises QueueUnavailable; the row's sweeper then calls again.
+        """
+        queue_name = Pool(pool).queue_name
+        try:
+            await self._redis.enqueue_job(
+                task, *arguments, _job_id=uuid4().hex, _queue_name=queue_name
+            )
+        except (RedisError, OSError) as error:
+            raise QueueUnavailable(f"{queue_name} took no call for {task}: {error}") from error
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self._redis.aclose()

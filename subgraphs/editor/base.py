@@ -1,0 +1,19 @@
+"""The base class of the editor's rows."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import TIMESTAMP, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    """Rows of the editor's database."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: TIMESTAMP(timezone=True),
+        dict[str, Any]: JSONB,
+        str: Text,
+    }
+    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": True}

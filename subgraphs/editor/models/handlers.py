@@ -1,0 +1,43 @@
+"""Orders keep their models; when an order has ended, the time of keeping begins."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.messaging import Consumer, Envelope
+from shared.messaging.events import OrderCancelled, OrderClosed, OrderCreated, OrderExpired
+from subgraphs.editor.models.repository import ModelRepository
+
+
+def consumer(retention_days: int) -> Consumer:
+    """The editor's part in what happens to orders."""
+
+    async def created(session: AsyncSession, event: OrderCreated, _: Envelope) -> None:
+        model_ids = [line.model_id for line in event.order.lines]
+        await ModelRepository(session).hold(event.order.order_id, model_ids)
+
+    async def cancelled(session: AsyncSession, event: OrderCancelled, _: Envelope) -> None:
+        await ended(session, event.order_id, ())
+
+    async def expired(session: AsyncSession, event: OrderExpired, _: Envelope) -> None:
+        await ended(session, event.order_id, ())
+
+    async def closed(session: AsyncSession, event: OrderClosed, _: Envelope) -> None:
+        await ended(session, event.order_id, event.model_ids)
+
+    async def ended(session: AsyncSession, order_id: UUID, model_ids: Sequence[UUID]) -> None:
+        models = ModelRepository(session)
+        held = await models.let_go(order_id)
+        await models.retain([*held, *model_ids], retention_days)
+
+    return Consumer(
+        name="editor",
+        producers=("shop",),
+        handlers={
+            OrderCreated: created,
+            OrderCancelled: cancelled,
+            OrderExpired: expired,
+            OrderClosed: closed,
+        },
+    )

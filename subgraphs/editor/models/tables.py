@@ -1,0 +1,70 @@
+"""Rows of models and of the orders that hold on to them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from subgraphs.editor.base import Base
+
+
+class ModelRow(Base):
+    """One uploaded file; `size` and `content_type` are what the presigned upload was signed for.
+
+    While it is processed, `lease_token` and `lease_until` (database time) say who may write the
+    result, `attempts` counts who has taken it, and `hinted_at` is when a worker was last called.
+    """
+
+    __tablename__ = "model"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID]
+    file_name: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    content_type: Mapped[str]
+    public: Mapped[bool] = mapped_column(server_default=text("false"))
+    status: Mapped[str]
+    content_hash: Mapped[str | None]
+    format: Mapped[str | None]
+    report: Mapped[dict[str, Any] | None]
+    rejection_code: Mapped[str | None]
+    rejection_message: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    lease_token: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    hinted_at: Mapped[datetime | None]
+    retention_until: Mapped[datetime | None]
+    objects_deleted_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+    __table_args__ = (
+        Index("model_of_owner", "owner_id", "id"),
+        Index(
+            "model_unfinished",
+            "created_at",
+            postgresql_where=text("status in ('awaiting_upload', 'processing')"),
+        ),
+        Index(
+            "model_retention",
+            "retention_until",
+            postgresql_where=text("status = 'ready' and retention_until is not null"),
+        ),
+        Index(
+            "model_left_over",
+            "id",
+            postgresql_where=text("status = 'expired' and objects_deleted_at is null"),
+        ),
+    )
+
+
+class ModelUseRow(Base):
+    """An order that was placed and has not ended keeps its models."""
+
+    __tablename__ = "model_use"
+
+    model_id: Mapped[UUID] = mapped_column(
+        ForeignKey("model.id", ondelete="CASCADE"), primary_key=True
+    )
+    order_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)

@@ -1,0 +1,69 @@
+"""What may be uploaded, decided before the first byte is sent."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.errors import Invalid
+
+DEFAULT_CONTENT_TYPE = "application/octet-stream"
+LONGEST_NAME = 200
+MIB = 1024 * 1024
+
+_CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*", re.IGNORECASE)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class UploadRequest:
+    """A checked wish to upload one file of exactly `size` bytes."""
+
+    file_name: str
+    size: int
+    content_type: str
+
+
+def check_upload(
+    file_name: str, size: int, content_type: str | None, largest: int
+) -> UploadRequest:
+    """Clean the name and the type; raises Invalid for an empty or too large file."""
+    if size < 1:
+        raise Invalid("The file is empty. Export the part again and upload it.", "EMPTY_FILE")
+    if size > largest:
+        raise Invalid(
+            f"The file is {size / MIB:,.0f} MB; at most {largest / MIB:,.0f} MB can be uploaded. "
+            "Reduce the number of triangles, or save it as binary STL or 3MF.",
+            "FILE_TOO_LARGE",
+        )
+    declared = content_type or DEFAULT_CONTENT_TYPE
+    if len(declared) > 100 or not _CONTENT_TYPE.fullmatch(declared):
+        declared = DEFAULT_CONTENT_TYPE
+    return UploadRequest(clean_name(file_name), size, declared)
+
+
+def clean_name(file_name: str) -> str:
+    """The last part of a path without control characters, at most 200 characters; never empty.
+
+    The ending survives the cut, since people tell files by it.
+    """
+    name = _UNPRINTABLE.sub("", re.split(r"[/\\]", file_name)[-1]).strip()
+    if len(name) > LONGEST_NAME:
+        stem, dot, ending = name.rpartition(".")
+        keep = LONGEST_NAME - len(ending) - 1
+        name = f"{stem[:keep]}{dot}{ending}" if dot and keep > 0 else name[:LONGEST_NAME]
+    return name or "model"
+
+
+def original_key(model_id: UUID) -> str:
+    """Where the uploaded bytes are. A model is uploaded once, so the key is never reused."""
+    return f"models/{model_id}/original"
+
+
+def preview_key(model_id: UUID) -> str:
+    """Where the rendered picture (PNG) is."""
+    return f"models/{model_id}/preview.png"
+
+
+def viewer_key(model_id: UUID) -> str:
+    """Where the mesh for the 3D view (GLB) is."""
+    return f"models/{model_id}/viewer.glb"

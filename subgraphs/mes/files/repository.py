@@ -1,0 +1,36 @@
+"""All SQL on known model files."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.mes.files.tables import ModelFileRow
+
+
+class ModelFileRepository:
+    """Reads and writes model files in the caller's transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find_many(self, model_ids: Collection[UUID]) -> Mapping[UUID, ModelFileRow]:
+        """Those of the models that mes has heard of."""
+        if not model_ids:
+            return {}
+        rows = await self._session.scalars(
+            select(ModelFileRow)
+            .where(ModelFileRow.id.in_(model_ids))
+            .execution_options(populate_existing=True)
+        )
+        return {row.id: row for row in rows}
+
+    async def store(self, model_id: UUID, **values: object) -> None:
+        """Remember what an event told of a model."""
+        await self._session.execute(
+            insert(ModelFileRow)
+            .values(id=model_id, **values)
+            .on_conflict_do_update(index_elements=[ModelFileRow.id], set_=values)
+        )

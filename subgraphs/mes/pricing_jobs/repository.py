@@ -1,0 +1,209 @@
+"""All SQL on pricing jobs: leases, lanes and what fell out of the queue."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, OPEN, Lane, Stage
+from subgraphs.mes.pricing_jobs.tables import PricingJobRow
+
+_NOW = func.clock_timestamp()
+
+
+class PricingJobRepository:
+    """Reads and writes pricing jobs in the caller's transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    def add(self, row: PricingJobRow) -> None:
+        """A new job."""
+        self._session.add(row)
+
+    async def add_ahead(self, row: dict[str, object]) -> bool:
+        """A job for one analysis ahead of any order; False when one is open already."""
+        added = (
+            insert(PricingJobRow).values(**row).on_conflict_do_nothing().returning(PricingJobRow.id)
+        )
+        return (await self._session.scalar(added)) is not None
+
+    async def find(self, job_id: UUID) -> PricingJobRow | None:
+        """One job."""
+        return await self._session.get(PricingJobRow, job_id)
+
+    async def lock(self, job_id: UUID) -> PricingJobRow | None:
+        """One job that nobody else changes until the end of the transaction."""
+        return await self._session.get(
+            PricingJobRow, job_id, with_for_update=True, populate_existing=True
+        )
+
+    async def of_order(self, order_id: UUID, revision: int) -> PricingJobRow | None:
+        """The job of one revision of an order."""
+        found = select(PricingJobRow).where(
+            PricingJobRow.order_id == order_id, PricingJobRow.revision == revision
+        )
+        return (await self._session.scalars(found)).one_or_none()
+
+    async def open_for_key(self, key: str) -> PricingJobRow | None:
+        """The open job that computes one analysis ahead of any order, or the last one that was
+        given up."""
+        found = (
+            select(PricingJobRow)
+            .where(
+                PricingJobRow.analysis_key == key,
+                PricingJobRow.stage.in_((*OPEN, Stage.NEEDS_ATTENTION)),
+            )
+            .order_by(PricingJobRow.created_at.desc())
+            .limit(1)
+        )
+        return (await self._session.scalars(found)).one_or_none()
+
+    async def waiting_for(self, model_id: UUID) -> Sequence[tuple[UUID, UUID]]:
+        """(order, job) of every job that waits for a model."""
+        waiting = select(PricingJobRow.order_id, PricingJobRow.id).where(
+            PricingJobRow.stage == Stage.WAITING_FOR_MODEL,
+            PricingJobRow.waiting_for.contains([model_id]),
+        )
+        rows = (await self._session.execute(waiting.order_by(PricingJobRow.order_id))).all()
+        return [(order_id, job_id) for order_id, job_id in rows if order_id is not None]
+
+    async def supersede(self, order_id: UUID, revision: int) -> None:
+        """End every open job of an older revision; whoever computes one loses its lease."""
+        await self._session.execute(
+            update(PricingJobRow)
+            .where(
+                PricingJobRow.order_id == order_id,
+                PricingJobRow.revision < revision,
+                PricingJobRow.stage.in_(OPEN),
+            )
+            .values(stage=Stage.SUPERSEDED, lease_token=None, lease_until=None, finished_at=_NOW)
+        )
+
+    async def claim(self, job_id: UUID, token: UUID, seconds: float) -> PricingJobRow | None:
+        """Take a job by a lease; None when it is not to be done or somebody else holds it."""
+        claimed = (
+            update(PricingJobRow)
+            .where(PricingJobRow.id == job_id, _claimable())
+            .values(
+                stage=Stage.RUNNING,
+                lease_token=token,
+                lease_until=_NOW + timedelta(seconds=seconds),
+                attempts=PricingJobRow.attempts + 1,
+                started_at=_NOW,
+            )
+            .returning(PricingJobRow)
+        )
+        return (await self._session.scalars(claimed)).one_or_none()
+
+    async def renew(self, job_id: UUID, token: UUID, seconds: float) -> bool:
+        """Hold a lease longer; False when it was lost."""
+        renewed = (
+            update(PricingJobRow)
+            .where(*_held(job_id, token))
+            .values(lease_until=_NOW + timedelta(seconds=seconds))
+            .returning(PricingJobRow.id)
+        )
+        return (await self._session.scalar(renewed)) is not None
+
+    async def lock_held(self, job_id: UUID, token: UUID) -> PricingJobRow | None:
+        """The job, locked, while `token` still holds it: nobody else may write its result."""
+        held = (
+            select(PricingJobRow)
+            .where(*_held(job_id, token))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return (await self._session.scalars(held)).one_or_none()
+
+    async def release(self, job_id: UUID, token: UUID, *, counts: bool) -> None:
+        """Put a job back in line; `counts` says whether the attempt tells against it."""
+        await self._session.execute(
+            update(PricingJobRow)
+            .where(*_held(job_id, token))
+            .values(
+                stage=Stage.QUEUED,
+                lease_token=None,
+                lease_until=None,
+                attempts=PricingJobRow.attempts - (0 if counts else 1),
+                hinted_at=_NOW,
+            )
+        )
+
+    async def oldest_waiting(self, lane: Lane, patience: float) -> UUID | None:
+        """A queued job of `lane` that has waited longer than `patience` seconds for a worker."""
+        oldest = (
+            select(PricingJobRow.id)
+            .where(
+                PricingJobRow.lane == lane,
+                PricingJobRow.stage == Stage.QUEUED,
+                PricingJobRow.queued_at < _NOW - timedelta(seconds=patience),
+            )
+            .order_by(PricingJobRow.queued_at)
+            .limit(1)
+        )
+        return (await self._session.scalars(oldest)).one_or_none()
+
+    async def dropped(self, lane: Lane, patience: float, limit: int) -> Sequence[PricingJobRow]:
+        """Of the `limit` oldest open jobs of a lane, those whose worker is gone, or that no
+        worker was called for lately; locked, without waiting for any that is locked."""
+        fallen = or_(
+            and_(PricingJobRow.stage == Stage.RUNNING, PricingJobRow.lease_until < _NOW),
+            and_(
+                PricingJobRow.stage == Stage.QUEUED,
+                PricingJobRow.hinted_at < _NOW - timedelta(seconds=patience),
+            ),
+        )
+        oldest = (
+            select(PricingJobRow.id)
+            .where(
+                PricingJobRow.lane == lane,
+                PricingJobRow.stage.in_((Stage.QUEUED, Stage.RUNNING)),
+            )
+            .order_by(PricingJobRow.queued_at)
+            .limit(limit)
+        )
+        return await self._locked(and_(PricingJobRow.id.in_(oldest), fallen), limit)
+
+    async def overdue(self, seconds: float, limit: int) -> Sequence[PricingJobRow]:
+        """Regular jobs that have waited long enough to be given to the priority pool; locked."""
+        return await self._locked(
+            and_(
+                PricingJobRow.lane == Lane.REGULAR,
+                PricingJobRow.stage == Stage.QUEUED,
+                PricingJobRow.promoted_at.is_(None),
+                PricingJobRow.queued_at < _NOW - timedelta(seconds=seconds),
+            ),
+            limit,
+        )
+
+    async def _locked(self, condition: ColumnElement[bool], limit: int) -> Sequence[PricingJobRow]:
+        rows = await self._session.scalars(
+            select(PricingJobRow)
+            .where(condition)
+            .order_by(PricingJobRow.queued_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return rows.all()
+
+
+def _held(job_id: UUID, token: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        PricingJobRow.id == job_id,
+        PricingJobRow.stage == Stage.RUNNING,
+        PricingJobRow.lease_token == token,
+    )
+
+
+def _claimable() -> ColumnElement[bool]:
+    return and_(
+        PricingJobRow.attempts < MOST_ATTEMPTS,
+        or_(
+            PricingJobRow.stage == Stage.QUEUED,
+            and_(PricingJobRow.stage == Stage.RUNNING, PricingJobRow.lease_until < _NOW),
+        ),
+    )
