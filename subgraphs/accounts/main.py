@@ -1,0 +1,10 @@
+from functools import partial
+
+from shared.service import Runtime, Service
+from subgraphs.accounts.demo.seed import seed
+from subgraphs.accounts.schema import schema
+
+
+def create(runtime: Runtime) -> Service:
+    """Accounts: who people are, how they sign in, and what their programs may do."""
+    return Service("accounts", runtime, schema, seed=partial(seed, runtime))

@@ -1,0 +1,11 @@
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.messaging.tables import attach
+
+
+class Row(DeclarativeBase):
+    """The base of every table of accounts."""
+
+
+metadata = Row.metadata
+attach(metadata)
