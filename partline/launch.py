@@ -101,6 +101,8 @@ class Launch:
             return environment
         if part.name != GATEWAY:
             del environment[PRIVATE_KEY_VARIABLE]
+        if not part.serves and part != SETUP:
+            return environment
         if part.serves:
             urls = json.loads(environment[DATABASES_VARIABLE])
             own = {service: url for service, url in urls.items() if service == name}

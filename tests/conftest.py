@@ -17,9 +17,8 @@ from partline.embedded.postgres.cluster import Cluster
 from partline.embedded.valkey import valkey_program
 from partline.provisioning import provision
 from partline.supervisor.account import unprivileged_account
+from shared.settings import SERVICES
 from tests.servers import ObjectStore, PostgresServer, complete, running
-
-SERVICES = ("accounts", "editor", "shop", "mes", "crm", "operator", "notification")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 import tempfile
@@ -40,9 +39,6 @@ def make_environment() -> None:
         venv.create(VENV, with_pip=False, clear=True, symlinks=True)
     except OSError as error:
         raise BootstrapError(f".venv cannot be made: {error}") from error
-    if importlib.util.find_spec("ensurepip") is None:
-        install_pip_from_index()
-        return
     answer = subprocess.run(
         [str(PYTHON), "-m", "ensurepip", "--default-pip"],
         capture_output=True,

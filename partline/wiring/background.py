@@ -25,7 +25,7 @@ def background_of(service: Service, bus: Bus) -> Sequence[tuple[str, Endless]]:
     return [
         (f"{service.name} relay", Relay(service.name, database, bus).run),
         *((f"{receiver.consumer.name} consumer", receiver.run) for receiver in receivers),
-        *((f"{service.name} {work.__name__}", work) for work in service.background),
+        *((f"{service.name} {_named(work)}", work) for work in service.background),
     ]
 
 
@@ -39,6 +39,10 @@ async def running(works: Sequence[tuple[str, Endless]]) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _named(work: Endless) -> str:
+    return str(getattr(work, "__name__", type(work).__name__))
 
 
 async def _keep(name: str, work: Endless) -> None:

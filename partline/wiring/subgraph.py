@@ -22,7 +22,8 @@ def endpoint_of(service: Service, settings: Settings) -> GraphQLEndpoint:
         raise MissingSettingError(
             "PARTLINE_SIGNING_PUBLIC_KEY", "the key that proves that the gateway is calling"
         )
-    return GraphQLEndpoint(service.name, service.schema, TokenVerifier(settings.signing_public_key))
+    verifier = TokenVerifier(settings.signing_public_key)
+    return GraphQLEndpoint(service.name, service.schema, verifier, service.runtime)
 
 
 @asynccontextmanager

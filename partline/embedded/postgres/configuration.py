@@ -25,6 +25,7 @@ _SETTINGS: Mapping[str, str] = {
     "TimeZone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    "log_checkpoints": "off",
     "log_line_prefix": "%d ",
     "lc_messages": "C",
 }

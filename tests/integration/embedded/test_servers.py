@@ -6,7 +6,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from tests.conftest import SERVICES
+from shared.settings import SERVICES
 from tests.servers import ObjectStore, PostgresServer
 
 
