@@ -1,0 +1,58 @@
+"""The pay tables' SQL."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.operator.pay.rule import PayRule, PayStep, StepRate
+from subgraphs.operator.pay.tables import PayEntry, PayRate
+
+
+async def rules(session: AsyncSession) -> list[PayRule]:
+    """Every version of the rule, in every currency."""
+    rates: dict[tuple[int, str], list[StepRate]] = defaultdict(list)
+    for row in await session.scalars(sa.select(PayRate)):
+        rates[row.version, row.currency].append(StepRate(row.step, row.base, row.share))
+    return [PayRule(version, currency, tuple(of)) for (version, currency), of in rates.items()]
+
+
+async def book(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    step: PayStep,
+    operator_id: UUID,
+    reference: str,
+    amount: int,
+    currency: str,
+    pay_rule: int,
+) -> None:
+    """Add one line to the ledger. The same step of an order twice is an IntegrityError."""
+    now = datetime.now(UTC)
+    entry = PayEntry(
+        order_id=order_id,
+        step=step,
+        operator_id=operator_id,
+        reference=reference,
+        amount=amount,
+        currency=currency,
+        pay_rule=pay_rule,
+        day=now.date(),
+        booked_at=now,
+    )
+    session.add(entry)
+    await session.flush()
+
+
+async def entries(session: AsyncSession, operator_id: UUID, day: date) -> Sequence[PayEntry]:
+    """What an operator earned on a day in UTC, newest first."""
+    query = (
+        sa.select(PayEntry)
+        .where(PayEntry.operator_id == operator_id, PayEntry.day == day)
+        .order_by(PayEntry.booked_at.desc())
+    )
+    return (await session.scalars(query)).all()

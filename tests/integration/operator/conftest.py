@@ -1,0 +1,32 @@
+"""An operator's database with its tables, empty again for each test."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+
+from db.engine import Database
+from db.migrate import upgrade
+from tests.servers import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def operator_url(postgres: PostgresServer) -> str:
+    url = postgres.create_database(f"operator_{uuid4().hex[:8]}", owner="operator")
+    upgrade("operator", url)
+    return url
+
+
+@pytest_asyncio.fixture
+async def database(operator_url: str) -> AsyncIterator[Database]:
+    database = Database(operator_url, name="operator")
+    async with database.transaction() as session:
+        await session.execute(sa.text("alter table pay_entry disable trigger all"))
+        await session.execute(
+            sa.text("truncate work_order, cancelled_order, pay_entry, outbox, aggregate, inbox")
+        )
+        await session.execute(sa.text("alter table pay_entry enable trigger all"))
+    yield database
+    await database.close()
