@@ -19,6 +19,7 @@ from partline.provisioning import provision
 from partline.supervisor.account import unprivileged_account
 from shared.settings import SERVICES
 from tests.servers import ObjectStore, PostgresServer, complete, running
+from tests.system import System, partline, temporary_home
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +68,10 @@ def s3(servers_folder: Path) -> Iterator[ObjectStore]:
     )
     with running(program, servers_folder / "objects.log"):
         yield ObjectStore(f"http://{HOST}:{port}", "partline-test", secret, REGION)
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    """A whole Partline in its default shape, running for all tests that name it."""
+    with temporary_home() as home, partline(home) as running_system:
+        yield running_system

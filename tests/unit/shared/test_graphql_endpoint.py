@@ -6,17 +6,13 @@ from uuid import uuid4
 import orjson
 import pytest
 import strawberry
-from pydantic import SecretStr
 from strawberry import federation
 
-from db.engine import Database
 from shared.errors import NotFound
 from shared.graphql import GraphQLEndpoint, Info
 from shared.graphql.schema import build_schema
 from shared.identity import Identity, TokenSigner, TokenVerifier, new_key_pair
-from shared.service import Runtime
-from shared.settings import Settings
-from shared.storage import ObjectStorage
+from tests.runtimes import unconnected
 
 PRIVATE, PUBLIC = new_key_pair()
 TOKEN = TokenSigner(PRIVATE).sign(
@@ -47,19 +43,8 @@ class Query:
         return Thing(id=strawberry.ID("1"), name="one")
 
 
-class NoQueue:
-    async def enqueue(self, pool: str, task: str, *arguments: str) -> None:
-        raise AssertionError(f"nothing here enqueues {task} {arguments} on {pool}")
-
-
-RUNTIME = Runtime(
-    settings=Settings(),
-    database=Database("postgresql://nobody@127.0.0.1:1/nothing", name="things"),
-    storage=ObjectStorage(Settings(s3_access_key="x", s3_secret_key=SecretStr("y"))),
-    queue=NoQueue(),
-)
 ENDPOINT = GraphQLEndpoint(
-    "things", build_schema(query=Query, types=[Thing]), TokenVerifier(PUBLIC), RUNTIME
+    "things", build_schema(query=Query, types=[Thing]), TokenVerifier(PUBLIC), unconnected("things")
 )
 ENTITIES = """query ($r: [_Any!]!) { _entities(representations: $r) { ... on Thing { name } } }"""
 
