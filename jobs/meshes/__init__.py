@@ -7,6 +7,6 @@ is checked against the bytes that are there before memory is taken for it.
 from jobs.meshes.limits import DEFAULT_LIMITS, ReadLimits
 from jobs.meshes.mesh import Mesh, Triangles
 from jobs.meshes.reader import read
-from jobs.meshes.rejection import ModelRejected
+from jobs.rejection import ModelRejected
 
 __all__ = ["DEFAULT_LIMITS", "Mesh", "ModelRejected", "ReadLimits", "Triangles", "read"]

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from jobs.meshes.limits import MIB, ReadLimits
-from jobs.meshes.rejection import ModelRejected
+from jobs.rejection import ModelRejected
 
 CHUNK = 1 << 18
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.meshes.limits import ReadLimits
-from jobs.meshes.rejection import ModelRejected
+from jobs.rejection import ModelRejected
 
 Triangles = NDArray[np.float32]
 

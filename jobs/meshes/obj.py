@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from jobs.meshes.limits import ReadLimits
 from jobs.meshes.mesh import Mesh, finished, refuse_too_many
-from jobs.meshes.rejection import ModelRejected
+from jobs.rejection import ModelRejected
 
 
 def read(data: bytes, limits: ReadLimits) -> Mesh:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from jobs.meshes.limits import ReadLimits
 from jobs.meshes.mesh import Mesh, finished, refuse_too_many
 from jobs.meshes.obj import fan
-from jobs.meshes.rejection import ModelRejected
+from jobs.rejection import ModelRejected
 
 _TYPES = {
     "char": "i1", "int8": "i1", "uchar": "u1", "uint8": "u1",

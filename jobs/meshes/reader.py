@@ -6,7 +6,7 @@ from pathlib import Path
 from jobs.meshes import glb, obj, ply, stl, threemf
 from jobs.meshes.limits import DEFAULT_LIMITS, MIB, ReadLimits
 from jobs.meshes.mesh import Mesh
-from jobs.meshes.rejection import ModelRejected
+from jobs.rejection import ModelRejected
 
 SNIFFED = 64 * 1024
 _OBJ_LINE = re.compile(rb"^[ \t]*v[ \t]+[-+.\d]", re.MULTILINE)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from jobs.meshes.archive import Archive
 from jobs.meshes.limits import ReadLimits
 from jobs.meshes.mesh import Mesh, finished, refuse_too_many
-from jobs.meshes.rejection import ModelRejected
 from jobs.meshes.threemf_xml import Key, Model, Placed, broken, parse_model, parse_relationships
+from jobs.rejection import ModelRejected
 
 _UNITS = {
     "micron": "micron", "millimeter": "mm", "centimeter": "cm",

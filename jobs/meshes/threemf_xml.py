@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jobs.meshes.limits import ReadLimits
 from jobs.meshes.mesh import refuse_too_many
-from jobs.meshes.rejection import ModelRejected
+from jobs.rejection import ModelRejected
 
 Key = tuple[str, str]
 _PRODUCTION = "http://schemas.microsoft.com/3dmanufacturing/production/2015/06"

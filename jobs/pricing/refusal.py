@@ -1,7 +1,7 @@
 """The one error of a price that cannot be given."""
 
 
-class PriceRefused(Exception):  # noqa: N818 (the domain calls it a refusal)
+class PriceRefused(Exception):
     """No price for this choice.
 
     `code`: UNKNOWN_MATERIAL, FINISH_NOT_OFFERED, QUANTITY_OUT_OF_RANGE, UNKNOWN_LEAD_TIME,

@@ -45,15 +45,18 @@ class Calibration:
     perimeter_volume: float = 1.0
     solid_volume: float = 1.0
     sparse_volume: float = 1.0
-    bridge_volume: float = 1.0
+    anchor_mm: float = 0.0
+    bridge_volume: float = 0.95
     support_volume: float = 1.0
     perimeter_time: float = 1.0
     solid_time: float = 1.0
     sparse_time: float = 1.0
     bridge_time: float = 1.0
     support_time: float = 1.0
-    travel_per_loop_s: float = 0.6
+    travel_per_loop_s: float = 0.3
+    travel_per_piece_s: float = 0.1
     travel_per_layer_s: float = 0.5
+    travel_per_support_s: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class FdmProfile:
     interface_layers: int
     skirt_layers: int
     skirt_distance_mm: float
+    skirt_least_mm3: float
+    small_loop_mm: float
     minimum_layer_s: float
     acceleration: float
     start_s: float

@@ -1,7 +1,7 @@
-"""The one error of a model file that cannot be used."""
+"""The one error of a model that cannot be used."""
 
 
-class ModelRejected(Exception):  # noqa: N818 (the domain calls it a rejection, as FileRejected does)
+class ModelRejected(Exception):
     """A model file was refused.
 
     `code` is stable and part of the interface: EMPTY_FILE, NOT_A_MODEL, UNSUPPORTED_FORMAT,

@@ -1,0 +1,63 @@
+"""The analysis of a part that is printed in filament."""
+
+import numpy as np
+
+from jobs.meshes import Triangles
+from jobs.meshes.measures import Measures
+from jobs.pricing.analysis import Analysis
+from jobs.pricing.crossings import Planes
+from jobs.pricing.fdm import features
+from jobs.pricing.layers import LayerTable, tabulate
+from jobs.pricing.profiles import FdmProfile
+from jobs.pricing.review import interval, reasons
+
+OUTLINE_MISMATCH = 0.15
+
+
+def analyse(
+    triangles: Triangles, measures: Measures, profile: FdmProfile, *, supports: bool
+) -> Analysis:
+    planes = Planes(triangles, profile.layer_mm, inverted=measures.inverted)
+    table = tabulate(planes, profile, supports=supports)
+    uses = features(table, profile)
+    review = reasons(measures, thinnest_mm=profile.line_width_mm) + _doubts(table)
+    supported = any(use.code == "support" for use in uses)
+    time = sum(use.time_s for use in uses)
+    material = sum(use.volume_mm3 for use in uses)
+    errors = profile.errors
+    return Analysis(
+        profile=profile.code,
+        technology="fdm",
+        volume_mm3=measures.volume,
+        area_mm2=measures.area,
+        box_mm=measures.box,
+        bodies=measures.bodies,
+        closed=measures.closed,
+        triangles=len(triangles),
+        layers=planes.count,
+        print_time_s=time,
+        print_time_interval_s=interval(
+            time, errors.time_with_support if supported else errors.time, review
+        ),
+        material_mm3=material,
+        material_interval_mm3=interval(
+            material, errors.material_with_support if supported else errors.material, review
+        ),
+        support_mm3=sum(use.volume_mm3 for use in uses if use.code == "support"),
+        support_contact_mm2=float(table.contact.sum()),
+        smallest_mm=2 * measures.volume / measures.area if measures.area else 0.0,
+        review=tuple(review),
+        features=uses,
+    )
+
+
+def _doubts(table: LayerTable) -> list[str]:
+    """Compare the exact outlines with the filled pixels."""
+    exact, filled = float(np.abs(table.area).sum()), float(table.filled.sum())
+    if exact <= 0 or filled <= 0:
+        return ["No layer of it could be filled."]
+    if filled < exact * (1 - OUTLINE_MISMATCH):
+        return ["Bodies overlap or walls are thinner than a line, so part of it is not counted."]
+    if filled > exact * (1 + OUTLINE_MISMATCH):
+        return ["Its outlines contradict each other, so what is inside is not certain."]
+    return []

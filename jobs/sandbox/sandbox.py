@@ -1,0 +1,182 @@
+"""The caller's side of the sandbox: one zygote for each process, a socket for each call."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from jobs.rejection import ModelRejected
+from jobs.sandbox.child import LENGTH_BYTES, STARTED
+from jobs.sandbox.failure import ComputationFailed
+from jobs.sandbox.limits import DEFAULT_LIMITS, Limits
+from jobs.sandbox.zygote import MARK, TRAILER
+
+ALLOWED = ("jobs.models.entry.inspect", "jobs.pricing.entry.analyse")
+_READ = 1 << 16
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+
+
+class Sandbox:
+    """Runs the functions that it was told to allow. Safe to share between tasks and threads."""
+
+    def __init__(self, allowed: Iterable[str] = ALLOWED) -> None:
+        self._allowed = tuple(allowed)
+        self._lock = threading.Lock()
+        self._zygote: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._owner = 0
+
+    async def run(
+        self,
+        function: str,
+        payload: dict[str, Any],
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        directory: Path | None = None,
+    ) -> dict[str, Any]:
+        """Call `function(**payload)` in a child whose working directory is `directory` (the
+        system's folder for temporary files when it is None).
+
+        Raises ModelRejected as the function raised it, and ComputationFailed when it took too
+        long, too much memory, or broke down. Cancelling kills the child.
+        """
+        request = orjson.dumps(
+            {
+                "function": function,
+                "payload": payload,
+                "limits": asdict(limits),
+                "directory": str(directory or tempfile.gettempdir()),
+            }
+        )
+        job, theirs = socket.socketpair()
+        with job:
+            with theirs:
+                self._hand_over(theirs)
+            job.setblocking(False)
+            output = await _converse(job, request, limits)
+        return _result(output)
+
+    def warm_up(self) -> None:
+        """Start loading the libraries now, without waiting for it."""
+        with self._lock:
+            self._running()
+
+    def close(self) -> None:
+        """End the zygote and every computation in it."""
+        with self._lock:
+            if self._control is not None:
+                self._control.close()
+            if self._zygote is not None and self._owner == os.getpid():
+                self._zygote.wait()
+            self._control = self._zygote = None
+
+    def _hand_over(self, job: socket.socket) -> None:
+        with self._lock:
+            try:
+                socket.send_fds(self._running(), [b"J"], [job.fileno()])
+            except (BrokenPipeError, ConnectionResetError):
+                self._control = None
+                socket.send_fds(self._running(), [b"J"], [job.fileno()])
+
+    def _running(self) -> socket.socket:
+        alive = self._zygote is not None and self._zygote.poll() is None
+        if self._control is None or self._owner != os.getpid() or not alive:
+            self._start()
+        assert self._control is not None
+        return self._control
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+        # Threads of a linear algebra library would not survive the fork.
+        environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        with theirs:
+            self._zygote = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+                [sys.executable, "-m", "jobs.sandbox", *self._allowed],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=True,
+            )
+        self._control, self._owner = ours, os.getpid()
+
+
+async def _converse(job: socket.socket, request: bytes, limits: Limits) -> bytes:
+    """Everything the child wrote, its wait status checked. Leaving early, by an error or by
+    cancellation, closes the socket, and the zygote kills the child."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(limits.start_s):
+            await loop.sock_sendall(job, len(request).to_bytes(LENGTH_BYTES, "little") + request)
+            first = await loop.sock_recv(job, len(STARTED))
+    except (TimeoutError, ConnectionError) as error:
+        raise ComputationFailed("CRASHED", f"the sandbox did not start: {error!r}") from error
+    output = bytearray(first)
+    try:
+        async with asyncio.timeout(limits.wall_s):
+            while chunk := await loop.sock_recv(job, _READ):
+                output += chunk
+                if len(output) > limits.result_bytes:
+                    raise ComputationFailed("CRASHED", "the answer is too long")
+    except TimeoutError as error:
+        raise ComputationFailed("TIMEOUT", f"longer than {limits.wall_s:g} s") from error
+    except ConnectionError as error:
+        raise ComputationFailed("CRASHED", f"the sandbox died: {error!r}") from error
+    _check_end(bytes(output[-TRAILER.size :]))
+    return bytes(output[len(STARTED) : -TRAILER.size])
+
+
+def _check_end(trailer: bytes) -> None:
+    if len(trailer) != TRAILER.size or not trailer.startswith(MARK):
+        raise ComputationFailed("CRASHED", "the sandbox died during the computation")
+    exit_code: int = TRAILER.unpack(trailer)[1]
+    match exit_code:
+        case 0:
+            return
+        case code if code == -signal.SIGXCPU:
+            raise ComputationFailed("TIMEOUT", "the computing time was used up")
+        case code if code == -signal.SIGKILL:
+            raise ComputationFailed("OUT_OF_MEMORY", "killed from outside, as a full machine does")
+        case code:
+            raise ComputationFailed("CRASHED", f"the computation ended with {code}")
+
+
+def _result(output: bytes) -> dict[str, Any]:
+    answer: dict[str, Any] = orjson.loads(output)
+    if "rejected" in answer:
+        raise ModelRejected(answer["rejected"], answer["sentence"])
+    if "failed" in answer:
+        raise ComputationFailed(answer["failed"], answer["detail"])
+    result: dict[str, Any] = answer["result"]
+    return result
+
+
+_default = Sandbox()
+
+
+async def run(
+    function: str,
+    payload: dict[str, Any],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    directory: Path | None = None,
+) -> dict[str, Any]:
+    """`Sandbox.run` of the one sandbox of this process, for the entry functions of
+    jobs.models and jobs.pricing."""
+    return await _default.run(function, payload, limits=limits, directory=directory)
+
+
+def warm_up() -> None:
+    """Start this process' sandbox before the first call needs it."""
+    _default.warm_up()
