@@ -94,19 +94,14 @@ class Launch:
     def _environment_of(self, part: Part, port: int | None) -> Mapping[str, str]:
         """Every process gets the settings it needs, and no other's password or key."""
         environment = self.environment()
-        name = part.arguments[-1]
         if part != SETUP:
             del environment[ADMINISTRATOR_VARIABLE]
-        if self.mode is Mode.TOGETHER:
-            return environment
-        if part.name != GATEWAY:
+        if not part.signs:
             del environment[PRIVATE_KEY_VARIABLE]
-        if not part.serves and part != SETUP:
-            return environment
-        if part.serves:
-            urls = json.loads(environment[DATABASES_VARIABLE])
-            own = {service: url for service, url in urls.items() if service == name}
-            environment[DATABASES_VARIABLE] = json.dumps(own)
+        urls = json.loads(environment[DATABASES_VARIABLE])
+        own = {service: urls[service] for service in part.databases}
+        environment[DATABASES_VARIABLE] = json.dumps(own)
+        if port is not None:
             environment["PARTLINE_PORT"] = str(port)
         if part.name == GATEWAY:
             environment["PARTLINE_UI_URL"] = f"http://{HOST}:{self.ports.port(UI)}"

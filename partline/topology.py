@@ -3,8 +3,10 @@
 The arguments are those of the command line: `compose.yaml` runs the same ones in containers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from shared.settings import POOLS, SERVICES
 
@@ -22,12 +24,24 @@ UI = "ui"
 APPS: tuple[str, ...] = (GATEWAY, UI, *SERVICES)
 
 
+POOL_SERVICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"priority": ("mes",), "regular": ("mes",), "models": ("editor",)}
+)
+"""Which services have tasks for a worker pool."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A process of ours: its name and the arguments of `partline` that run it."""
+    """A process of ours: its name and the arguments of `partline` that run it.
+
+    It is given the addresses of `databases` and no other's; only one that `signs` gets the key
+    with which the gateway proves itself to the subgraphs.
+    """
 
     name: str
     arguments: tuple[str, ...]
+    databases: tuple[str, ...] = ()
+    signs: bool = False
 
     @property
     def serves(self) -> bool:
@@ -35,15 +49,22 @@ class Part:
         return self.arguments[0] == "serve"
 
 
-SETUP = Part("setup", ("migrate", "--seed"))
-WORKERS: tuple[Part, ...] = tuple(Part(f"worker-{pool}", ("worker", pool)) for pool in POOLS)
+SETUP = Part("setup", ("migrate", "--seed"), databases=SERVICES)
+TOGETHER = Part("app", ("serve", ALL), databases=SERVICES, signs=True)
+SEPARATE = (
+    Part(GATEWAY, ("serve", GATEWAY), signs=True),
+    Part(UI, ("serve", UI)),
+    *(Part(name, ("serve", name), databases=(name,)) for name in SERVICES),
+)
+WORKERS: tuple[Part, ...] = tuple(
+    Part(f"worker-{pool}", ("worker", pool), databases=POOL_SERVICES[pool]) for pool in POOLS
+)
 
 
 def parts(mode: Mode) -> tuple[Part, ...]:
     """Every process of ours that keeps running in this mode."""
-    if mode is Mode.TOGETHER:
-        return (Part("app", ("serve", ALL)), *WORKERS)
-    return (*(Part(name, ("serve", name)) for name in APPS), *WORKERS)
+    apps = (TOGETHER,) if mode is Mode.TOGETHER else SEPARATE
+    return (*apps, *WORKERS)
 
 
 def health_key(pool: str) -> str:

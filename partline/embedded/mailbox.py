@@ -22,7 +22,11 @@ def mailbox_program(folder: Path, port: int) -> Program:
     return Program(
         name="mailbox",
         command=(sys.executable, "-m", "partline.embedded.mailbox"),
-        environment={"PARTLINE_MAILBOX_DIR": str(folder), "PARTLINE_SMTP_PORT": str(port)},
+        environment={
+            "PARTLINE_HOST": HOST,
+            "PARTLINE_MAILBOX_DIR": str(folder),
+            "PARTLINE_SMTP_PORT": str(port),
+        },
         ready=port_open(port),
         address=f"smtp://{HOST}:{port}",
     )
@@ -59,7 +63,10 @@ def main() -> None:
             loop.add_signal_handler(number, stopped.set)
         keeper = Keeper(Path(os.environ["PARTLINE_MAILBOX_DIR"]))
         controller = Controller(
-            keeper, hostname=HOST, port=int(os.environ["PARTLINE_SMTP_PORT"]), ident="Partline"
+            keeper,
+            hostname=os.environ["PARTLINE_HOST"],
+            port=int(os.environ["PARTLINE_SMTP_PORT"]),
+            ident="Partline",
         )
         controller.start()
         await stopped.wait()

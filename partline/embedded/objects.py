@@ -27,6 +27,7 @@ def objects_program(
             "NANIO_ACCESS_KEY": access_key,
             "NANIO_SECRET_KEY": secret_key,
             "NANIO_REGION": REGION,
+            "PARTLINE_HOST": HOST,
             "PARTLINE_OBJECTS_PORT": str(port),
             "PARTLINE_OBJECTS_ORIGINS": ",".join(origins),
         },
@@ -51,7 +52,7 @@ def main() -> None:
     )
     uvicorn.run(
         application,
-        host=HOST,
+        host=os.environ["PARTLINE_HOST"],
         port=int(os.environ["PARTLINE_OBJECTS_PORT"]),
         log_level="warning",
         access_log=False,
