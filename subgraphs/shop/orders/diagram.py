@@ -1,6 +1,6 @@
 """docs/orders.md, made from the table of the order's life.
 
-    python -m subgraphs.shop.orders.diagram > docs/orders.md
+python -m subgraphs.shop.orders.diagram > docs/orders.md
 """
 
 from subgraphs.shop.orders.lifecycle import (
@@ -89,4 +89,4 @@ def _table(table: Table, heading: str = "") -> str:
 
 
 if __name__ == "__main__":
-    print(page(), end="")  # noqa: T201
+    print(page(), end="")

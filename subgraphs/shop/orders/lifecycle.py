@@ -100,9 +100,10 @@ MOVES: Table = MappingProxyType(
     # A claim comes from another service than the confirmation and may overtake it. A scrapped
     # part is claimed again without being released.
     | _rows({S.CONFIRMED, S.PLACED, S.PROBLEM}, E.CLAIMED, S.CLAIMED)
-    | _rows({S.CLAIMED, S.PROBLEM}, E.RELEASED, S.CONFIRMED)
+    | _rows({S.CLAIMED}, E.RELEASED, S.CONFIRMED)
     | _rows({S.CLAIMED}, E.PRODUCTION_STARTED, S.IN_PRODUCTION)
-    | _rows({S.CLAIMED, S.IN_PRODUCTION}, E.PROBLEM_REPORTED, S.PROBLEM)
+    # A part in rework may be scrapped after all.
+    | _rows({S.IN_PRODUCTION, S.PROBLEM}, E.PROBLEM_REPORTED, S.PROBLEM)
     | _rows({S.PROBLEM}, E.PRODUCTION_RESUMED, S.IN_PRODUCTION)
     | _rows({S.IN_PRODUCTION}, E.MANUFACTURED, S.MANUFACTURED)
     | _rows({S.MANUFACTURED}, E.SHIPPED, S.SHIPPED)
@@ -128,9 +129,7 @@ LATE: Table = MappingProxyType(
         {E.CONFIRMED},
     )
     # What other services had already done when they heard that the order was over.
-    | _stays(
-        {S.CANCELLED}, {E.PRICE_CALCULATED, E.PRICING_FAILED, E.MODEL_REFUSED, E.CONFIRMED}
-    )
+    | _stays({S.CANCELLED}, {E.PRICE_CALCULATED, E.PRICING_FAILED, E.MODEL_REFUSED, E.CONFIRMED})
     | _stays({S.CANCELLED}, {E.REJECTED, E.CLAIMED, E.RELEASED, E.PRODUCTION_STARTED})
     | _stays({S.CANCELLED}, {E.PROBLEM_REPORTED, E.PRODUCTION_RESUMED, E.MANUFACTURED})
     | _stays({S.CANCELLED}, {E.SHIPPED, E.DELIVERED})

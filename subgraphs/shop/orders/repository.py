@@ -1,0 +1,192 @@
+"""All SQL on orders."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from subgraphs.shop.orders.lifecycle import BEFORE_PLACING, OrderState
+from subgraphs.shop.orders.tables import (
+    OrderLineRow,
+    OrderRow,
+    OrderTransitionRow,
+    SubmissionRow,
+)
+
+_WITH_LINES = selectinload(OrderRow.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of orders is narrowed to; None and empty narrow nothing.
+
+    `owners`: of one of these persons or partners. `search`: a part of the reference, the
+    customer's name or e-mail address, or the partner's own reference.
+    """
+
+    owners: Sequence[UUID] | None = None
+    states: Collection[OrderState] | None = None
+    search: str | None = None
+
+
+async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, OrderRow]:
+    """Those of the orders that exist, with their lines."""
+    query = sa.select(OrderRow).where(OrderRow.id.in_(ids)).options(_WITH_LINES)
+    return {row.id: row for row in await session.scalars(query)}
+
+
+async def lock(session: AsyncSession, order_id: UUID) -> OrderRow | None:
+    """The order, which nobody else changes until the transaction ends, with its lines."""
+    query = sa.select(OrderRow).where(OrderRow.id == order_id).options(_WITH_LINES)
+    locked = query.with_for_update(of=OrderRow).execution_options(populate_existing=True)
+    return (await session.scalars(locked)).one_or_none()
+
+
+async def lock_basket_of(session: AsyncSession, person: UUID) -> None:
+    """Let two first lines of one person take turns, so that they share one basket."""
+    key = (person.int ^ person.int >> 64) & ((1 << 63) - 1)
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
+
+async def basket_id(session: AsyncSession, owners: Sequence[UUID]) -> UUID | None:
+    """The newest order that is not placed yet, of the shop's channel."""
+    query = (
+        sa.select(OrderRow.id)
+        .where(
+            OrderRow.owner_id.in_(owners),
+            OrderRow.channel == "SHOP",
+            OrderRow.state.in_(BEFORE_PLACING),
+        )
+        .order_by(OrderRow.id.desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def page(
+    session: AsyncSession, wanted: Filter, before: UUID | None, limit: int
+) -> Sequence[OrderRow]:
+    """Newest first, those older than `before`; an id begins with the time, so it is the key."""
+    query = _filtered(sa.select(OrderRow).options(_WITH_LINES), wanted)
+    if before is not None:
+        query = query.where(OrderRow.id < before)
+    return (await session.scalars(query.order_by(OrderRow.id.desc()).limit(limit))).all()
+
+
+async def count(session: AsyncSession, wanted: Filter, limit: int) -> int:
+    """How many there are, counted up to `limit`."""
+    found = _filtered(sa.select(OrderRow.id), wanted).limit(limit).subquery()
+    return await session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
+async def history_of(
+    session: AsyncSession, ids: Collection[UUID]
+) -> dict[UUID, list[OrderTransitionRow]]:
+    """The steps of each of the orders, oldest first."""
+    query = sa.select(OrderTransitionRow).where(OrderTransitionRow.order_id.in_(ids))
+    steps: dict[UUID, list[OrderTransitionRow]] = {order_id: [] for order_id in ids}
+    for row in await session.scalars(query.order_by(OrderTransitionRow.id)):
+        steps[row.order_id].append(row)
+    return steps
+
+
+async def claim_submission(
+    session: AsyncSession, partner_id: UUID, key: str, body_hash: str, order_id: UUID
+) -> SubmissionRow | None:
+    """The earlier submission under this key; None when the key is now bound to `order_id`.
+
+    Two at once take turns: the later one waits until the transaction of the earlier one ends.
+    """
+    claimed = await session.scalar(
+        insert(SubmissionRow)
+        .values(partner_id=partner_id, idempotency_key=key, body_hash=body_hash, order_id=order_id)
+        .on_conflict_do_nothing()
+        .returning(SubmissionRow.order_id)
+    )
+    if claimed is not None:
+        return None
+    return await session.get(SubmissionRow, (partner_id, key))
+
+
+async def forget_submissions(session: AsyncSession, before: datetime) -> None:
+    """Let idempotency keys go that are older than `before`."""
+    await session.execute(sa.delete(SubmissionRow).where(SubmissionRow.created_at < before))
+
+
+async def waiting_for_model(session: AsyncSession, model_id: UUID) -> Sequence[UUID]:
+    """Orders before placing with a line of this model, in the order in which to lock them."""
+    query = (
+        sa.select(OrderRow.id)
+        .join(OrderLineRow, OrderLineRow.order_id == OrderRow.id)
+        .where(OrderLineRow.model_id == model_id, OrderRow.state.in_(BEFORE_PLACING))
+        .distinct()
+        .order_by(OrderRow.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def name_model(session: AsyncSession, model_id: UUID, file_name: str) -> None:
+    """Write the file's name into the lines that were added before it was known."""
+    await session.execute(
+        sa.update(OrderLineRow)
+        .where(OrderLineRow.model_id == model_id, OrderLineRow.file_name == "")
+        .values(file_name=file_name)
+    )
+
+
+async def name_customer(session: AsyncSession, owner: UUID, name: str, email: str) -> None:
+    """Write name and address into the orders that a visitor made before registering."""
+    await session.execute(
+        sa.update(OrderRow)
+        .where(OrderRow.owner_id == owner, OrderRow.customer_email == "")
+        .values(customer_name=name, customer_email=email)
+    )
+
+
+async def due(
+    session: AsyncSession,
+    states: Collection[OrderState],
+    moment: sa.orm.InstrumentedAttribute[datetime] | sa.orm.InstrumentedAttribute[datetime | None],
+    before: datetime,
+    limit: int = 50,
+) -> Sequence[UUID]:
+    """Orders in `states` whose `moment` lies before `before`, the longest overdue first."""
+    # Written out, not bound: a plan for any states could not use the index made for these.
+    written: sa.BindParameter[list[OrderState]] = sa.bindparam(
+        "states", list(states), expanding=True, literal_execute=True
+    )
+    query = (
+        sa.select(OrderRow.id)
+        .where(OrderRow.state.in_(written), moment < before)
+        .order_by(moment)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+def _filtered(query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+    if wanted.owners is not None:
+        query = query.where(OrderRow.owner_id.in_(wanted.owners))
+    if wanted.states:
+        query = query.where(OrderRow.state.in_(wanted.states))
+    if wanted.search:
+        query = query.where(
+            sa.or_(
+                *(
+                    column.icontains(wanted.search.strip(), autoescape=True)
+                    for column in (
+                        OrderRow.reference,
+                        OrderRow.customer_name,
+                        OrderRow.customer_email,
+                        OrderRow.partner_reference,
+                    )
+                )
+            )
+        )
+    return query

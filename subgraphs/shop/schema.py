@@ -1,0 +1,21 @@
+"""The shop's part of the graph."""
+
+import strawberry
+
+from shared.graphql.schema import build_schema
+from subgraphs.shop.catalogue.schema import CatalogueQuery
+from subgraphs.shop.orders.mutations import OrderMutation
+from subgraphs.shop.orders.schema import OrderQuery
+
+
+@strawberry.type
+class Query(CatalogueQuery, OrderQuery):
+    """What the shop can tell."""
+
+
+@strawberry.type
+class Mutation(OrderMutation):
+    """What the shop can do."""
+
+
+schema = build_schema(query=Query, mutation=Mutation)

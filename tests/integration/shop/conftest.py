@@ -1,0 +1,27 @@
+"""A shop on its own database, empty again for each test."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+import sqlalchemy as sa
+
+from db.engine import Database
+from subgraphs.shop.metadata import metadata
+from tests.integration.databases import migrated
+from tests.integration.shop.world import World
+from tests.servers import PostgresServer
+
+
+@pytest_asyncio.fixture(scope="session")
+async def shop_database(postgres: PostgresServer) -> AsyncIterator[Database]:
+    database = await migrated(postgres, "shop")
+    yield database
+    await database.close()
+
+
+@pytest_asyncio.fixture
+async def world(shop_database: Database) -> World:
+    tables = ", ".join(table.name for table in metadata.sorted_tables)
+    async with shop_database.transaction() as session:
+        await session.execute(sa.text(f"truncate {tables}"))
+    return World(shop_database)
