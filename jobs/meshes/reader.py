@@ -17,9 +17,10 @@ _FACET = re.compile(rb"^\s*(?:facet\s+normal|endsolid)\b", re.IGNORECASE | re.MU
 def read(path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Mesh:
     """Read a model file (STL, OBJ, PLY, 3MF, GLB).
 
-    Raises ModelRejected when the file is not a model, is broken, or passes a limit, and OSError
-    when the file itself cannot be opened.
+    Raises ModelRejected when the file is not a model, is broken, or passes a limit.
     """
+    if not path.is_file():
+        raise ModelRejected("NO_FILE", f"There is no file {path.name}. Check the path.")
     size = path.stat().st_size
     if size == 0:
         raise ModelRejected("EMPTY_FILE", "The file is empty. Export the part again and upload it.")

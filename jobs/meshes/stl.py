@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.meshes.limits import ReadLimits
-from jobs.meshes.mesh import Mesh, finished, refuse_too_many
+from jobs.meshes.mesh import Mesh, Triangles, finished, refuse_too_many
 from jobs.rejection import ModelRejected
 
 HEADER = 84
@@ -94,3 +94,15 @@ def numbers(text: bytes) -> NDArray[np.float64] | None:
             return np.fromstring(text, dtype=np.float64, sep=" ")
         except (DeprecationWarning, ValueError):
             return None
+
+
+def write_binary(triangles: Triangles, path: Path) -> None:
+    """Write triangles (n, 3, 3) as binary STL with computed normals."""
+    records = np.zeros(len(triangles), RECORD)
+    normal = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
+    length = np.linalg.norm(normal, axis=1, keepdims=True)
+    records["normal"] = normal / np.where(length > 0, length, 1)
+    records["corners"] = triangles
+    with path.open("wb") as file:
+        file.write(b"Partline".ljust(80) + len(triangles).to_bytes(4, "little"))
+        file.write(records.tobytes())

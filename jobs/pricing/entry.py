@@ -1,10 +1,12 @@
 """What runs in the sandbox for pricing: JSON in, JSON out."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jobs.meshes import read
+from jobs.models.units import MM_PER_UNIT
 from jobs.pricing.analyse import analyse_placed, placed
 from jobs.pricing.profiles import profile
 
@@ -13,16 +15,23 @@ def analyse(
     *,
     path: str,
     profiles: Sequence[str],
-    scale_to_mm: float = 1.0,
+    scale_to_mm: float | None = None,
     rotation: Sequence[float] = (0.0, 0.0, 0.0),
     supports: bool = True,
 ) -> dict[str, Any]:
     """Read the file at `path` (relative to the working directory) and analyse it under each
-    profile: {"analyses": {profile: Analysis.to_dict()}}. `scale_to_mm` is unit times scale.
+    profile: {"analyses": {profile: Analysis.to_dict()}, "cpu_s": computing time}.
 
-    Raises ModelRejected for a file that cannot be used, KeyError for an unknown profile.
+    `scale_to_mm` is unit times scale; without it the unit that the file declares is taken, else
+    mm. Raises ModelRejected for a file that cannot be used, KeyError for an unknown profile.
     """
+    started = time.process_time()
+    mesh = read(Path(path))
+    scale = MM_PER_UNIT[mesh.unit or "mm"] if scale_to_mm is None else float(scale_to_mm)
     x, y, z = (float(angle) for angle in rotation)
-    part = placed(read(Path(path)), float(scale_to_mm), (x, y, z))
+    part = placed(mesh, scale, (x, y, z))
     found = {code: analyse_placed(part, profile(code), supports=supports) for code in profiles}
-    return {"analyses": {code: analysis.to_dict() for code, analysis in found.items()}}
+    return {
+        "analyses": {code: analysis.to_dict() for code, analysis in found.items()},
+        "cpu_s": time.process_time() - started,
+    }
