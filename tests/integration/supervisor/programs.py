@@ -58,7 +58,7 @@ def logbook(folder: Path) -> Logbook:
 def lives(pid: int) -> bool:
     """Whether a process runs; one that has ended and was not waited for yet does not."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
