@@ -6,16 +6,14 @@ that does not matter, since the services' sweepers send fresh ones as soon as a 
 """
 
 import asyncio
-import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
 from arq.worker import Function, Worker, func
 
 from jobs.queues import Pool, connect, dump, load
+from jobs.sandbox import warm_up
 from shared.service import Service, Task
 from shared.settings import Settings
 
@@ -23,23 +21,6 @@ _POLL_SECONDS = 0.025
 _NEVER_GIVE_UP = 1_000_000  # how often something is tried is counted in its row
 _SPARE_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class PoolShape:
-    """`slots` tasks at a time; `nice` is how far the whole process steps back for others."""
-
-    slots: int
-    nice: int
-
-
-SHAPES: Mapping[Pool, PoolShape] = MappingProxyType(
-    {
-        Pool.PRIORITY: PoolShape(slots=1, nice=0),
-        Pool.REGULAR: PoolShape(slots=2, nice=15),
-        Pool.MODELS: PoolShape(slots=2, nice=10),
-    }
-)
 
 
 class NothingToRun(Exception):
@@ -56,7 +37,7 @@ async def run(pool: str, services: Iterable[Service], settings: Settings) -> Non
     tasks = [task for service in services for task in service.tasks.get(chosen.value, ())]
     if not tasks:
         raise NothingToRun(f"No service has work for the pool {chosen.value}.")
-    os.nice(SHAPES[chosen].nice)
+    warm_up()
     worker = build(
         chosen,
         tasks,
@@ -90,7 +71,7 @@ def build(
         redis_pool=connect(redis_url),
         job_serializer=dump,
         job_deserializer=load,
-        max_jobs=SHAPES[pool].slots,
+        max_jobs=pool.slots,
         job_timeout=seconds,
         poll_delay=_POLL_SECONDS,
         max_tries=_NEVER_GIVE_UP,

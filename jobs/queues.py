@@ -33,6 +33,12 @@ class Pool(StrEnum):
     def queue_name(self) -> str:
         return f"partline:{self.value}"
 
+    @property
+    def slots(self) -> int:
+        """How many tasks one worker process of this pool runs at a time. The one of `priority`
+        is kept free for partners."""
+        return 1 if self is Pool.PRIORITY else 2
+
 
 def dump(message: object) -> bytes:
     """One arq message as JSON."""

@@ -16,4 +16,4 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB,
         str: Text,
     }
-    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": True}
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 - as SQLAlchemy declares it

@@ -4,12 +4,25 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, delete, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.editor.models.lifecycle import ModelStatus
 from subgraphs.editor.models.tables import ModelRow, ModelUseRow
+
+MOST_ATTEMPTS = 3
 
 
 class ModelRepository:
@@ -21,6 +34,14 @@ class ModelRepository:
     def add(self, row: ModelRow) -> None:
         """A new model."""
         self._session.add(row)
+
+    async def add_if_new(self, row: ModelRow) -> bool:
+        """A model of a fixed id; False when it is there already."""
+        if await self.find(row.id) is not None:
+            return False
+        self._session.add(row)
+        await self._session.flush()
+        return True
 
     async def find(self, model_id: UUID) -> ModelRow | None:
         """One model."""
@@ -39,15 +60,16 @@ class ModelRepository:
         self, owners: Sequence[UUID], limit: int, before: UUID | None
     ) -> Sequence[ModelRow]:
         """Models of these owners, newest first; only those older than `before`."""
-        query = select(ModelRow).where(
-            ModelRow.owner_id.in_(owners),
-            ModelRow.public.is_(False),
-            ModelRow.status != ModelStatus.EXPIRED,
-        )
+        query = _listed(owners)
         if before is not None:
             query = query.where(ModelRow.id < before)
         rows = await self._session.scalars(query.order_by(ModelRow.id.desc()).limit(limit))
         return rows.all()
+
+    async def count(self, owners: Sequence[UUID], at_most: int) -> int:
+        """How many models these owners have, counted up to `at_most`."""
+        some = _listed(owners).with_only_columns(ModelRow.id).limit(at_most).subquery()
+        return await self._session.scalar(select(func.count()).select_from(some)) or 0
 
     async def claim(self, model_id: UUID, token: UUID, seconds: float) -> ModelRow | None:
         """Take a model for processing; None when it is done or somebody else holds it."""
@@ -56,6 +78,7 @@ class ModelRepository:
             .where(
                 ModelRow.id == model_id,
                 ModelRow.status == ModelStatus.PROCESSING,
+                ModelRow.attempts < MOST_ATTEMPTS,
                 or_(
                     ModelRow.lease_until.is_(None),
                     ModelRow.lease_until < func.clock_timestamp(),
@@ -106,21 +129,21 @@ class ModelRepository:
         )
         return (await self._session.scalars(held)).one_or_none()
 
-    async def dropped(self, patience: float, limit: int) -> Sequence[ModelRow]:
+    async def dropped(self, patience: timedelta, limit: int) -> Sequence[ModelRow]:
         """Models in processing that nobody holds and nobody was called for lately, locked."""
         now = func.clock_timestamp()
         return await self._locked(
             (ModelRow.status == ModelStatus.PROCESSING)
             & or_(ModelRow.lease_until.is_(None), ModelRow.lease_until < now)
-            & (ModelRow.hinted_at < now - timedelta(seconds=patience)),
+            & (ModelRow.hinted_at < now - patience),
             limit,
         )
 
-    async def abandoned(self, age: float, limit: int) -> Sequence[ModelRow]:
-        """Uploads that were begun longer than `age` seconds ago and never finished, locked."""
+    async def abandoned(self, age: timedelta, limit: int) -> Sequence[ModelRow]:
+        """Uploads that were begun longer than `age` ago and never finished, locked."""
         return await self._locked(
             (ModelRow.status == ModelStatus.AWAITING_UPLOAD)
-            & (ModelRow.created_at < func.clock_timestamp() - timedelta(seconds=age)),
+            & (ModelRow.created_at < func.clock_timestamp() - age),
             limit,
         )
 
@@ -149,6 +172,14 @@ class ModelRepository:
             update(ModelRow)
             .where(ModelRow.id == model_id)
             .values(objects_deleted_at=func.clock_timestamp())
+        )
+
+    async def delete_objects_again(self, model_id: UUID) -> None:
+        """Objects may have been stored after the model expired."""
+        await self._session.execute(
+            update(ModelRow)
+            .where(ModelRow.id == model_id, ModelRow.status == ModelStatus.EXPIRED)
+            .values(objects_deleted_at=None)
         )
 
     async def hold(self, order_id: UUID, model_ids: Sequence[UUID]) -> None:
@@ -187,3 +218,11 @@ class ModelRepository:
         query = select(ModelRow).where(condition).limit(limit)
         rows = await self._session.scalars(query.with_for_update(skip_locked=True))
         return rows.all()
+
+
+def _listed(owners: Sequence[UUID]) -> Select[tuple[ModelRow]]:
+    return select(ModelRow).where(
+        ModelRow.owner_id.in_(owners),
+        ModelRow.public.is_(False),
+        ModelRow.status != ModelStatus.EXPIRED,
+    )

@@ -1,7 +1,6 @@
 """All SQL on analyses."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -9,17 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.pricing.analysis import Analysis
 from subgraphs.mes.analyses.tables import AnalysisRow
+from subgraphs.mes.refusal import Refusal
 
 RECENT = 50
 FIRST_GUESS_SECONDS = 2.0
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why there is no answer, and never will be for the same request."""
-
-    code: str
-    message: str
 
 
 Answer = Analysis | Refusal

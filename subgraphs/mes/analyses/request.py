@@ -31,6 +31,11 @@ class AnalysisRequest:
         """The factor from lengths in the file to mm on the machine."""
         return MM_PER_UNIT[self.units] * self.scale
 
+    @property
+    def placement(self) -> tuple[UUID, float, tuple[float, float, float]]:
+        """Requests of one placement are computed together."""
+        return self.model_id, self.mm_per_unit, self.rotation
+
     def key(self, content_hash: str) -> str:
         """The same for every request that has the same answer: an inch is 25.4 mm, and a full
         turn is none. Another version of the analysis has another key."""

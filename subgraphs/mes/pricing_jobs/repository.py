@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, any_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from subgraphs.mes.files.tables import ModelFileRow
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, OPEN, Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
 
@@ -48,14 +49,14 @@ class PricingJobRepository:
         )
         return (await self._session.scalars(found)).one_or_none()
 
-    async def open_for_key(self, key: str) -> PricingJobRow | None:
-        """The open job that computes one analysis ahead of any order, or the last one that was
+    async def latest_for_key(self, key: str) -> PricingJobRow | None:
+        """The latest job that computes one analysis ahead of any order, if it is open or was
         given up."""
         found = (
             select(PricingJobRow)
             .where(
                 PricingJobRow.analysis_key == key,
-                PricingJobRow.stage.in_((*OPEN, Stage.NEEDS_ATTENTION)),
+                PricingJobRow.stage.in_((Stage.QUEUED, Stage.RUNNING, Stage.NEEDS_ATTENTION)),
             )
             .order_by(PricingJobRow.created_at.desc())
             .limit(1)
@@ -69,6 +70,16 @@ class PricingJobRepository:
             PricingJobRow.waiting_for.contains([model_id]),
         )
         rows = (await self._session.execute(waiting.order_by(PricingJobRow.order_id))).all()
+        return [(order_id, job_id) for order_id, job_id in rows if order_id is not None]
+
+    async def overlooked(self, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        """(order, job) of jobs that wait for a model which is known: the two events were handled
+        at the same time and did not see each other."""
+        arrived = exists().where(ModelFileRow.id == any_(PricingJobRow.waiting_for))
+        found = select(PricingJobRow.order_id, PricingJobRow.id).where(
+            PricingJobRow.stage == Stage.WAITING_FOR_MODEL, arrived
+        )
+        rows = (await self._session.execute(found.limit(limit))).all()
         return [(order_id, job_id) for order_id, job_id in rows if order_id is not None]
 
     async def supersede(self, order_id: UUID, revision: int) -> None:
@@ -133,28 +144,28 @@ class PricingJobRepository:
             )
         )
 
-    async def oldest_waiting(self, lane: Lane, patience: float) -> UUID | None:
-        """A queued job of `lane` that has waited longer than `patience` seconds for a worker."""
+    async def oldest_waiting(self, lane: Lane, patience: timedelta) -> UUID | None:
+        """A queued job of `lane` that has waited longer than `patience` for a worker."""
         oldest = (
             select(PricingJobRow.id)
             .where(
                 PricingJobRow.lane == lane,
                 PricingJobRow.stage == Stage.QUEUED,
-                PricingJobRow.queued_at < _NOW - timedelta(seconds=patience),
+                PricingJobRow.queued_at < _NOW - patience,
             )
             .order_by(PricingJobRow.queued_at)
             .limit(1)
         )
         return (await self._session.scalars(oldest)).one_or_none()
 
-    async def dropped(self, lane: Lane, patience: float, limit: int) -> Sequence[PricingJobRow]:
+    async def dropped(self, lane: Lane, patience: timedelta, limit: int) -> Sequence[PricingJobRow]:
         """Of the `limit` oldest open jobs of a lane, those whose worker is gone, or that no
         worker was called for lately; locked, without waiting for any that is locked."""
         fallen = or_(
             and_(PricingJobRow.stage == Stage.RUNNING, PricingJobRow.lease_until < _NOW),
             and_(
                 PricingJobRow.stage == Stage.QUEUED,
-                PricingJobRow.hinted_at < _NOW - timedelta(seconds=patience),
+                PricingJobRow.hinted_at < _NOW - patience,
             ),
         )
         oldest = (
@@ -166,19 +177,36 @@ class PricingJobRepository:
             .order_by(PricingJobRow.queued_at)
             .limit(limit)
         )
-        return await self._locked(and_(PricingJobRow.id.in_(oldest), fallen), limit)
+        return await self._locked(
+            and_(PricingJobRow.id.in_(oldest), PricingJobRow.attempts < MOST_ATTEMPTS, fallen),
+            limit,
+        )
 
-    async def overdue(self, seconds: float, limit: int) -> Sequence[PricingJobRow]:
+    async def overdue(self, waited: timedelta, limit: int) -> Sequence[PricingJobRow]:
         """Regular jobs that have waited long enough to be given to the priority pool; locked."""
         return await self._locked(
             and_(
                 PricingJobRow.lane == Lane.REGULAR,
                 PricingJobRow.stage == Stage.QUEUED,
                 PricingJobRow.promoted_at.is_(None),
-                PricingJobRow.queued_at < _NOW - timedelta(seconds=seconds),
+                PricingJobRow.queued_at < _NOW - waited,
             ),
             limit,
         )
+
+    async def hopeless(self, limit: int) -> Sequence[PricingJobRow]:
+        """Jobs that every allowed attempt has failed at."""
+        rows = await self._session.scalars(select(PricingJobRow).where(_hopeless()).limit(limit))
+        return rows.all()
+
+    async def lock_hopeless(self, job_id: UUID) -> PricingJobRow | None:
+        """One of them, locked, if it still is."""
+        found = select(PricingJobRow).where(PricingJobRow.id == job_id, _hopeless())
+        rows = await self._session.scalars(
+            found.with_for_update(skip_locked=True),
+            execution_options={"populate_existing": True},
+        )
+        return rows.one_or_none()
 
     async def _locked(self, condition: ColumnElement[bool], limit: int) -> Sequence[PricingJobRow]:
         rows = await self._session.scalars(
@@ -199,11 +227,19 @@ def _held(job_id: UUID, token: UUID) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def _hopeless() -> ColumnElement[bool]:
+    return and_(PricingJobRow.attempts >= MOST_ATTEMPTS, _free())
+
+
 def _claimable() -> ColumnElement[bool]:
     return and_(
         PricingJobRow.attempts < MOST_ATTEMPTS,
-        or_(
-            PricingJobRow.stage == Stage.QUEUED,
-            and_(PricingJobRow.stage == Stage.RUNNING, PricingJobRow.lease_until < _NOW),
-        ),
+        _free(),
+    )
+
+
+def _free() -> ColumnElement[bool]:
+    return or_(
+        PricingJobRow.stage == Stage.QUEUED,
+        and_(PricingJobRow.stage == Stage.RUNNING, PricingJobRow.lease_until < _NOW),
     )

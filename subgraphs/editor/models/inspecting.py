@@ -1,0 +1,84 @@
+"""Looking at an uploaded file: fetched, hashed, checked and drawn in the sandbox."""
+
+import asyncio
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from jobs.models.report import ModelReport
+from jobs.pricing.seed import default_price_book
+from jobs.rejection import ModelRejected
+from jobs.sandbox import ComputationFailed, Limits, run
+from shared.service import Runtime
+from shared.settings import Settings
+from subgraphs.editor.models.report import usable
+from subgraphs.editor.models.tables import ModelRow
+from subgraphs.editor.models.upload import original_key, preview_key, viewer_key
+
+FUNCTION = "jobs.models.entry.inspect"
+NICE = 10
+_FILE = "original"
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What is known of a file that can be used; its picture and its 3D view are in storage."""
+
+    content_hash: str
+    report: ModelReport
+
+
+async def inspect(runtime: Runtime, row: ModelRow) -> Inspected:
+    """Fetch, check and draw the file of a model.
+
+    Raises ModelRejected when it cannot be used, ComputationFailed CRASHED when another attempt
+    may help, ObjectMissing and StorageUnavailable.
+    """
+    storage = runtime.storage
+    with tempfile.TemporaryDirectory(prefix="partline-model-") as name:
+        folder = Path(name)
+        await storage.download(original_key(row.id), folder / _FILE, limit=row.size)
+        content_hash = await asyncio.to_thread(_sha256, folder / _FILE)
+        try:
+            result = await run(
+                FUNCTION,
+                {"path": _FILE, "build_volumes": _build_volumes()},
+                limits=_limits(runtime.settings),
+                directory=folder,
+            )
+        except ComputationFailed as failed:
+            _log.warning("model not processed", model_id=str(row.id), detail=failed.detail)
+            raise
+        report = usable(ModelReport.from_dict(result["report"]))
+        preview = (folder / result["preview_path"]).read_bytes()
+        viewer = (folder / result["glb_path"]).read_bytes()
+    await storage.put(preview_key(row.id), preview, "image/png")
+    await storage.put(viewer_key(row.id), viewer, "model/gltf-binary")
+    return Inspected(content_hash, report)
+
+
+def is_final(rejected: ModelRejected) -> bool:
+    """Whether another attempt would end the same way."""
+    return not (isinstance(rejected, ComputationFailed) and rejected.code == "CRASHED")
+
+
+def _build_volumes() -> list[list[float]]:
+    return [list(machine.build_volume_mm) for machine in default_price_book().machines]
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        wall_s=settings.pricing_wall_seconds,
+        cpu_s=max(1, round(settings.pricing_wall_seconds)),
+        memory_bytes=settings.pricing_memory_bytes,
+        nice=NICE,
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,86 @@
+"""Finds models that were dropped, abandoned or kept long enough, and deletes leftover objects."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from shared.service import Runtime
+from shared.storage import StorageUnavailable
+from subgraphs.editor.models.announcing import expire, reject
+from subgraphs.editor.models.lifecycle import ModelEvent
+from subgraphs.editor.models.repository import MOST_ATTEMPTS, ModelRepository
+from subgraphs.editor.models.service import call_worker
+from subgraphs.editor.models.upload import original_key, preview_key, viewer_key
+
+EVERY_SECONDS = 2.0
+PATIENCE = timedelta(seconds=15)
+AT_ONCE = 50
+_GRACE_SECONDS = 3600
+_log = structlog.get_logger(__name__)
+
+
+class ModelSweeper:
+    """Safe to run in several processes at once: each takes rows that no other has locked."""
+
+    def __init__(self, runtime: Runtime, patience: timedelta = PATIENCE) -> None:
+        self._runtime = runtime
+        self._patience = patience
+        # No upload can begin after its address has ended; one that began gets time to finish.
+        self._abandoned = timedelta(seconds=runtime.settings.upload_url_seconds + _GRACE_SECONDS)
+
+    async def run(self) -> None:
+        """Sweep until cancelled; a sweep that fails is logged and repeated."""
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                _log.warning("sweep of models failed, trying again", exc_info=True)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def sweep(self) -> None:
+        """Look once."""
+        await self._call_again()
+        await self._expire()
+        await self._delete_objects()
+
+    async def _call_again(self) -> None:
+        async with self._runtime.database.transaction() as session:
+            for row in await ModelRepository(session).dropped(self._patience, AT_ONCE):
+                if row.attempts < MOST_ATTEMPTS:
+                    _log.info("calling a worker again", model_id=str(row.id), attempts=row.attempts)
+                    call_worker(session, self._runtime, row)
+                    continue
+                _log.error("model cannot be processed", model_id=str(row.id))
+                await reject(
+                    session,
+                    row,
+                    "PROCESSING_FAILED",
+                    f"Looking at this file broke down {MOST_ATTEMPTS} times. Export the part "
+                    "again, in another format if you can, and upload that.",
+                )
+
+    async def _expire(self) -> None:
+        async with self._runtime.database.transaction() as session:
+            models = ModelRepository(session)
+            for row in await models.abandoned(self._abandoned, AT_ONCE):
+                await expire(session, row, ModelEvent.ABANDONED)
+            for row in await models.outlived(AT_ONCE):
+                await expire(session, row, ModelEvent.RETENTION_ENDED)
+
+    async def _delete_objects(self) -> None:
+        async with self._runtime.database.reading() as session:
+            leftover = await ModelRepository(session).with_leftover_objects(AT_ONCE)
+        for model_id in leftover:
+            await self._delete_objects_of(model_id)
+
+    async def _delete_objects_of(self, model_id: UUID) -> None:
+        try:
+            for key in (original_key(model_id), preview_key(model_id), viewer_key(model_id)):
+                await self._runtime.storage.delete(key)
+        except StorageUnavailable as error:
+            _log.warning("objects not deleted, trying again", error=str(error))
+            return
+        async with self._runtime.database.transaction() as session:
+            await ModelRepository(session).objects_deleted(model_id)

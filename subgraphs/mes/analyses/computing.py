@@ -1,0 +1,103 @@
+"""Computing analyses in the sandbox, from files that are fetched once."""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from jobs.pricing.analysis import Analysis
+from jobs.rejection import ModelRejected
+from jobs.sandbox import ComputationFailed, Limits, run
+from shared.service import Runtime
+from subgraphs.mes.analyses.repository import Answer
+from subgraphs.mes.analyses.request import AnalysisRequest
+from subgraphs.mes.files.known import KnownFile
+from subgraphs.mes.refusal import Refusal
+
+_FUNCTION = "jobs.pricing.entry.analyse"
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The answer to one request; `seconds` is its share of the computing."""
+
+    request: AnalysisRequest
+    answer: Answer
+    seconds: float
+
+
+class Computing:
+    """A temporary folder that holds the files of one job; gone when the block is left."""
+
+    def __init__(self, runtime: Runtime, nice: int) -> None:
+        self._storage = runtime.storage
+        settings = runtime.settings
+        self._limits = Limits(
+            wall_s=settings.pricing_wall_seconds,
+            cpu_s=max(1, round(settings.pricing_wall_seconds)),
+            memory_bytes=settings.pricing_memory_bytes,
+            nice=nice,
+        )
+        self._folder = tempfile.TemporaryDirectory(prefix="partline-pricing-")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._folder.cleanup()
+
+    async def analyse(
+        self, file: KnownFile, requests: Sequence[AnalysisRequest]
+    ) -> Sequence[Computed]:
+        """Answer requests for one model at one size and turn, which differ in the profile only.
+
+        Raises ComputationFailed CRASHED, which is worth another attempt; every other failure is
+        an answer. Raises StorageUnavailable and ObjectMissing.
+        """
+        name = await self._fetch(file)
+        began = time.monotonic()
+        answers = await self._answers(name, requests)
+        seconds = (time.monotonic() - began) / len(requests)
+        return [
+            Computed(request, answer, seconds)
+            for request, answer in zip(requests, answers, strict=True)
+        ]
+
+    async def _answers(self, name: str, requests: Sequence[AnalysisRequest]) -> list[Answer]:
+        payload: dict[str, Any] = {
+            "path": name,
+            "profiles": [request.profile for request in requests],
+            "scale_to_mm": requests[0].mm_per_unit,
+            "rotation": list(requests[0].rotation),
+        }
+        try:
+            result = await run(
+                _FUNCTION, payload, limits=self._limits, directory=Path(self._folder.name)
+            )
+        except ComputationFailed as failed:
+            _log.warning("analysis failed", code=failed.code, detail=failed.detail)
+            if failed.code == "CRASHED":
+                raise
+            return [Refusal(failed.code, failed.sentence)] * len(requests)
+        except ModelRejected as rejected:
+            return [Refusal(rejected.code, rejected.sentence)] * len(requests)
+        analyses = result["analyses"]
+        return [Analysis.from_dict(analyses[request.profile]) for request in requests]
+
+    async def _fetch(self, file: KnownFile) -> str:
+        """The name of the file in the folder."""
+        path = Path(self._folder.name) / file.content_hash
+        if not path.exists():
+            await self._storage.download(file.object_key, path, limit=file.size)
+        return path.name

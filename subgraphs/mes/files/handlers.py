@@ -1,0 +1,77 @@
+"""What mes does when a model becomes usable, is refused, or is gone."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.live import changed
+from shared.messaging import Envelope
+from shared.messaging.consumer import Handler
+from shared.messaging.event import Event
+from shared.messaging.events import FileExpired, FileRejected, FileUploaded
+from shared.service import JobQueue
+from subgraphs.mes.analyses.repository import AnalysisRepository
+from subgraphs.mes.analyses.request import AnalysisRequest
+from subgraphs.mes.files.repository import ModelFileRepository
+from subgraphs.mes.orders.service import OrderPricing
+from subgraphs.mes.pricebook.current import CurrentBook
+from subgraphs.mes.pricing_jobs.ahead import analyse_ahead
+from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
+
+
+class FileHandlers:
+    """Each works in the inbox's transaction."""
+
+    def __init__(self, queue: JobQueue, pricing: OrderPricing, book: CurrentBook) -> None:
+        self._queue = queue
+        self._pricing = pricing
+        self._book = book
+
+    async def uploaded(self, session: AsyncSession, event: FileUploaded, _: Envelope) -> None:
+        """Price what waited for the model, and analyse it for the first material of the book."""
+        await ModelFileRepository(session).store(
+            event.model_id,
+            object_key=event.object_key,
+            size=event.size,
+            content_hash=event.content_hash,
+            facts=event.facts.model_dump(mode="json"),
+        )
+        if not await self._resume_waiting(session, event.model_id):
+            await self._analyse_ahead(session, event)
+
+    async def rejected(self, session: AsyncSession, event: FileRejected, _: Envelope) -> None:
+        """Nothing that needs this model will get a price."""
+        await ModelFileRepository(session).store(
+            event.model_id, refusal_code=event.code, refusal_message=event.message
+        )
+        await self._resume_waiting(session, event.model_id)
+
+    async def expired(self, session: AsyncSession, event: FileExpired, _: Envelope) -> None:
+        """The model cannot be made any more."""
+        await ModelFileRepository(session).store(event.model_id, expired=True)
+        await self._resume_waiting(session, event.model_id)
+
+    async def _resume_waiting(self, session: AsyncSession, model_id: UUID) -> bool:
+        changed(session, f"quote:{model_id}")
+        waiting = await PricingJobRepository(session).waiting_for(model_id)
+        for order_id, job_id in waiting:
+            await self._pricing.resume(session, order_id, job_id)
+        return bool(waiting)
+
+    async def _analyse_ahead(self, session: AsyncSession, event: FileUploaded) -> None:
+        book = (await self._book.load(session)).book
+        request = AnalysisRequest(
+            model_id=event.model_id, profile=book.materials[0].profile, units=event.facts.units
+        )
+        known = await AnalysisRepository(session).find_many([request.key(event.content_hash)])
+        if not known:
+            await analyse_ahead(session, self._queue, event.content_hash, [request])
+
+
+def handlers(files: FileHandlers) -> dict[type[Event], Handler]:
+    """By event."""
+    return {
+        FileUploaded: files.uploaded,
+        FileRejected: files.rejected,
+        FileExpired: files.expired,
+    }

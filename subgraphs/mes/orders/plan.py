@@ -1,0 +1,132 @@
+"""What to answer to a request to price an order: a pure rule over what is known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from jobs.pricing.analysis import Analysis
+from jobs.pricing.book import PriceBook
+from jobs.pricing.price import Price, price
+from jobs.pricing.refusal import PriceRefused
+from shared.messaging.events import RequestedLine
+from subgraphs.mes.analyses.request import AnalysisRequest
+from subgraphs.mes.files.known import KnownFile
+from subgraphs.mes.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Refused:
+    """There will be no price for these lines; `line_id` is the line at fault, if it is one."""
+
+    line_id: UUID | None
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The price needs these analyses, and the files of these models."""
+
+    requests: tuple[AnalysisRequest, ...]
+    waiting_for: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class LinePriced:
+    """A line with its price."""
+
+    line: RequestedLine
+    price: Price
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Every line has its price. Minor units; `total` includes `tax`."""
+
+    lines: tuple[LinePriced, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(line.price.total_minor for line in self.lines)
+
+    @property
+    def tax(self) -> int:
+        return sum(line.price.tax_minor for line in self.lines)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why a person should look before the order is made, each reason once."""
+        return tuple(dict.fromkeys(text for line in self.lines for text in line.price.review))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What mes knows: files by model, analyses and refusals by key."""
+
+    files: Mapping[UUID, KnownFile]
+    analyses: Mapping[str, Analysis | Refusal]
+    book: PriceBook
+
+
+def request_of(line: RequestedLine, book: PriceBook) -> AnalysisRequest | Refusal:
+    """The analysis that pricing a line needs, or why it is not offered."""
+    material = book.material(line.material)
+    if material is None:
+        names = ", ".join(known.code for known in book.materials)
+        return Refusal(
+            "UNKNOWN_MATERIAL", f"There is no material {line.material}. Choose one of {names}."
+        )
+    return AnalysisRequest(
+        model_id=line.model_id,
+        profile=material.profile,
+        units=line.units,
+        scale=line.scale,
+        rotation=line.rotation,
+    )
+
+
+def plan(lines: Sequence[RequestedLine], currency: str, known: Known) -> Priced | Missing | Refused:
+    """Price all lines, or say what is missing, or why there can be no price at all.
+
+    A refusal of any line comes first: nothing is computed for an order that has no price.
+    """
+    if currency != known.book.currency:
+        sentence = f"Prices are in {known.book.currency}, not in {currency}. Order in that."
+        return Refused(None, Refusal("CURRENCY_NOT_OFFERED", sentence))
+    if not lines:
+        return Refused(None, Refusal("NO_LINES", "There is nothing to price. Add a part."))
+    priced: list[LinePriced] = []
+    requests: list[AnalysisRequest] = []
+    waiting: list[UUID] = []
+    for line in lines:
+        outcome = _price_line(line, known)
+        match outcome:
+            case Refusal():
+                return Refused(line.line_id, outcome)
+            case LinePriced():
+                priced.append(outcome)
+            case AnalysisRequest():
+                requests.append(outcome)
+                if line.model_id not in known.files:
+                    waiting.append(line.model_id)
+    if requests:
+        return Missing(tuple(dict.fromkeys(requests)), tuple(dict.fromkeys(waiting)))
+    return Priced(tuple(priced))
+
+
+def _price_line(line: RequestedLine, known: Known) -> LinePriced | AnalysisRequest | Refusal:
+    request = request_of(line, known.book)
+    if isinstance(request, Refusal):
+        return request
+    file = known.files.get(line.model_id)
+    if file is None:
+        return request
+    answer = file.refusal or known.analyses.get(request.key(file.content_hash))
+    if answer is None:
+        return request
+    if isinstance(answer, Refusal):
+        return answer
+    try:
+        found = price(answer, line.material, line.finish, line.quantity, known.book)
+    except PriceRefused as refused:
+        return Refusal(refused.code, refused.sentence)
+    return LinePriced(line, found)

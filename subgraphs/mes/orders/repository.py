@@ -1,0 +1,68 @@
+"""All SQL on orders to price and on their prices."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.messaging.events import OrderPricingRequested
+from subgraphs.mes.orders.tables import OrderPriceRow, OrderRequestRow
+
+
+class OrderRepository:
+    """Reads and writes orders in the caller's transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def accept(self, event: OrderPricingRequested) -> OrderRequestRow | None:
+        """Remember a request and lock it; None when a newer revision is known already."""
+        values = {
+            "revision": event.revision,
+            "channel": event.channel,
+            "owner_id": event.owner_id,
+            "partner_id": event.partner_id,
+            "currency": event.currency,
+            "lines": [line.model_dump(mode="json") for line in event.lines],
+            "requested_at": func.clock_timestamp(),
+        }
+        accepted = (
+            insert(OrderRequestRow)
+            .values(order_id=event.order_id, **values)
+            .on_conflict_do_update(
+                index_elements=[OrderRequestRow.order_id],
+                set_=values,
+                where=OrderRequestRow.revision < event.revision,
+            )
+            .returning(OrderRequestRow)
+        )
+        rows = await self._session.scalars(accepted, execution_options={"populate_existing": True})
+        return rows.one_or_none()
+
+    async def lock(self, order_id: UUID) -> OrderRequestRow | None:
+        """The newest request of an order, locked: one at a time prices an order."""
+        return await self._session.get(
+            OrderRequestRow, order_id, with_for_update=True, populate_existing=True
+        )
+
+    def add_price(self, row: OrderPriceRow) -> None:
+        """The price of one revision."""
+        self._session.add(row)
+
+    async def requests(self, order_ids: Collection[UUID]) -> Mapping[UUID, OrderRequestRow]:
+        """The newest request of each order that is known."""
+        rows = await self._session.scalars(
+            select(OrderRequestRow).where(OrderRequestRow.order_id.in_(order_ids))
+        )
+        return {row.order_id: row for row in rows}
+
+    async def prices(self, revisions: Collection[tuple[UUID, int]]) -> Mapping[UUID, OrderPriceRow]:
+        """The price of each (order, revision) that has one."""
+        rows = await self._session.scalars(
+            select(OrderPriceRow).where(
+                tuple_(OrderPriceRow.order_id, OrderPriceRow.revision).in_(revisions)
+            )
+        )
+        return {row.order_id: row for row in rows}

@@ -1,0 +1,182 @@
+"""Pricing an order: at once when everything is known, else by a job."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.ids import new_id
+from shared.live import changed
+from shared.messaging import Event, publish
+from shared.messaging.events import (
+    OrderPriceCalculated,
+    OrderPricingFailed,
+    OrderPricingRequested,
+    PricedLine,
+    RequestedLine,
+)
+from shared.service import Runtime
+from subgraphs.mes.analyses.repository import AnalysisRepository
+from subgraphs.mes.files.repository import ModelFileRepository
+from subgraphs.mes.orders.plan import (
+    Known,
+    LinePriced,
+    Missing,
+    Priced,
+    Refused,
+    plan,
+    request_of,
+)
+from subgraphs.mes.orders.repository import OrderRepository
+from subgraphs.mes.orders.tables import OrderPriceRow, OrderRequestRow
+from subgraphs.mes.pricebook.current import CurrentBook
+from subgraphs.mes.pricing_jobs.calling import put_in_line
+from subgraphs.mes.pricing_jobs.ending import finish
+from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
+from subgraphs.mes.pricing_jobs.stage import Stage, lane_of
+from subgraphs.mes.pricing_jobs.tables import PricingJobRow
+from subgraphs.mes.refusal import Refusal
+
+
+class OrderPricing:
+    """Works in the caller's transaction. Locks are taken in the order: order, job, aggregate."""
+
+    def __init__(self, runtime: Runtime, book: CurrentBook) -> None:
+        self._queue = runtime.queue
+        self._valid_days = runtime.settings.price_valid_days
+        self._book = book
+
+    async def request(self, session: AsyncSession, event: OrderPricingRequested) -> None:
+        """Price this revision; what was under way for an older one is ended."""
+        order = await OrderRepository(session).accept(event)
+        if order is None:
+            return
+        await PricingJobRepository(session).supersede(order.order_id, order.revision)
+        await self.advance(session, order, None)
+
+    async def resume(self, session: AsyncSession, order_id: UUID, job_id: UUID) -> None:
+        """What the job waited for may have come: look again."""
+        order = await OrderRepository(session).lock(order_id)
+        job = await PricingJobRepository(session).lock(job_id)
+        if order is None or job is None or job.stage != Stage.WAITING_FOR_MODEL:
+            return
+        await self.advance(session, order, job)
+
+    async def advance(
+        self, session: AsyncSession, order: OrderRequestRow, job: PricingJobRow | None
+    ) -> None:
+        """Take the order as far as what is known allows. Its row is locked, and so is `job`."""
+        outcome = await self._plan(session, order)
+        match outcome:
+            case Priced():
+                await self._price(session, order, outcome)
+                if job is not None:
+                    finish(job, Stage.DONE)
+            case Refused():
+                await self.fail(session, order, outcome.refusal, outcome.line_id)
+                if job is not None:
+                    finish(job, Stage.FAILED, outcome.refusal)
+            case Missing():
+                self._wait(session, order, job, outcome)
+        changed(session, f"order:{order.order_id}")
+
+    async def fail(
+        self,
+        session: AsyncSession,
+        order: OrderRequestRow,
+        refusal: Refusal,
+        line_id: UUID | None = None,
+    ) -> None:
+        """Tell that this revision will get no price."""
+        event = OrderPricingFailed(
+            order_id=order.order_id,
+            revision=order.revision,
+            line_id=line_id,
+            code=refusal.code,
+            message=refusal.message,
+        )
+        await _announce(session, order.order_id, event)
+
+    async def _plan(
+        self, session: AsyncSession, order: OrderRequestRow
+    ) -> Priced | Missing | Refused:
+        book = (await self._book.load(session)).book
+        lines = [RequestedLine.model_validate(line) for line in order.lines]
+        files = await ModelFileRepository(session).find_many({line.model_id for line in lines})
+        requests = [(line.model_id, request_of(line, book)) for line in lines]
+        keys = {
+            request.key(files[model_id].content_hash)
+            for model_id, request in requests
+            if model_id in files and not isinstance(request, Refusal)
+        }
+        analyses = await AnalysisRepository(session).find_many(keys)
+        return plan(lines, order.currency, Known(files, analyses, book))
+
+    async def _price(self, session: AsyncSession, order: OrderRequestRow, priced: Priced) -> None:
+        book = (await self._book.load(session)).book
+        valid_until = datetime.now(UTC) + timedelta(days=self._valid_days)
+        OrderRepository(session).add_price(
+            OrderPriceRow(
+                order_id=order.order_id,
+                revision=order.revision,
+                price_book=book.version,
+                currency=book.currency,
+                total=priced.total,
+                tax=priced.tax,
+                lines=[_stored(line) for line in priced.lines],
+                valid_until=valid_until,
+            )
+        )
+        event = OrderPriceCalculated(
+            order_id=order.order_id,
+            revision=order.revision,
+            lines=tuple(_announced(line) for line in priced.lines),
+            total=priced.total,
+            tax=priced.tax,
+            currency=book.currency,
+            price_book=book.version,
+            valid_until=valid_until,
+            warnings=priced.warnings,
+        )
+        await _announce(session, order.order_id, event)
+
+    def _wait(
+        self,
+        session: AsyncSession,
+        order: OrderRequestRow,
+        job: PricingJobRow | None,
+        missing: Missing,
+    ) -> None:
+        if job is None:
+            job = PricingJobRow(
+                id=new_id(),
+                lane=lane_of(order.channel),
+                order_id=order.order_id,
+                revision=order.revision,
+                stage=Stage.WAITING_FOR_MODEL,
+            )
+            PricingJobRepository(session).add(job)
+        job.requests = [request.to_dict() for request in missing.requests]
+        job.waiting_for = list(missing.waiting_for)
+        if missing.waiting_for:
+            job.stage = Stage.WAITING_FOR_MODEL
+            job.lease_token = job.lease_until = None
+        else:
+            put_in_line(session, self._queue, job)
+
+
+async def _announce(session: AsyncSession, order_id: UUID, event: Event) -> None:
+    await publish(
+        session, event, aggregate_type="price", aggregate_id=order_id, correlation_id=order_id
+    )
+
+
+def _stored(priced: LinePriced) -> dict[str, object]:
+    return {"line_id": str(priced.line.line_id), "price": priced.price.to_dict()}
+
+
+def _announced(priced: LinePriced) -> PricedLine:
+    net = priced.price.net_minor
+    return PricedLine(
+        line_id=priced.line.line_id, unit=round(net / priced.price.quantity), total=net
+    )

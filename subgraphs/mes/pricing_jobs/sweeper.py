@@ -1,0 +1,97 @@
+"""Finds the pricing jobs that fell out of the queue, and those that nobody can compute."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import func
+
+from shared.live import changed
+from shared.service import Runtime
+from subgraphs.mes.orders.repository import OrderRepository
+from subgraphs.mes.orders.service import OrderPricing
+from subgraphs.mes.pricing_jobs.calling import call_worker, put_in_line
+from subgraphs.mes.pricing_jobs.ending import finish
+from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
+from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, Lane, Stage
+from subgraphs.mes.pricing_jobs.tables import PricingJobRow
+from subgraphs.mes.pricing_jobs.worker import topic_of
+from subgraphs.mes.refusal import Refusal
+
+EVERY_SECONDS = 1.0
+PATIENCE = timedelta(seconds=10)
+AT_ONCE = 50
+GIVEN_UP = Refusal(
+    "NEEDS_ATTENTION",
+    f"Computing this price broke down {MOST_ATTEMPTS} times. We have been told and look into it; "
+    "you can also export the part in another format and upload it again.",
+)
+_log = structlog.get_logger(__name__)
+
+
+class PricingSweeper:
+    """Safe to run in several processes at once: each takes rows that no other has locked."""
+
+    def __init__(
+        self, runtime: Runtime, pricing: OrderPricing, patience: timedelta = PATIENCE
+    ) -> None:
+        self._runtime = runtime
+        self._pricing = pricing
+        self._patience = patience
+
+    async def run(self) -> None:
+        """Sweep until cancelled; a sweep that fails is logged and repeated."""
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                _log.warning("sweep of pricing jobs failed, trying again", exc_info=True)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def sweep(self) -> None:
+        """Look once: call workers again, promote who has waited long, give up what crashes."""
+        for lane in Lane:
+            await self._call_again(lane)
+        await self._promote()
+        await self._resume_overlooked()
+        async with self._runtime.database.reading() as session:
+            hopeless = await PricingJobRepository(session).hopeless(AT_ONCE)
+        for job in hopeless:
+            await self._give_up(job)
+
+    async def _call_again(self, lane: Lane) -> None:
+        async with self._runtime.database.transaction() as session:
+            jobs = PricingJobRepository(session)
+            for job in await jobs.dropped(lane, self._patience, AT_ONCE):
+                _log.info("calling a worker again", job_id=str(job.id), attempts=job.attempts)
+                put_in_line(session, self._runtime.queue, job)
+                changed(session, topic_of(job))
+
+    async def _promote(self) -> None:
+        waited = timedelta(seconds=self._runtime.settings.pricing_promote_seconds)
+        async with self._runtime.database.transaction() as session:
+            for job in await PricingJobRepository(session).overdue(waited, AT_ONCE):
+                job.promoted_at = func.clock_timestamp()
+                await session.flush()
+                call_worker(session, self._runtime.queue, job)
+
+    async def _resume_overlooked(self) -> None:
+        async with self._runtime.database.reading() as session:
+            overlooked = await PricingJobRepository(session).overlooked(AT_ONCE)
+        for order_id, job_id in overlooked:
+            async with self._runtime.database.transaction() as session:
+                await self._pricing.resume(session, order_id, job_id)
+
+    async def _give_up(self, found: PricingJobRow) -> None:
+        async with self._runtime.database.transaction() as session:
+            order = None
+            if found.order_id is not None:
+                order = await OrderRepository(session).lock(found.order_id)
+            job = await PricingJobRepository(session).lock_hopeless(found.id)
+            if job is None:
+                return
+            _log.error("pricing job needs attention", job_id=str(job.id), order_id=job.order_id)
+            finish(job, Stage.NEEDS_ATTENTION, GIVEN_UP)
+            changed(session, topic_of(job))
+            if order is not None and order.revision == job.revision:
+                await self._pricing.fail(session, order, GIVEN_UP)
