@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from shared.settings import Settings
 from ui.app import create_ui
@@ -11,6 +11,6 @@ from ui.gateway_client import GatewayClient
 
 
 @asynccontextmanager
-async def console_app(settings: Settings) -> AsyncIterator[ASGIApp]:
+async def console_app(settings: Settings) -> AsyncIterator[Starlette]:
     """The consoles, which reach the gateway over HTTP."""
     yield create_ui(settings, GatewayClient.over_http(settings.gateway_url))

@@ -1,12 +1,13 @@
 """Serves one app, or all of them, over HTTP."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from types import FrameType
 
 import uvicorn
 import uvloop
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
+from gateway.edge.app import Edge
 from partline.topology import ALL, GATEWAY, UI
 from partline.wiring.consoles import console_app
 from partline.wiring.edge import gateway_app
@@ -24,6 +25,19 @@ def run_app(name: str, settings: Settings) -> None:
     uvloop.run(_serve(name, settings))
 
 
+class _Server(uvicorn.Server):
+    """Ends the event streams when a signal comes: browsers never close them by themselves."""
+
+    def __init__(self, configuration: uvicorn.Config, app: Starlette) -> None:
+        super().__init__(configuration)
+        self._edge: Edge | None = getattr(app.state, "edge", None)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._edge is not None:
+            self._edge.close_streams()
+        super().handle_exit(sig, frame)
+
+
 async def _serve(name: str, settings: Settings) -> None:
     async with _app(name, settings) as app:
         configuration = uvicorn.Config(
@@ -36,18 +50,14 @@ async def _serve(name: str, settings: Settings) -> None:
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        await uvicorn.Server(configuration).serve()
+        await _Server(configuration, app).serve()
 
 
-@asynccontextmanager
-async def _app(name: str, settings: Settings) -> AsyncIterator[ASGIApp]:
+def _app(name: str, settings: Settings) -> AbstractAsyncContextManager[Starlette]:
     if name == ALL:
-        builder = everything(settings)
-    elif name == GATEWAY:
-        builder = gateway_app(settings)
-    elif name == UI:
-        builder = console_app(settings)
-    else:
-        builder = single_subgraph(name, settings)
-    async with builder as app:
-        yield app
+        return everything(settings)
+    if name == GATEWAY:
+        return gateway_app(settings)
+    if name == UI:
+        return console_app(settings)
+    return single_subgraph(name, settings)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from partline.wiring.background import background_of, running
 from partline.wiring.errors import MissingSettingError
@@ -27,7 +27,7 @@ def endpoint_of(service: Service, settings: Settings) -> GraphQLEndpoint:
 
 
 @asynccontextmanager
-async def single_subgraph(name: str, settings: Settings) -> AsyncIterator[ASGIApp]:
+async def single_subgraph(name: str, settings: Settings) -> AsyncIterator[Starlette]:
     """The app of service `name`, with its relay, consumers and background work running."""
     async with opened(settings) as resources:
         service = create_service(name, resources)

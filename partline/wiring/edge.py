@@ -1,0 +1,57 @@
+"""The gateway: in a process of its own, or in one with everything behind it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+
+from gateway.edge.app import create_edge
+from gateway.edge.pages.proxied import ProxiedPages
+from gateway.edge.pages.upstream import Pages
+from gateway.edge.settings import EdgeSettings
+from gateway.edge.transport import Transport
+from gateway.edge.transport.http import HttpTransport
+from partline.wiring.errors import MissingSettingError
+from shared.settings import SERVICES, Settings
+
+
+@asynccontextmanager
+async def edge(
+    settings: Settings, transport: Transport, pages: Pages | None
+) -> AsyncIterator[Starlette]:
+    """The gateway's app on the subgraphs that `transport` reaches, with `pages` behind it.
+
+    Raises MissingSettingError without the key that proves to the subgraphs who is calling.
+    """
+    if settings.signing_private_key is None:
+        raise MissingSettingError(
+            "PARTLINE_SIGNING_PRIVATE_KEY", "the key with which the gateway signs its calls"
+        )
+    redis = Redis.from_url(settings.bus_url.get_secret_value(), socket_connect_timeout=2)
+    try:
+        yield create_edge(
+            EdgeSettings(
+                signing_private_key=settings.signing_private_key.get_secret_value(),
+                secure_cookies=settings.secure_cookies,
+                trusted_origins=frozenset({settings.public_url}),
+            ),
+            subgraphs=SERVICES,
+            transport=transport,
+            redis=redis,
+            pages=pages,
+        )
+    finally:
+        await redis.aclose()
+
+
+@asynccontextmanager
+async def gateway_app(settings: Settings) -> AsyncIterator[Starlette]:
+    """The gateway that reaches the subgraphs and the consoles over HTTP."""
+    missing = [name for name in SERVICES if name not in settings.subgraph_urls]
+    if missing:
+        raise MissingSettingError("PARTLINE_SUBGRAPH_URLS", f"the address of {', '.join(missing)}")
+    urls = {name: f"{url.rstrip('/')}/graphql" for name, url in settings.subgraph_urls.items()}
+    pages = ProxiedPages(settings.ui_url) if settings.ui_url else None
+    async with edge(settings, HttpTransport(urls), pages) as app:
+        yield app
