@@ -1,0 +1,58 @@
+"""Events that a customer or a partner hears of."""
+
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.messaging.envelope import Envelope
+from shared.messaging.events import (
+    OrderConfirmed,
+    OrderPriceCalculated,
+    OrderRejected,
+    OrderShipped,
+)
+from shared.money import Money
+from subgraphs.notification.messages import service
+from subgraphs.notification.messages.kinds import Kind
+from subgraphs.notification.messages.service import Letterhead
+from subgraphs.notification.recipients.handlers import keep_snapshot
+from subgraphs.notification.recipients.service import contact_of
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Each intends a message in the inbox's transaction. They raise ContactUnknown while the
+    shop's word about the order has not arrived, which makes the inbox try again later."""
+
+    letterhead: Letterhead
+
+    async def priced(self, session: AsyncSession, event: OrderPriceCalculated, _: Envelope) -> None:
+        contact = await contact_of(session, event.order_id)
+        if event.revision < contact.revision:
+            _log.info("stale price, nobody is told", order_id=str(event.order_id))
+            return
+        details = {
+            "total": Money(event.total, event.currency).text,
+            "valid_until": f"{event.valid_until:%d %B %Y}",
+        }
+        await service.intend(
+            session, self.letterhead, contact, Kind.PRICED, details, revision=event.revision
+        )
+
+    async def confirmed(self, session: AsyncSession, event: OrderConfirmed, _: Envelope) -> None:
+        contact = await keep_snapshot(session, event.order)
+        details = {"total": Money(event.order.total, event.order.currency).text}
+        await service.intend(session, self.letterhead, contact, Kind.CONFIRMED, details)
+
+    async def rejected(self, session: AsyncSession, event: OrderRejected, _: Envelope) -> None:
+        contact = await contact_of(session, event.order_id)
+        details = {"reason": event.reason}
+        await service.intend(session, self.letterhead, contact, Kind.REJECTED, details)
+
+    async def shipped(self, session: AsyncSession, event: OrderShipped, _: Envelope) -> None:
+        contact = await contact_of(session, event.order_id)
+        details = {"carrier": event.carrier, "tracking": event.tracking_number}
+        await service.intend(session, self.letterhead, contact, Kind.SHIPPED, details)

@@ -1,0 +1,9 @@
+"""All tables of the notification database, for its migrations."""
+
+from subgraphs.notification.messages import tables as messages
+from subgraphs.notification.recipients import tables as recipients
+from subgraphs.notification.rows import Row
+
+metadata = Row.metadata
+
+__all__ = ["messages", "metadata", "recipients"]

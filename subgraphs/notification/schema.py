@@ -1,0 +1,21 @@
+"""The notification part of the graph."""
+
+import strawberry
+
+from shared.graphql.schema import build_schema
+from subgraphs.notification.mailbox.schema import MailboxQuery
+from subgraphs.notification.messages.schema import MessageMutation, MessageQuery
+from subgraphs.notification.messages.types import Notification, Order
+
+
+@strawberry.type
+class Query(MessageQuery, MailboxQuery):
+    pass
+
+
+@strawberry.type
+class Mutation(MessageMutation):
+    pass
+
+
+schema = build_schema(query=Query, mutation=Mutation, types=[Order, Notification])

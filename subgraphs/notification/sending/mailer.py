@@ -1,0 +1,47 @@
+"""One message over SMTP."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import aiosmtplib
+
+from shared.settings import Settings
+from subgraphs.notification.messages.tables import Notification
+
+_TIMEOUT_SECONDS = 20
+
+
+def email_of(notification: Notification, sender: str) -> EmailMessage:
+    """The e-mail, the same each time it is sent. Raises ValueError for an impossible address."""
+    email = EmailMessage()
+    email["From"] = sender
+    email["To"] = Address(notification.recipient_name, addr_spec=notification.recipient)
+    email["Subject"] = notification.subject
+    email["Date"] = format_datetime(notification.created_at)
+    email["Message-ID"] = notification.message_id
+    email["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies, please
+    email["X-Partline-Order"] = str(notification.order_id)
+    email.set_content(notification.body)
+    email.add_alternative(notification.html, subtype="html")
+    return email
+
+
+class Mailer:
+    """The configured SMTP server; STARTTLS is used when the server offers it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def send(self, notification: Notification) -> None:
+        """Hand the message to the server. Raises aiosmtplib's errors, OSError or ValueError."""
+        settings = self._settings
+        password = settings.smtp_password
+        await aiosmtplib.send(
+            email_of(notification, settings.mail_from),
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_user,
+            password=password.get_secret_value() if password else None,
+            timeout=_TIMEOUT_SECONDS,
+        )

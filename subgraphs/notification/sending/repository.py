@@ -1,0 +1,77 @@
+"""SQL of the sender: taking messages that are due, and noting what became of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.notification.messages.tables import Notification, NotificationState
+
+_now = sa.func.clock_timestamp
+
+
+async def take_due(session: AsyncSession, limit: int, lease: timedelta) -> Sequence[Notification]:
+    """Take up to `limit` messages that nobody else is sending; each counts as an attempt.
+
+    They are due again after `lease`, so that they come back if this sender dies.
+    """
+    due = (
+        sa.select(Notification.id)
+        .where(Notification.state == NotificationState.PENDING, Notification.due_at <= _now())
+        .order_by(Notification.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    statement = (
+        sa.update(Notification)
+        .where(Notification.id.in_(due))
+        .values(attempts=Notification.attempts + 1, due_at=_now() + lease)
+        .returning(Notification)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def sent(session: AsyncSession, notification_id: UUID) -> None:
+    values = {"state": NotificationState.SENT, "sent_at": _now(), "last_error": None}
+    await _note(session, notification_id, values)
+
+
+async def failed(session: AsyncSession, notification_id: UUID, error: str) -> None:
+    """No further attempt, unless a person asks for one."""
+    await _note(session, notification_id, {"state": NotificationState.FAILED, "last_error": error})
+
+
+async def postpone(session: AsyncSession, notification_id: UUID, delay: float, error: str) -> None:
+    """Due again after `delay` seconds."""
+    due = _now() + timedelta(seconds=delay)
+    await _note(session, notification_id, {"due_at": due, "last_error": error})
+
+
+async def give_back(
+    session: AsyncSession, notification_ids: Sequence[UUID], delay: float, error: str
+) -> None:
+    """Due again after `delay` seconds, and the attempt does not count."""
+    await session.execute(
+        sa.update(Notification)
+        .where(
+            Notification.id.in_(notification_ids),
+            Notification.state == NotificationState.PENDING,
+        )
+        .values(
+            attempts=sa.func.greatest(Notification.attempts - 1, 0),
+            due_at=_now() + timedelta(seconds=delay),
+            last_error=error,
+        )
+    )
+
+
+async def _note(session: AsyncSession, notification_id: UUID, values: Mapping[str, object]) -> None:
+    await session.execute(
+        sa.update(Notification)
+        .where(Notification.id == notification_id, Notification.state == NotificationState.PENDING)
+        .values(**values)
+    )
