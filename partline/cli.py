@@ -4,6 +4,7 @@ import typer
 
 from partline.commands.down import down
 from partline.commands.migrate import migrate
+from partline.commands.price import price
 from partline.commands.secrets import secrets
 from partline.commands.seed import seed
 from partline.commands.serve import serve
@@ -43,7 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for command in (up, down, status, migrate, seed, serve, worker, secrets):
+for command in (up, down, status, migrate, seed, serve, worker, price, secrets):
     app.command()(command)
 
 

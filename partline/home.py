@@ -27,7 +27,7 @@ class Home:
 
     PostgreSQL refuses to run as root, and the account it runs as instead could not reach its data
     in a folder that is closed to all but root. Started by root, its data is therefore kept in
-    `/var/lib/partline/<digest of the state folder's path>`, and `postgres-data` says so.
+    `/var/lib/partline/<digest of the state folder's path>`.
     """
 
     folder: Path
@@ -39,6 +39,12 @@ class Home:
         free = shutil.disk_usage(self.folder).free // 1_000_000
         if free < NEEDED_MEGABYTES:
             raise DiskFullError(str(self.folder), free, NEEDED_MEGABYTES)
+
+    def erase(self) -> None:
+        """Delete all state: databases, models, mails, passwords, logs. Nothing may run."""
+        for folder in {self.shelter, self.folder}:
+            if folder.exists():
+                shutil.rmtree(folder)
 
     @property
     def shelter(self) -> Path:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from typing import Annotated
 
 import typer
 
@@ -16,12 +17,23 @@ STOP_SECONDS = 90.0
 POLL_SECONDS = 0.1
 
 
-def down() -> None:
+def down(
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Delete all data afterwards, for ever.")
+    ] = False,
+) -> None:
     """Stop what `partline up` started from this state folder, and nothing else.
 
     Waits until all of it has ended. Also ends processes that an `up` which was killed left behind.
     """
     home = Home(home_folder())
+    _end(home)
+    if erase:
+        home.erase()
+        typer.echo(f"The data in {home.folder} has been deleted.")
+
+
+def _end(home: Home) -> None:
     pid = holder(home.lock)
     if pid is not None:
         _stop(home, pid)
