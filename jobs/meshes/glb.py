@@ -73,6 +73,7 @@ class _Scene:
         ]
         self._meshes: dict[int, NDArray[np.float64]] = {}
         self._total = 0
+        self._visited: set[int] = set()
         self.placed = 0
 
     def triangles(self) -> NDArray[np.float64]:
@@ -90,11 +91,10 @@ class _Scene:
     def _place(
         self, index: int, above: NDArray[np.float64], depth: int, parts: list[NDArray[np.float64]]
     ) -> None:
-        if depth > self._limits.component_depth or len(parts) > self._limits.objects:
-            raise ModelRejected(
-                "TOO_MANY_TRIANGLES",
-                "The GLB file nests or repeats its objects too often. Merge them and export again.",
-            )
+        # glTF allows a node one parent only, so a second visit is a loop or a bomb.
+        if index in self._visited or depth > self._limits.node_depth:
+            raise _broken()
+        self._visited.add(index)
         node = self._document["nodes"][index]
         world = above @ _local(node)
         if "mesh" in node:

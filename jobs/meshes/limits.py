@@ -19,6 +19,7 @@ class ReadLimits:
     archive_ratio: int = 150
     json_bytes: int = 32 * MIB
     component_depth: int = 16
+    node_depth: int = 200
     objects: int = 100_000
 
 

@@ -88,6 +88,8 @@ def read_ascii(data: bytes, limits: ReadLimits) -> Mesh:
 
 def numbers(text: bytes) -> NDArray[np.float64] | None:
     """All numbers of a text that holds nothing but numbers and white space, else None."""
+    if not text.strip():
+        return np.empty(0)
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)
         try:

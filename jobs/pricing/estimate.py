@@ -101,12 +101,7 @@ async def estimate(file: Path, options: Options, book: PriceBook) -> Estimate:
     try:
         answer = await run(
             "jobs.pricing.entry.analyse",
-            {
-                "path": str(file.resolve()),
-                "profiles": [profile],
-                "scale_to_mm": options.unit_mm,
-                "supports": options.supports,
-            },
+            _payload(file, profile, options),
             limits=Limits(wall_s=120, cpu_s=120),
         )
     except ModelRejected as error:
@@ -120,3 +115,12 @@ async def estimate(file: Path, options: Options, book: PriceBook) -> Estimate:
     except PriceRefused as error:
         return Estimate(file, analysis, cpu_s=done.cpu_s, error=error)
     return Estimate(file, analysis, quoted, done.cpu_s)
+
+
+def _payload(file: Path, profile: str, options: Options) -> Result:
+    return {
+        "path": str(file.absolute()),
+        "profiles": [profile],
+        "scale_to_mm": options.unit_mm,
+        "supports": options.supports,
+    }

@@ -1,0 +1,100 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jobs.meshes import Mesh, read
+from jobs.meshes.measures import measure
+from tests.unit.jobs import solids
+
+
+def read_bytes(tmp_path: Path, data: bytes, name: str = "upload.bin") -> Mesh:
+    (tmp_path / name).write_bytes(data)
+    return read(tmp_path / name)
+
+
+def is_box_of_ten(mesh: Mesh) -> bool:
+    found = measure(mesh.triangles)
+    return mesh.count == 12 and found.closed and found.volume == pytest.approx(1000)
+
+
+def test_a_binary_stl_is_read_whatever_it_is_called(tmp_path: Path) -> None:
+    assert is_box_of_ten(read(solids.stl(tmp_path / "notes.txt")))
+
+
+def test_a_binary_stl_whose_header_starts_with_solid_is_still_binary(tmp_path: Path) -> None:
+    data = solids.stl(tmp_path / "a").read_bytes()
+    assert is_box_of_ten(read_bytes(tmp_path, b"solid facet normal".ljust(80) + data[80:]))
+
+
+def test_a_binary_stl_with_bytes_after_its_triangles_is_read(tmp_path: Path) -> None:
+    data = solids.stl(tmp_path / "a").read_bytes()
+    assert is_box_of_ten(read_bytes(tmp_path, data + b"made with care"))
+
+
+def test_an_ascii_stl_is_read(tmp_path: Path) -> None:
+    mesh = read_bytes(tmp_path, solids.ascii_stl(solids.box()))
+    assert is_box_of_ten(mesh)
+    assert mesh.unit is None
+
+
+def test_an_ascii_stl_with_windows_line_ends_and_capitals_is_read(tmp_path: Path) -> None:
+    data = solids.ascii_stl(solids.box()).upper().replace(b"\n", b"\r\n")
+    assert is_box_of_ten(read_bytes(tmp_path, data))
+
+
+def test_an_obj_of_quads_is_cut_into_triangles(tmp_path: Path) -> None:
+    mesh = read_bytes(tmp_path, solids.obj())
+    assert is_box_of_ten(mesh)
+    assert mesh.format == "obj"
+
+
+def test_an_obj_may_count_its_vertices_backwards(tmp_path: Path) -> None:
+    data = b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf -3 -2 -1\n"
+    assert read_bytes(tmp_path, data).triangles[0, 1].tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("kind", ["ascii", "binary_little_endian", "binary_big_endian"])
+def test_a_ply_is_read(tmp_path: Path, kind: str) -> None:
+    assert is_box_of_ten(read_bytes(tmp_path, solids.ply(kind)))
+
+
+def test_a_3mf_is_read_with_its_unit(tmp_path: Path) -> None:
+    mesh = read(solids.threemf(tmp_path / "a", unit="inch"))
+    assert is_box_of_ten(mesh)
+    assert mesh.unit == "inch"
+
+
+def test_a_3mf_places_components_and_items_with_their_transforms(tmp_path: Path) -> None:
+    resources = (
+        solids.object_xml(1) + '<object id="2"><components>'
+        '<component objectid="1"/><component objectid="1" transform="1 0 0 0 1 0 0 0 1 20 0 0"/>'
+        "</components></object>"
+    )
+    build = '<item objectid="2"/><item objectid="2" transform="2 0 0 0 2 0 0 0 2 0 100 0"/>'
+    mesh = read(solids.threemf(tmp_path / "a", resources, build))
+    found = measure(mesh.triangles)
+    assert mesh.objects == 4
+    assert found.volume == pytest.approx(2 * 1000 + 2 * 8000)
+    assert found.box == pytest.approx((60, 120, 20))
+
+
+def test_a_mirrored_3mf_component_keeps_its_outside_outside(tmp_path: Path) -> None:
+    build = '<item objectid="1" transform="-1 0 0 0 1 0 0 0 1 0 0 0"/>'
+    found = measure(read(solids.threemf(tmp_path / "a", build=build)).triangles)
+    assert not found.inverted
+
+
+def test_a_glb_is_turned_to_z_up_and_declares_metres(tmp_path: Path) -> None:
+    mesh = read_bytes(tmp_path, solids.glb())
+    found = measure(mesh.triangles)
+    assert mesh.unit == "m"
+    assert found.box == pytest.approx((1, 3, 2))
+    assert found.closed
+    assert not found.inverted
+
+
+def test_triangles_are_floats_of_32_bits_in_one_block(tmp_path: Path) -> None:
+    mesh = read_bytes(tmp_path, solids.obj())
+    assert mesh.triangles.dtype == np.float32
+    assert mesh.triangles.flags.c_contiguous
