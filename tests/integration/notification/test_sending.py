@@ -1,6 +1,7 @@
 """Sending: at least once, under a Message-ID that never changes."""
 
 import asyncio
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -9,6 +10,7 @@ from partline.embedded.ports import HOST, free_port
 from shared.settings import Settings
 from subgraphs.notification.messages import service
 from subgraphs.notification.messages.tables import Notification, NotificationState
+from subgraphs.notification.sending import repository
 from subgraphs.notification.sending.mailer import Mailer
 from subgraphs.notification.sending.retry import RetrySchedule
 from subgraphs.notification.sending.sender import Sender
@@ -60,6 +62,19 @@ async def test_two_senders_send_each_message_once(
     sent = [email["Message-ID"] for email in post_office.received]
     assert len(sent) == 15
     assert len(set(sent)) == 15
+
+
+async def test_a_sender_neither_takes_nor_waits_for_what_another_is_taking(
+    database: Database,
+) -> None:
+    for _ in range(4):
+        await one_message(database)
+    lease = timedelta(minutes=1)
+    async with database.transaction() as one, database.transaction() as other, asyncio.timeout(10):
+        mine = await repository.take_due(one, 2, lease)
+        theirs = await repository.take_due(other, 3, lease)
+    assert len(mine) == len(theirs) == 2
+    assert {message.id for message in mine}.isdisjoint({message.id for message in theirs})
 
 
 async def test_a_sender_that_died_after_sending_sends_again_under_the_same_id(
