@@ -1,0 +1,51 @@
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.edge.request_id import request_id_of
+
+_log = structlog.get_logger(__name__)
+_NOTES = "partline.notes"
+_UNREMARKABLE = ("/static/", "/health", "/ready", "/graphql/assets/")
+
+
+def note(scope: Scope, **facts: object) -> None:
+    """Add to the line that the log will have of this request."""
+    scope.setdefault(_NOTES, {}).update(facts)
+
+
+class AccessLog:
+    """One line for each request: what was asked, by whom, how it went and how long it took."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        scope[_NOTES] = {}
+        status = 0
+
+        async def send_and_look(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_look)
+        finally:
+            path: str = scope["path"]
+            tell = _log.debug if path.startswith(_UNREMARKABLE) else _log.info
+            tell(
+                "request",
+                method=scope["method"],
+                path=path,
+                status=status,
+                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+                request_id=request_id_of(scope),
+                **scope[_NOTES],
+            )

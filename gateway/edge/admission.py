@@ -1,0 +1,100 @@
+import math
+from collections.abc import Collection
+
+from starlette.requests import Request
+
+from gateway.edge.authentication.authenticator import (
+    Authenticator,
+    IdentityUndecided,
+    UnknownApiKey,
+)
+from gateway.edge.authentication.caller import Caller, Known
+from gateway.edge.authentication.credentials import (
+    Credentials,
+    UnusableCredentials,
+    read_credentials,
+)
+from gateway.edge.rate_limits.bucket import Rate, RateLimiter
+from gateway.edge.rate_limits.policy import RatePolicy
+from gateway.edge.refusal import Refusal
+from gateway.edge.same_origin import REFUSAL, comes_from_own_pages
+
+_BAD_KEY = "This API key is unknown or revoked. Make a new one on the page of your account."
+_UNDECIDED = "Signing in cannot be checked at the moment. Try again in a few seconds."
+
+
+class Admission:
+    """Decides for each request who it is from and whether it is let in."""
+
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        limiter: RateLimiter,
+        policy: RatePolicy,
+        trusted_origins: Collection[str],
+    ) -> None:
+        self._authenticator = authenticator
+        self._limiter = limiter
+        self._policy = policy
+        self._trusted_origins = trusted_origins
+
+    def credentials(self, request: Request) -> Credentials:
+        """What the request brought along. Raises `Refusal` for another site's and for nonsense."""
+        try:
+            found = read_credentials(request.headers, request.cookies)
+        except UnusableCredentials as error:
+            raise Refusal(401, "UNAUTHENTICATED", str(error), _CHALLENGE) from error
+        # Another site cannot make a browser send an API key, only cookies.
+        if found.api_key is None and not comes_from_own_pages(
+            request.method, request.headers, trusted_origins=self._trusted_origins
+        ):
+            raise Refusal(403, "CROSS_SITE", REFUSAL)
+        return found
+
+    async def caller(self, request: Request, credentials: Credentials) -> Caller:
+        """Who asks, after the rate limit of theirs. Raises `Refusal`."""
+        try:
+            caller = await self._authenticator.caller(credentials)
+        except UnknownApiKey as error:
+            await self._count(self._policy.address, _address(request))
+            raise Refusal(401, "UNAUTHENTICATED", _BAD_KEY, _CHALLENGE) from error
+        except IdentityUndecided as error:
+            raise Refusal(503, "IDENTITY_UNAVAILABLE", _UNDECIDED, {"retry-after": "3"}) from error
+        await self._count(*self._bucket(request, caller))
+        return caller
+
+    async def count_password(self, request: Request, caller: Caller | None) -> None:
+        """Count a request that may try a password. Raises `Refusal`."""
+        who = _address(request)
+        if caller is not None and caller.known_by is not Known.NOTHING:
+            who = str(caller.identity.subject)
+        await self._count(self._policy.sign_in, who)
+
+    def forget(self, credentials: Credentials) -> None:
+        """Ask anew about these credentials at their next request."""
+        self._authenticator.forget(credentials)
+
+    def _bucket(self, request: Request, caller: Caller) -> tuple[Rate, str]:
+        if caller.known_by is Known.API_KEY:
+            return self._policy.api_key, str(caller.identity.subject)
+        if caller.known_by is Known.NOTHING:
+            return self._policy.address, _address(request)
+        return self._policy.subject, str(caller.identity.subject)
+
+    async def _count(self, rate: Rate, who: str) -> None:
+        wait = await self._limiter.wait_for(rate, who)
+        if wait > 0:
+            seconds = math.ceil(wait)
+            raise Refusal(
+                429,
+                "TOO_MANY_REQUESTS",
+                f"That was too much at once. Try again in {seconds} s.",
+                {"retry-after": str(seconds)},
+            )
+
+
+_CHALLENGE = {"www-authenticate": 'Bearer realm="Partline"'}
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client is not None else "unknown"

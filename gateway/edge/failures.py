@@ -1,0 +1,38 @@
+import structlog
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.edge.problem import problem
+from gateway.edge.request_id import request_id_of
+
+_log = structlog.get_logger(__name__)
+_SORRY = "Something went wrong on our side. Try again; if it stays, tell us the reference."
+
+
+class Failures:
+    """Turns what nobody expected into an answer that tells nothing but a reference.
+
+    The log has the whole story under that reference.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_and_look(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_look)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            _log.exception("a request failed", request_id=request_id_of(scope))
+            if started:
+                raise
+            answer = problem(Request(scope), 500, "INTERNAL", _SORRY)
+            await answer(scope, receive, send)

@@ -1,0 +1,1 @@
+"""POST /graphql and the explorer: GraphQL as the public speaks it."""

@@ -1,0 +1,49 @@
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from gateway.edge.live.hub import LiveHub
+from gateway.edge.live.recent_changes import now_in_milliseconds
+from gateway.edge.live.topics import allowed_topics
+from shared.identity import Identity
+
+_HEARTBEAT_SECONDS = 15.0
+_RETRY_MILLISECONDS = 2000
+_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+
+class LiveEndpoint:
+    """GET /live?topic=order:ID&topic=board: hints as Server-Sent Events.
+
+    Every change is sent twice: as `changed` with the topic as data, and as an event named
+    after the topic, which HTMX can wait for by name. The id of an event is its time in
+    milliseconds, so a browser that comes back (Last-Event-ID), or a page that says when it was
+    made (`since`), is told what it missed.
+    """
+
+    def __init__(self, hub: LiveHub) -> None:
+        self._hub = hub
+
+    def answer(self, request: Request, identity: Identity) -> Response:
+        """The open stream. Raises `Refusal` for topics that are not the caller's."""
+        topics = allowed_topics(request.query_params.getlist("topic"), identity)
+        return StreamingResponse(
+            self._events(topics, _moment(request)), media_type="text/event-stream", headers=_HEADERS
+        )
+
+    async def _events(self, topics: frozenset[str], since: int | None) -> AsyncIterator[str]:
+        yield f"retry: {_RETRY_MILLISECONDS}\nid: {now_in_milliseconds()}\n\n"
+        async with self._hub.follow(topics, since) as follower:
+            while (changed := await follower.next(_HEARTBEAT_SECONDS)) is not None:
+                yield "".join(map(_event, changed)) or ": still here\n\n"
+
+
+def _event(topic: str) -> str:
+    stamp = f"id: {now_in_milliseconds()}\ndata: {topic}\n\n"
+    return f"event: changed\n{stamp}event: {topic}\n{stamp}"
+
+
+def _moment(request: Request) -> int | None:
+    given = request.headers.get("last-event-id") or request.query_params.get("since") or ""
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 15 else None

@@ -1,0 +1,1 @@
+"""The pages of the consoles, behind the same address as the graph."""

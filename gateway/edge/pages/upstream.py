@@ -1,0 +1,42 @@
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+
+class PagesUnavailable(Exception):
+    """The pages could not be reached, and nothing of an answer was sent yet."""
+
+
+class Pages(Protocol):
+    """Whatever makes the pages: an ASGI application, and a way to ask whether it is there."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Raises `PagesUnavailable` when nobody is there to answer."""
+        ...
+
+    async def healthy(self) -> bool:
+        """True when the pages answer."""
+        ...
+
+    def serving(self) -> AbstractAsyncContextManager[object]:
+        """Entered once before the first request, left after the last."""
+        ...
+
+
+class MountedPages:
+    """Pages of an application in this process, with its lifespan."""
+
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # A copy, because the application puts its own router and state into the scope.
+        await self._app({**scope, "app": self._app}, receive, send)
+
+    async def healthy(self) -> bool:
+        return True
+
+    def serving(self) -> AbstractAsyncContextManager[object]:
+        return self._app.router.lifespan_context(self._app)

@@ -1,0 +1,31 @@
+from dataclasses import dataclass, field
+
+from gateway.edge.rate_limits.bucket import Rate
+
+
+@dataclass(frozen=True, slots=True)
+class RatePolicy:
+    """The limits of the public door; generous for people, tight where passwords are tried."""
+
+    api_key: Rate = field(default=Rate("key", capacity=600, per_second=100))
+    subject: Rate = field(default=Rate("subject", capacity=600, per_second=100))
+    address: Rate = field(default=Rate("address", capacity=1200, per_second=200))
+    sign_in: Rate = field(default=Rate("sign-in", capacity=30, per_second=0.5))
+
+
+_PASSWORD_FIELDS = ("signIn", "register")
+_PASSWORD_PAGES = ("/sign-in", "/register")
+
+
+def tries_a_password(document: str) -> bool:
+    """True when the operation may hold a sign-in.
+
+    A field cannot be called without its name standing in the document: GraphQL knows no
+    escapes in names. A document that merely mentions it is counted too.
+    """
+    return any(name in document for name in _PASSWORD_FIELDS)
+
+
+def posts_a_password(method: str, path: str) -> bool:
+    """True for the forms that sign in or register."""
+    return method == "POST" and path.rstrip("/") in _PASSWORD_PAGES

@@ -1,0 +1,1 @@
+"""The supergraph that is served: read from the subgraphs, composed, and kept current."""

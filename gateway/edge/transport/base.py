@@ -1,0 +1,28 @@
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class SubgraphUnavailable(Exception):
+    """A subgraph could not be reached, or did not answer with a GraphQL result.
+
+    `subgraph` names it; the message says what happened, for the log and not for the public.
+    """
+
+    def __init__(self, subgraph: str, message: str) -> None:
+        super().__init__(f"{subgraph}: {message}")
+        self.subgraph = subgraph
+
+
+class Transport(Protocol):
+    """Carries one GraphQL request to a subgraph and its answer back, both as JSON bytes."""
+
+    async def send(self, subgraph: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+        """Return the body of the answer.
+
+        Raises `SubgraphUnavailable` when there is none: refused, timed out, not GraphQL.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections. A closed transport sends nothing more."""
+        ...
