@@ -49,6 +49,7 @@ async def run_foreground(home: Home, mode: Mode, port: int, *, colour: bool) -> 
             raise PortTakenError(port)
         earlier = RunRecord.read(home.record)
         ended = end_leftovers(earlier) if earlier else ()
+        home.claim_shelter()
         launch = Launch.create(home, mode, port)
         logbook = Logbook(home.logs, launch.names, print_line, colour=colour)
         for name in ended:

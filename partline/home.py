@@ -1,6 +1,5 @@
 """The state folder: where a Partline that brings its own servers keeps everything."""
 
-import hashlib
 import json
 import os
 import secrets
@@ -14,6 +13,7 @@ from partline.embedded.errors import DiskFullError
 HOME_VARIABLE = "PARTLINE_HOME"
 ROOT_SHELTER = Path("/var/lib/partline")
 NEEDED_MEGABYTES = 300
+_OWNER = "belongs-to"
 
 
 def home_folder() -> Path:
@@ -27,7 +27,7 @@ class Home:
 
     PostgreSQL refuses to run as root, and the account it runs as instead could not reach its data
     in a folder that is closed to all but root. Started by root, its data is therefore kept in
-    `/var/lib/partline/<digest of the state folder's path>`.
+    `/var/lib/partline/<a name that this state folder remembers>`.
     """
 
     folder: Path
@@ -51,8 +51,21 @@ class Home:
         """A folder that PostgreSQL's account can pass through."""
         if os.geteuid() != 0:
             return self.folder
-        digest = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:12]
-        return ROOT_SHELTER / digest
+        return ROOT_SHELTER / self.secret("shelter")[:16]
+
+    def claim_shelter(self) -> None:
+        """Make the shelter ours, and delete one whose state folder was deleted before this one.
+
+        Without its passwords nobody could open what is in there any more.
+        """
+        if self.shelter == self.folder:
+            return
+        self.shelter.mkdir(mode=0o711, parents=True, exist_ok=True)
+        own = str(self.folder.resolve())
+        (self.shelter / _OWNER).write_text(own)
+        for owner in ROOT_SHELTER.glob(f"*/{_OWNER}"):
+            if owner.parent != self.shelter and owner.read_text() == own:
+                shutil.rmtree(owner.parent)
 
     @property
     def postgres(self) -> Path:

@@ -154,19 +154,22 @@ class Child:
     async def _await_ready(self, process: asyncio.subprocess.Process) -> None:
         if self.program.ready is None:
             return
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(self.program.ready_seconds):
                 while not await self.program.ready():  # noqa: ASYNC110 — nobody tells us
                     await asyncio.sleep(PROBE_INTERVAL_SECONDS)
+        except TimeoutError:
+            waited = self.program.ready_seconds
+            self.logbook.say(f"{self.program.name} was not ready after {waited:g} s")
+            _kill_group(process.pid)
+        except Exception as error:
+            self.logbook.write(self.program.name, f"cannot be used: {error}".encode())
+            _kill_group(process.pid)
+        else:
             self._ready_since = time.monotonic()
             self.state = ChildState.READY
             self.ready.set()
             self.settled.set()
-            return
-        self.logbook.say(
-            f"{self.program.name} was not ready after {self.program.ready_seconds:g} s"
-        )
-        _kill_group(process.pid)
 
 
 def _kill_group(leader: int) -> None:

@@ -128,7 +128,7 @@ class Cluster:
             raise ClusterInitialisationError(finished.stderr or finished.stdout)
 
     async def _accepts(self) -> bool:
-        with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(OSError, TimeoutError, asyncpg.CannotConnectNowError):
             connection = await asyncpg.connect(self.dsn, timeout=2)
             async with asyncio.timeout(2):
                 await connection.close()

@@ -55,8 +55,47 @@ def test_a_full_disk_is_told_before_anything_starts(
         Home(tmp_path / "state").create()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a second place for PostgreSQL")
-def test_two_state_folders_have_two_places_for_postgresql(tmp_path: Path) -> None:
-    one, two = Home(tmp_path / "one"), Home(tmp_path / "two")
-    assert one.postgres != two.postgres
-    assert not one.postgres.is_relative_to(one.folder)
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a second place")
+
+
+@pytest.fixture
+def shelters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("partline.home.ROOT_SHELTER", tmp_path / "shelters")
+    return tmp_path / "shelters"
+
+
+@as_root
+def test_the_place_of_postgresql_moves_with_the_state_folder(
+    home: Home, tmp_path: Path, shelters: Path
+) -> None:
+    home.claim_shelter()
+    before = home.postgres
+    assert before.is_relative_to(shelters)
+    assert Home(home.folder.rename(tmp_path / "moved")).postgres == before
+
+
+@as_root
+def test_a_state_folder_that_was_deleted_and_made_anew_begins_without_old_data(
+    home: Home, shelters: Path
+) -> None:
+    home.claim_shelter()
+    home.postgres.mkdir()
+    before = home.postgres
+    other = Home(home.folder.with_name("other"))
+    other.create()
+    other.claim_shelter()
+    shutil.rmtree(home.folder)
+    home.create()
+    home.claim_shelter()
+    assert home.postgres != before
+    assert not before.exists()
+    assert other.shelter.exists()
+
+
+@as_root
+def test_erasing_leaves_neither_place(home: Home, shelters: Path) -> None:
+    home.claim_shelter()
+    shelter = home.shelter
+    home.erase()
+    assert not shelter.exists()
+    assert not home.folder.exists()
