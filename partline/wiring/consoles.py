@@ -4,6 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from shared.settings import Settings
 from ui.app import create_ui
@@ -12,5 +15,11 @@ from ui.gateway_client import GatewayClient
 
 @asynccontextmanager
 async def console_app(settings: Settings) -> AsyncIterator[Starlette]:
-    """The consoles, which reach the gateway over HTTP."""
-    yield create_ui(settings, GatewayClient.over_http(settings.gateway_url))
+    """The consoles, which reach the gateway over HTTP, with `GET /health` for the supervisor."""
+    app = create_ui(settings, GatewayClient.over_http(settings.gateway_url))
+    app.router.routes.insert(0, Route("/health", _health))
+    yield app
+
+
+async def _health(_: Request) -> Response:
+    return JSONResponse({"service": "ui", "status": "ok"})

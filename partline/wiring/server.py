@@ -2,19 +2,18 @@
 
 from contextlib import AbstractAsyncContextManager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
-from gateway.edge.app import Edge
 from partline.topology import ALL, GATEWAY, UI
-from partline.wiring.consoles import console_app
-from partline.wiring.edge import gateway_app
-from partline.wiring.subgraph import single_subgraph
-from partline.wiring.together import everything
 from shared.settings import Settings
 from shared.telemetry.logs import configure_logs
+
+if TYPE_CHECKING:
+    from gateway.edge.app import Edge
 
 GRACE_SECONDS = 5
 
@@ -46,6 +45,7 @@ async def _serve(name: str, settings: Settings) -> None:
             port=settings.port,
             http="httptools",
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
@@ -54,10 +54,19 @@ async def _serve(name: str, settings: Settings) -> None:
 
 
 def _app(name: str, settings: Settings) -> AbstractAsyncContextManager[Starlette]:
+    """Only what the app itself needs is imported: a process of its own is small."""
     if name == ALL:
+        from partline.wiring.together import everything  # noqa: PLC0415
+
         return everything(settings)
     if name == GATEWAY:
+        from partline.wiring.edge import gateway_app  # noqa: PLC0415
+
         return gateway_app(settings)
     if name == UI:
+        from partline.wiring.consoles import console_app  # noqa: PLC0415
+
         return console_app(settings)
+    from partline.wiring.subgraph import single_subgraph  # noqa: PLC0415
+
     return single_subgraph(name, settings)
