@@ -14,7 +14,7 @@ from subgraphs.mes.analyses.repository import AnalysisRepository
 from subgraphs.mes.analyses.request import AnalysisRequest
 from subgraphs.mes.files.repository import ModelFileRepository
 from subgraphs.mes.orders.service import OrderPricing
-from subgraphs.mes.pricebook.current import CurrentBook
+from subgraphs.mes.pricebook.current import book_in_force
 from subgraphs.mes.pricing_jobs.ahead import analyse_ahead
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 
@@ -22,10 +22,9 @@ from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 class FileHandlers:
     """Each works in the inbox's transaction."""
 
-    def __init__(self, queue: JobQueue, pricing: OrderPricing, book: CurrentBook) -> None:
+    def __init__(self, queue: JobQueue, pricing: OrderPricing) -> None:
         self._queue = queue
         self._pricing = pricing
-        self._book = book
 
     async def uploaded(self, session: AsyncSession, event: FileUploaded, _: Envelope) -> None:
         """Price what waited for the model, and analyse it for the first material of the book."""
@@ -59,7 +58,7 @@ class FileHandlers:
         return bool(waiting)
 
     async def _analyse_ahead(self, session: AsyncSession, event: FileUploaded) -> None:
-        book = (await self._book.load(session)).book
+        book = (await book_in_force(session)).book
         request = AnalysisRequest(
             model_id=event.model_id, profile=book.materials[0].profile, units=event.facts.units
         )

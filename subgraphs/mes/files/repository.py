@@ -24,8 +24,8 @@ class ModelFileRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def find_many(self, model_ids: Collection[UUID]) -> Mapping[UUID, KnownFile]:
-        """Those of the models that mes has heard of."""
+    async def find_many(self, model_ids: Collection[UUID]) -> Mapping[UUID, KnownFile | Refusal]:
+        """Those of the models that mes has heard of; a refusal for one that cannot be priced."""
         if not model_ids:
             return {}
         rows = await self._session.scalars(
@@ -44,11 +44,11 @@ class ModelFileRepository:
         )
 
 
-def _known(row: ModelFileRow) -> KnownFile:
+def _known(row: ModelFileRow) -> KnownFile | Refusal:
     if row.expired:
-        return KnownFile(refusal=_EXPIRED)
+        return _EXPIRED
     if row.refusal_code is not None:
-        return KnownFile(refusal=Refusal(row.refusal_code, row.refusal_message or ""))
+        return Refusal(row.refusal_code, row.refusal_message or "")
     return KnownFile(
         object_key=row.object_key or "",
         size=row.size or 0,

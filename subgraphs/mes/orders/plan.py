@@ -1,5 +1,6 @@
 """What to answer to a request to price an order: a pure rule over what is known."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,6 +13,8 @@ from shared.messaging.events import RequestedLine
 from subgraphs.mes.analyses.request import AnalysisRequest
 from subgraphs.mes.files.known import KnownFile
 from subgraphs.mes.refusal import Refusal
+
+LARGEST_SCALE = 10_000
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,16 @@ class Priced:
 class Known:
     """What mes knows: files by model, analyses and refusals by key."""
 
-    files: Mapping[UUID, KnownFile]
+    files: Mapping[UUID, KnownFile | Refusal]
     analyses: Mapping[str, Analysis | Refusal]
     book: PriceBook
+
+    def answer(self, request: AnalysisRequest) -> Analysis | Refusal | None:
+        """The analysis, the refusal of the file or of its analysis, or None: not known yet."""
+        file = self.files.get(request.model_id)
+        if file is None or isinstance(file, Refusal):
+            return file
+        return self.analyses.get(request.key(file.content_hash))
 
 
 def request_of(line: RequestedLine, book: PriceBook) -> AnalysisRequest | Refusal:
@@ -74,6 +84,12 @@ def request_of(line: RequestedLine, book: PriceBook) -> AnalysisRequest | Refusa
         names = ", ".join(known.code for known in book.materials)
         return Refusal(
             "UNKNOWN_MATERIAL", f"There is no material {line.material}. Choose one of {names}."
+        )
+    turned = all(math.isfinite(angle) for angle in line.rotation)
+    if not (turned and 0 < line.scale <= LARGEST_SCALE):
+        return Refusal(
+            "SCALE_OUT_OF_RANGE",
+            f"Choose a scale above 0 and up to {LARGEST_SCALE:,}, and angles in degrees.",
         )
     return AnalysisRequest(
         model_id=line.model_id,
@@ -117,10 +133,7 @@ def _price_line(line: RequestedLine, known: Known) -> LinePriced | AnalysisReque
     request = request_of(line, known.book)
     if isinstance(request, Refusal):
         return request
-    file = known.files.get(line.model_id)
-    if file is None:
-        return request
-    answer = file.refusal or known.analyses.get(request.key(file.content_hash))
+    answer = known.answer(request)
     if answer is None:
         return request
     if isinstance(answer, Refusal):

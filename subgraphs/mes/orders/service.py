@@ -16,20 +16,11 @@ from shared.messaging.events import (
     RequestedLine,
 )
 from shared.service import Runtime
-from subgraphs.mes.analyses.repository import AnalysisRepository
-from subgraphs.mes.files.repository import ModelFileRepository
-from subgraphs.mes.orders.plan import (
-    Known,
-    LinePriced,
-    Missing,
-    Priced,
-    Refused,
-    plan,
-    request_of,
-)
+from subgraphs.mes.orders.known import load_known
+from subgraphs.mes.orders.plan import LinePriced, Missing, Priced, Refused, plan
 from subgraphs.mes.orders.repository import OrderRepository
 from subgraphs.mes.orders.tables import OrderPriceRow, OrderRequestRow
-from subgraphs.mes.pricebook.current import CurrentBook
+from subgraphs.mes.pricebook.current import book_in_force
 from subgraphs.mes.pricing_jobs.calling import put_in_line
 from subgraphs.mes.pricing_jobs.ending import finish
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
@@ -41,10 +32,9 @@ from subgraphs.mes.refusal import Refusal
 class OrderPricing:
     """Works in the caller's transaction. Locks are taken in the order: order, job, aggregate."""
 
-    def __init__(self, runtime: Runtime, book: CurrentBook) -> None:
+    def __init__(self, runtime: Runtime) -> None:
         self._queue = runtime.queue
         self._valid_days = runtime.settings.price_valid_days
-        self._book = book
 
     async def request(self, session: AsyncSession, event: OrderPricingRequested) -> None:
         """Price this revision; what was under way for an older one is ended."""
@@ -100,20 +90,11 @@ class OrderPricing:
     async def _plan(
         self, session: AsyncSession, order: OrderRequestRow
     ) -> Priced | Missing | Refused:
-        book = (await self._book.load(session)).book
         lines = [RequestedLine.model_validate(line) for line in order.lines]
-        files = await ModelFileRepository(session).find_many({line.model_id for line in lines})
-        requests = [(line.model_id, request_of(line, book)) for line in lines]
-        keys = {
-            request.key(files[model_id].content_hash)
-            for model_id, request in requests
-            if model_id in files and not isinstance(request, Refusal)
-        }
-        analyses = await AnalysisRepository(session).find_many(keys)
-        return plan(lines, order.currency, Known(files, analyses, book))
+        return plan(lines, order.currency, await load_known(session, lines))
 
     async def _price(self, session: AsyncSession, order: OrderRequestRow, priced: Priced) -> None:
-        book = (await self._book.load(session)).book
+        book = (await book_in_force(session)).book
         valid_until = datetime.now(UTC) + timedelta(days=self._valid_days)
         OrderRepository(session).add_price(
             OrderPriceRow(

@@ -1,29 +1,33 @@
 """The price book in force, read once for each version in each process."""
 
+from weakref import WeakKeyDictionary
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Database
 from subgraphs.mes.pricebook.repository import BookInForce, PriceBookRepository
+
+_known: WeakKeyDictionary[Database, BookInForce] = WeakKeyDictionary()
 
 
 class NoPriceBook(Exception):
     """The database holds no price book: it was not seeded."""
 
 
-class CurrentBook:
-    """Asks only for the newest version's number; its content never changes and is kept."""
+async def book_in_force(session: AsyncSession) -> BookInForce:
+    """The newest price book. Only its number is asked for; a version's content never changes.
 
-    def __init__(self) -> None:
-        self._known: dict[int, BookInForce] = {}
-
-    async def load(self, session: AsyncSession) -> BookInForce:
-        """The newest price book. Raises NoPriceBook."""
-        books = PriceBookRepository(session)
-        version = await books.latest_version()
-        if version is None:
-            raise NoPriceBook("There is no price book. Run `partline seed`.")
-        if version not in self._known:
-            found = await books.find(version)
-            if found is None:
-                raise NoPriceBook(f"Price book {version} vanished while it was read.")
-            self._known = {version: found}
-        return self._known[version]
+    Raises NoPriceBook.
+    """
+    database: Database = session.info["database"]
+    books = PriceBookRepository(session)
+    version = await books.latest_version()
+    if version is None:
+        raise NoPriceBook("There is no price book. Run `partline seed`.")
+    known = _known.get(database)
+    if known is None or known.book.version != version:
+        known = await books.find(version)
+        if known is None:
+            raise NoPriceBook(f"Price book {version} vanished while it was read.")
+        _known[database] = known
+    return known

@@ -1,10 +1,10 @@
 """All SQL on pricing jobs: leases, lanes and what fell out of the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, any_, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,12 +42,16 @@ class PricingJobRepository:
             PricingJobRow, job_id, with_for_update=True, populate_existing=True
         )
 
-    async def of_order(self, order_id: UUID, revision: int) -> PricingJobRow | None:
-        """The job of one revision of an order."""
-        found = select(PricingJobRow).where(
-            PricingJobRow.order_id == order_id, PricingJobRow.revision == revision
+    async def of_orders(
+        self, revisions: Collection[tuple[UUID, int]]
+    ) -> Mapping[UUID, PricingJobRow]:
+        """The job of each (order, revision) that has one, by order."""
+        rows = await self._session.scalars(
+            select(PricingJobRow).where(
+                tuple_(PricingJobRow.order_id, PricingJobRow.revision).in_(revisions)
+            )
         )
-        return (await self._session.scalars(found)).one_or_none()
+        return {row.order_id: row for row in rows if row.order_id is not None}
 
     async def latest_for_key(self, key: str) -> PricingJobRow | None:
         """The latest job that computes one analysis ahead of any order, if it is open or was

@@ -105,12 +105,14 @@ class PricingWorker:
             files = await ModelFileRepository(session).find_many(
                 {request.model_id for request in requests}
             )
-            usable = [r for r in requests if r.model_id in files and not files[r.model_id].refusal]
+            usable = {key: file for key, file in files.items() if isinstance(file, KnownFile)}
             keys = {
-                request: request.key(files[request.model_id].content_hash) for request in usable
+                request: request.key(usable[request.model_id].content_hash)
+                for request in requests
+                if request.model_id in usable
             }
             known = await AnalysisRepository(session).find_many(set(keys.values()))
-        return files, [request for request in usable if keys[request] not in known]
+        return usable, [request for request, key in keys.items() if key not in known]
 
     async def _store(
         self, job_id: UUID, token: UUID, content_hash: str, computed: Computed

@@ -1,0 +1,60 @@
+"""Answering quotes, and starting the analyses that they need."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.identity import Identity
+from shared.messaging.events import RequestedLine
+from shared.service import Runtime
+from subgraphs.mes.orders.known import load_known
+from subgraphs.mes.pricing_jobs.ahead import analyse_ahead
+from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
+from subgraphs.mes.pricing_jobs.stage import Lane, Stage
+from subgraphs.mes.pricing_jobs.tables import PricingJobRow
+from subgraphs.mes.quotes.quote import Quote, QuoteStatus, quote
+from subgraphs.mes.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A quote, and the job that makes it better."""
+
+    quote: Quote
+    job: PricingJobRow | None = None
+
+
+class QuoteService:
+    """Neither command computes geometry."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    async def ask(self, line: RequestedLine) -> Answered:
+        """What the part would cost, as far as is known."""
+        async with self._runtime.database.reading() as session:
+            return await self._answer(session, line)
+
+    async def request(self, line: RequestedLine, identity: Identity) -> Answered:
+        """As `ask`, and has the missing analysis computed; partners' in their own lane."""
+        answered = await self.ask(line)
+        missing = answered.quote.request
+        if answered.job is not None or missing is None:
+            return answered
+        lane = Lane.PRIORITY if identity.has("partner") else Lane.REGULAR
+        async with self._runtime.database.transaction() as session:
+            job = await analyse_ahead(
+                session, self._runtime.queue, answered.quote.content_hash, [missing], lane
+            )
+        return replace(answered, job=job)
+
+    async def _answer(self, session: AsyncSession, line: RequestedLine) -> Answered:
+        found = quote(line, await load_known(session, [line]))
+        if found.request is None:
+            return Answered(found)
+        key = found.request.key(found.content_hash)
+        job = await PricingJobRepository(session).latest_for_key(key)
+        if job is not None and job.stage == Stage.NEEDS_ATTENTION:
+            refusal = Refusal(job.problem_code or "", job.problem_message or "")
+            return Answered(Quote(QuoteStatus.UNAVAILABLE, refusal=refusal), job)
+        return Answered(found, job)
