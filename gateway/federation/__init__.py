@@ -1,0 +1,44 @@
+"""Apollo Federation 2 for Python: composition, query planning and execution.
+
+No web framework and no input or output of its own: `compose` turns the SDL of subgraphs into a
+`Supergraph`, and an `Engine` answers operations through a `fetch` that the caller provides.
+"""
+
+from gateway.federation.composition.compose import compose
+from gateway.federation.composition.subgraph import Subgraph
+from gateway.federation.engine import Engine, Plan
+from gateway.federation.errors import (
+    CompositionError,
+    FederationError,
+    Hint,
+    OperationError,
+    PlanningError,
+    Problem,
+)
+from gateway.federation.execution.request import (
+    FetchRequest,
+    SubgraphFetch,
+    SubgraphSubscribe,
+)
+from gateway.federation.operations.limits import Limits
+from gateway.federation.planning.printer import print_plan
+from gateway.federation.supergraph.model import Supergraph
+
+__all__ = [
+    "CompositionError",
+    "Engine",
+    "FederationError",
+    "FetchRequest",
+    "Hint",
+    "Limits",
+    "OperationError",
+    "Plan",
+    "PlanningError",
+    "Problem",
+    "Subgraph",
+    "SubgraphFetch",
+    "SubgraphSubscribe",
+    "Supergraph",
+    "compose",
+    "print_plan",
+]

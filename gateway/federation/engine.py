@@ -1,0 +1,177 @@
+"""The engine: plans operations once, and runs them many times."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+import orjson
+from graphql import DocumentNode
+
+from gateway.federation.errors import OperationError
+from gateway.federation.execution.compile import compile_shape
+from gateway.federation.execution.executor import Execution
+from gateway.federation.execution.introspection import introspect
+from gateway.federation.execution.request import SubgraphFetch, SubgraphSubscribe
+from gateway.federation.execution.shapes import ObjectShape
+from gateway.federation.execution.subscription import split_subscription, subscription_events
+from gateway.federation.graph import QueryGraph
+from gateway.federation.operations.limits import Limits
+from gateway.federation.operations.operation import Operation, read_operation
+from gateway.federation.operations.variables import coerce_variables
+from gateway.federation.planning.plan import Fetch, PlanNode, fetches_of
+from gateway.federation.planning.planner import Planner
+from gateway.federation.planning.printer import print_plan
+from gateway.federation.supergraph.definitions import Definitions
+from gateway.federation.supergraph.model import Supergraph
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that is needed to run an operation: what to fetch, and the shape of the response."""
+
+    operation: Operation
+    node: PlanNode | None
+    shape: ObjectShape
+    introspection: DocumentNode | None
+
+    @property
+    def fetches(self) -> tuple[Fetch, ...]:
+        """All fetches of the plan."""
+        return tuple(fetches_of(self.node))
+
+    def __str__(self) -> str:
+        return print_plan(self.node)
+
+
+class Engine:
+    """Executes operations against the subgraphs of a supergraph.
+
+    `fetch` is the only door to the outside. At most `cache_size` plans are kept.
+    `override_labels` are the labels of progressive overrides that hold.
+    """
+
+    def __init__(
+        self,
+        supergraph: Supergraph,
+        fetch: SubgraphFetch,
+        *,
+        subscribe: SubgraphSubscribe | None = None,
+        limits: Limits | None = None,
+        cache_size: int = 1_000,
+        override_labels: frozenset[str] = frozenset(),
+    ) -> None:
+        self.supergraph = supergraph
+        self._fetch = fetch
+        self._subscribe = subscribe
+        self._limits = limits or Limits()
+        self._cache_size = cache_size
+        self._cache: OrderedDict[tuple[str, str | None], Plan] = OrderedDict()
+        self._planner = Planner(QueryGraph(supergraph, override_labels), self._limits)
+
+    def plan(self, query: str, operation_name: str | None = None) -> Plan:
+        """The plan of an operation, from the cache if it is there.
+
+        Raises OperationError for what is not a valid operation or is over a limit.
+        """
+        memo = (query, operation_name)
+        plan = self._cache.get(memo)
+        if plan is not None:
+            self._cache.move_to_end(memo)
+            return plan
+        operation = read_operation(query, operation_name, self.supergraph, self._limits)
+        planned = self._planner.plan(operation)
+        plan = Plan(
+            operation,
+            planned.node,
+            compile_shape(planned, self.supergraph.api),
+            operation.introspection,
+        )
+        self._cache[memo] = plan
+        while len(self._cache) > self._cache_size:
+            self._cache.popitem(last=False)
+        return plan
+
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, object] | None = None,
+        operation_name: str | None = None,
+        context: object = None,
+    ) -> dict[str, object]:
+        """The GraphQL response to a query or mutation; what is wrong is told in its errors."""
+        try:
+            plan = self.plan(query, operation_name)
+            values = coerce_variables(plan.operation.variables, variables or {}, self._types)
+        except OperationError as error:
+            return refusal(error)
+        if plan.operation.kind == "subscription":
+            return refusal(
+                OperationError.single(
+                    "SUBSCRIPTION_NOT_EXECUTABLE",
+                    "A subscription gives many responses; send it to the address for streams.",
+                )
+            )
+        return await self._run(plan, values, context, plan.node, {})
+
+    async def execute_json(
+        self,
+        query: str,
+        variables: Mapping[str, object] | None = None,
+        operation_name: str | None = None,
+        context: object = None,
+    ) -> bytes:
+        """As `execute`, encoded as JSON."""
+        return orjson.dumps(await self.execute(query, variables, operation_name, context))
+
+    async def subscribe(
+        self,
+        query: str,
+        variables: Mapping[str, object] | None = None,
+        operation_name: str | None = None,
+        context: object = None,
+    ) -> AsyncIterator[dict[str, object]]:
+        """The responses to a subscription, each completed by the other subgraphs.
+
+        Ends when the subgraph ends its stream. Raises OperationError when the operation is not
+        a valid subscription or the engine has no way to subscribe.
+        """
+        plan = self.plan(query, operation_name)
+        values = coerce_variables(plan.operation.variables, variables or {}, self._types)
+        if plan.operation.kind != "subscription" or self._subscribe is None:
+            raise OperationError.single(
+                "SUBSCRIPTION_NOT_SUPPORTED",
+                "Only subscriptions can be subscribed to, and only where streams are offered.",
+            )
+        root, rest = split_subscription(plan.node)
+        async for data, errors in subscription_events(root, values, context, self._subscribe):
+            execution = Execution(plan.shape, values, self._fetch, context, data, [])
+            execution.add_root_errors(root, errors)
+            await execution.run(rest)
+            yield execution.response()
+
+    @property
+    def _types(self) -> Definitions:
+        return self.supergraph.api
+
+    async def _run(
+        self,
+        plan: Plan,
+        values: Mapping[str, object],
+        context: object,
+        node: PlanNode | None,
+        data: dict[str, object],
+    ) -> dict[str, object]:
+        execution = Execution(plan.shape, values, self._fetch, context, data, [])
+        if plan.introspection is not None:
+            answered, errors = introspect(self.supergraph.api_schema, plan.introspection, values)
+            data.update(answered)
+            execution.errors += errors
+        await execution.run(node)
+        return execution.response()
+
+
+def refusal(error: OperationError) -> dict[str, object]:
+    """The response to an operation that is not run."""
+    return {"errors": [problem.as_dict() for problem in error.problems]}

@@ -1,0 +1,1 @@
+"""Runs plans: fetches, puts the answers together and shapes the response."""

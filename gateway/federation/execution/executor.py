@@ -1,0 +1,175 @@
+"""Runs the plan of one operation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from gateway.federation.execution.errors import (
+    GraphQLErrorDict,
+    SubgraphAnswerError,
+    null_errors,
+    subgraph_errors,
+    unreachable_error,
+)
+from gateway.federation.execution.representations import (
+    JsonObject,
+    RepresentationMaker,
+    merge,
+    objects_at,
+    paths_of,
+)
+from gateway.federation.execution.request import FetchRequest, SubgraphFetch
+from gateway.federation.execution.shapes import (
+    FAILED,
+    ObjectShape,
+    Projection,
+    client_path,
+    holds,
+)
+from gateway.federation.planning.path import Path
+from gateway.federation.planning.plan import Fetch, Flatten, Parallel, PlanNode, Sequence
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Execution:
+    """One run of a plan. `data` may hold what the gateway already knows, such as introspection."""
+
+    shape: ObjectShape
+    variables: Mapping[str, object]
+    fetch: SubgraphFetch
+    context: object
+    data: JsonObject
+    errors: list[GraphQLErrorDict]
+
+    async def run(self, node: PlanNode | None) -> None:
+        """Run a node of the plan; what fails becomes errors, never an exception."""
+        if isinstance(node, Sequence):
+            for inner in node.nodes:
+                await self.run(inner)
+        elif isinstance(node, Parallel):
+            await asyncio.gather(*(self.run(inner) for inner in node.nodes))
+        elif isinstance(node, Flatten):
+            await self._run_flatten(node)
+        elif isinstance(node, Fetch):
+            await self._run_root(node, (), [self.data])
+
+    def response(self) -> dict[str, object]:
+        """The response in the shape that the client asked for."""
+        projection = Projection(self.variables)
+        data = self.shape.project(self.data, projection)
+        if data is FAILED:
+            projection.settle()
+            data = None
+        self.errors += null_errors(projection.violations, self.errors)
+        response: dict[str, object] = {"data": data}
+        if self.errors:
+            response["errors"] = self.errors
+        return response
+
+    def add_root_errors(self, fetch: Fetch, errors: list[object], path: Path = ()) -> None:
+        """Note the errors of a fetch of root fields."""
+        prefixes = [one for item in paths_of(self.data, path).values() for one in item]
+        self.errors += subgraph_errors(
+            errors,
+            fetch.subgraph,
+            lambda steps: [client_path(self.shape, [*prefix, *steps]) for prefix in prefixes],
+        )
+
+    async def _run_root(self, fetch: Fetch, path: Path, targets: list[JsonObject]) -> None:
+        if not holds(fetch.conditions, self.variables) or not targets:
+            return
+        answer = await self._ask(fetch, None, path)
+        if answer is None:
+            return
+        data, errors = answer
+        if data is not None:
+            for target in targets:
+                merge(target, data)
+        if errors:
+            self.add_root_errors(fetch, errors, path)
+
+    async def _run_flatten(self, node: Flatten) -> None:
+        targets = objects_at(self.data, node.path)
+        if not node.templates:
+            await self._run_root(node.fetch, node.path, targets)
+            return
+        if not targets or not holds(node.fetch.conditions, self.variables):
+            return
+        maker = RepresentationMaker(node.templates, self.variables)
+        sharing: dict[bytes, list[JsonObject]] = {}
+        for target in targets:
+            made = maker.make(target)
+            if made is not None:
+                sharing.setdefault(orjson.dumps(made), []).append(target)
+        if not sharing:
+            return
+        answer = await self._ask(node.fetch, list(sharing), node.path)
+        if answer is None:
+            return
+        data, errors = answer
+        groups = list(sharing.values())
+        entities = data.get("_entities") if data else None
+        if isinstance(entities, list):
+            for group, entity in zip(groups, entities, strict=False):
+                if isinstance(entity, dict):
+                    for target in group:
+                        merge(target, entity)
+        if errors:
+            self._add_entity_errors(node, groups, errors)
+
+    def _add_entity_errors(
+        self, node: Flatten, groups: list[list[JsonObject]], errors: list[object]
+    ) -> None:
+        known = paths_of(self.data, node.path)
+
+        def locate(steps: list[str | int]) -> list[list[str | int]]:
+            index = steps[1] if len(steps) > 1 and steps[0] == "_entities" else None
+            if not isinstance(index, int) or not 0 <= index < len(groups):
+                return [self._place(node.path)]
+            identities = dict.fromkeys(id(target) for target in groups[index])
+            return [
+                client_path(self.shape, [*prefix, *steps[2:]])
+                for identity in identities
+                for prefix in known.get(identity, ())
+            ]
+
+        self.errors += subgraph_errors(errors, node.fetch.subgraph, locate)
+
+    def _place(self, path: Path) -> list[str | int]:
+        """The client's path to where a fetch belongs, without indices."""
+        return client_path(self.shape, [element.key for element in path])
+
+    async def _ask(
+        self, fetch: Fetch, representations: list[bytes] | None, path: Path
+    ) -> tuple[JsonObject | None, list[object]] | None:
+        """The data and errors of a subgraph; None when it did not answer, which is noted."""
+        request = FetchRequest(fetch, self.variables, representations, self.context)
+        try:
+            raw = await self.fetch(fetch.subgraph, request)
+            return read_answer(raw)
+        except Exception as error:
+            _log.warning("subgraph %s did not answer", fetch.subgraph, exc_info=error)
+            self.errors.append(unreachable_error(fetch.subgraph, self._place(path), error))
+            return None
+
+
+def read_answer(raw: bytes | Mapping[str, object]) -> tuple[JsonObject | None, list[object]]:
+    """Data and errors of a GraphQL response. Raises SubgraphAnswerError when it is not one."""
+    answer: object = orjson.loads(raw) if isinstance(raw, bytes) else raw
+    if not isinstance(answer, Mapping):
+        raise SubgraphAnswerError("the answer is not a JSON object")
+    data, errors = answer.get("data"), answer.get("errors")
+    if data is not None and not isinstance(data, dict):
+        raise SubgraphAnswerError('"data" in the answer is not an object')
+    if errors is not None and not isinstance(errors, list):
+        raise SubgraphAnswerError('"errors" in the answer is not a list')
+    if data is None and not errors:
+        raise SubgraphAnswerError('the answer has neither "data" nor "errors"')
+    return data, errors or []

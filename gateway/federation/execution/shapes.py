@@ -1,0 +1,175 @@
+"""The shape of a response: what is taken from the data, and how nulls spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from gateway.federation.operations.selection import Conditions
+
+
+class _Failed:
+    """Stands for a null where none may be."""
+
+
+FAILED: Final = _Failed()
+
+
+@dataclass(slots=True)
+class Projection:
+    """State while one response is shaped.
+
+    `violations` are the paths of nulls where the schema allows none; the path of the one at
+    hand grows from its end while the null moves up.
+    """
+
+    variables: Mapping[str, object]
+    violations: list[list[str | int]] = field(default_factory=list)
+    rising: list[str | int] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """The rising null has reached a place where null is allowed."""
+        self.violations.append(self.rising[::-1])
+        self.rising = []
+
+    def holds(self, alternatives: tuple[Conditions, ...]) -> bool:
+        return holds(alternatives, self.variables)
+
+
+def holds(alternatives: tuple[Conditions, ...], variables: Mapping[str, object]) -> bool:
+    """Is one of the alternatives true? Without any, yes."""
+    return not alternatives or any(
+        all(bool(variables.get(name)) is wanted for name, wanted in conditions)
+        for conditions in alternatives
+    )
+
+
+@dataclass(slots=True)
+class LeafShape:
+    """A scalar, taken as it is, or an enum, whose hidden values become null."""
+
+    allowed: frozenset[str] | None = None
+
+    def project(self, value: object, projection: Projection) -> object:
+        if self.allowed is not None and value not in self.allowed:
+            return None
+        return value
+
+
+@dataclass(slots=True)
+class ListShape:
+    item: Shape
+    item_non_null: bool
+
+    def project(self, value: object, projection: Projection) -> object:
+        if not isinstance(value, list):
+            return None
+        result: list[object] = []
+        item, non_null = self.item, self.item_non_null
+        for index, one in enumerate(value):
+            projected = complete(item, one, non_null, projection)
+            if projected is FAILED:
+                projection.rising.append(index)
+                return FAILED
+            result.append(projected)
+        return result
+
+
+@dataclass(slots=True)
+class ShapeField:
+    """A field of the response: its name there, its key in the data, and its value.
+
+    `typename` is set for `__typename` of an object whose type is known.
+    """
+
+    key: str
+    data_key: str
+    shape: Shape
+    non_null: bool
+    conditions: tuple[Conditions, ...] = ()
+    typename: str | None = None
+
+
+@dataclass(slots=True)
+class ObjectShape:
+    fields: list[ShapeField] = field(default_factory=list)
+
+    def project(self, value: object, projection: Projection) -> object:
+        if not isinstance(value, dict):
+            return None
+        result: dict[str, object] = {}
+        for one in self.fields:
+            if one.conditions and not projection.holds(one.conditions):
+                continue
+            if one.typename is not None:
+                result[one.key] = one.typename
+                continue
+            projected = complete(one.shape, value.get(one.data_key), one.non_null, projection)
+            if projected is FAILED:
+                projection.rising.append(one.key)
+                return FAILED
+            result[one.key] = projected
+        return result
+
+
+@dataclass(slots=True)
+class AbstractShape:
+    """A value of an interface or union; types that clients do not know become null."""
+
+    by_type: dict[str, ObjectShape]
+    default: ObjectShape
+
+    def project(self, value: object, projection: Projection) -> object:
+        if not isinstance(value, dict):
+            return None
+        name = value.get("__typename")
+        shape = self.by_type.get(name) if isinstance(name, str) else self.default
+        return None if shape is None else shape.project(value, projection)
+
+
+Shape = LeafShape | ListShape | ObjectShape | AbstractShape
+
+
+def complete(shape: Shape, value: object, non_null: bool, projection: Projection) -> object:
+    """The value of a field or item: FAILED when it is null where it must not be."""
+    projected = None if value is None else shape.project(value, projection)
+    if projected is None:
+        return FAILED if non_null else None
+    if projected is FAILED and not non_null:
+        projection.settle()
+        return None
+    return projected
+
+
+def client_path(shape: Shape, path: list[str | int]) -> list[str | int]:
+    """A path of data keys as the client knows it, cut where it leaves what was asked for."""
+    result: list[str | int] = []
+    current: Shape = shape
+    for step in path:
+        while isinstance(step, str) and isinstance(current, ListShape):
+            current = current.item
+        if isinstance(step, int):
+            result.append(step)
+            if isinstance(current, ListShape):
+                current = current.item
+            continue
+        found = _field_at(current, step)
+        if found is None:
+            break
+        result.append(found.key)
+        current = found.shape
+    return result
+
+
+def _field_at(shape: Shape, data_key: str) -> ShapeField | None:
+    candidates: list[ObjectShape] = []
+    if isinstance(shape, ObjectShape):
+        candidates = [shape]
+    elif isinstance(shape, AbstractShape):
+        candidates = [*shape.by_type.values(), shape.default]
+    for candidate in candidates:
+        for one in candidate.fields:
+            if one.data_key == data_key and one.typename is None:
+                return one
+    return None

@@ -1,0 +1,199 @@
+"""Edges of the query graph: fields within a subgraph, keys between subgraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.federation.graph.site import Site
+from gateway.federation.operations.selection import Selections
+from gateway.federation.supergraph.definitions import ROOT_NAMES, Kind
+from gateway.federation.supergraph.join import FieldSet, Key, SubgraphField, SubgraphType
+from gateway.federation.supergraph.model import Supergraph
+
+_ROOTS = frozenset(ROOT_NAMES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How a site resolves a field: where its value is (None for leaves), and what it requires."""
+
+    field: SubgraphField | None
+    child: Site | None
+    requires: FieldSet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """An entry into a subgraph: with a key as an entity, without one through its root type."""
+
+    subgraph: str
+    type: str
+    key: Key | None
+
+    @property
+    def site(self) -> Site:
+        return Site(self.subgraph, self.type)
+
+
+class QueryGraph:
+    """Answers which site resolves what and which other sites can be reached.
+
+    `labels` are the labels of progressive overrides that hold.
+    """
+
+    def __init__(self, supergraph: Supergraph, labels: frozenset[str] = frozenset()) -> None:
+        self.supergraph = supergraph
+        self._labels = labels
+        self._jumps: dict[str, tuple[Jump, ...]] = {}
+        self._closures: dict[tuple[str, frozenset[Site]], tuple[Site, ...]] = {}
+
+    def declared(self, site: Site) -> SubgraphType | None:
+        """The site's type as its subgraph declares it."""
+        subgraph = self.supergraph.subgraphs.get(site.subgraph)
+        return subgraph.types.get(site.type) if subgraph else None
+
+    def is_interface_object(self, site: Site) -> bool:
+        declared = self.declared(site)
+        return declared is not None and declared.is_interface_object
+
+    def runtime_types(self, site: Site) -> frozenset[str]:
+        """The object types that a value at this site may have."""
+        if self.is_interface_object(site):
+            return self.supergraph.possible_types(site.type)
+        return self.supergraph.subgraphs[site.subgraph].possible_types(site.type)
+
+    def resolve(self, site: Site, runtime_type: str, field_name: str) -> Resolution | None:
+        """How the site resolves the field, or None when it does not.
+
+        On an abstract site with its own type as `runtime_type`, the field must be resolved for
+        every type that the value may have, without requirements.
+        """
+        if field_name == "__typename":
+            return None if self.is_interface_object(site) else Resolution(None, None)
+        declared = self.declared(site)
+        field = declared.fields.get(field_name) if declared else None
+        if declared is None or field is None:
+            return None
+        provided = site.provides(runtime_type, field_name)
+        if not provided:
+            if field.external or not self._is_active(site, field):
+                return None
+            if declared.kind is Kind.INTERFACE and not self._resolved_by_all(site, field_name):
+                return None
+        return Resolution(
+            field, self._child(site, field, provided), None if provided else (field.requires)
+        )
+
+    def _child(self, site: Site, field: SubgraphField, provided: Selections) -> Site | None:
+        if not self.supergraph.kind(field.type.name).is_composite:
+            return None
+        inner = tuple(child for item in provided for child in item.children or ())
+        if field.provides is not None:
+            inner = (*inner, *field.provides.selections)
+        return Site(site.subgraph, field.type.name, inner)
+
+    def _is_active(self, site: Site, field: SubgraphField) -> bool:
+        if field.overridden:
+            return field.override_label is not None and field.override_label not in self._labels
+        if field.override_from is not None and field.override_label is not None:
+            source = self.supergraph.subgraphs.get(field.override_from)
+            declared = source.types.get(site.type) if source else None
+            if declared is None or field.name not in declared.fields:
+                return True
+            return field.override_label in self._labels
+        return True
+
+    def _resolved_by_all(self, site: Site, field_name: str) -> bool:
+        subgraph = self.supergraph.subgraphs[site.subgraph]
+        for name in subgraph.possible_types(site.type):
+            field = subgraph.types[name].fields.get(field_name)
+            if field is None or field.requires is not None or field.external:
+                return False
+            if not self._is_active(Site(site.subgraph, name), field):
+                return False
+        return True
+
+    def jumps(self, type_name: str) -> tuple[Jump, ...]:
+        """All ways to enter a subgraph with a value of this type."""
+        found = self._jumps.get(type_name)
+        if found is None:
+            found = self._jumps[type_name] = tuple(self._find_jumps(type_name))
+        return found
+
+    def _find_jumps(self, type_name: str) -> Iterable[Jump]:
+        definition = self.supergraph.definitions.types.get(type_name)
+        interfaces = definition.interfaces if definition else []
+        for subgraph in self.supergraph.subgraphs.values():
+            own = subgraph.types.get(type_name)
+            if own is not None:
+                if type_name in _ROOTS:
+                    yield Jump(subgraph.name, type_name, None)
+                    continue
+                for key in own.keys:
+                    if key.resolvable:
+                        yield Jump(subgraph.name, type_name, key)
+            for interface in interfaces:
+                joined = subgraph.types.get(interface)
+                if joined is not None and joined.is_interface_object:
+                    for key in joined.keys:
+                        if key.resolvable:
+                            yield Jump(subgraph.name, interface, key)
+
+    def closure(self, type_name: str, sites: Iterable[Site]) -> tuple[Site, ...]:
+        """The sites, and all that can be reached from them with a value of this type."""
+        start = tuple(dict.fromkeys(sites))
+        memo = (type_name, frozenset(start))
+        known = self._closures.get(memo)
+        if known is not None:
+            return known
+        reached = list(start)
+        entered = {(site.subgraph, site.type) for site in start}
+        grew = True
+        while grew:
+            grew = False
+            for jump in self.jumps(type_name):
+                if (jump.subgraph, jump.type) in entered:
+                    continue
+                if jump.key is None or self.covers(type_name, reached, jump.key.fields.selections):
+                    reached.append(jump.site)
+                    entered.add((jump.subgraph, jump.type))
+                    grew = True
+        self._closures[memo] = tuple(reached)
+        return self._closures[memo]
+
+    def covers(self, type_name: str, sites: Iterable[Site], selections: Selections) -> bool:
+        """Can the selections be had from these sites, jumping only further down?"""
+        sites = tuple(sites)
+        for item in selections:
+            if not item.applies_to(type_name) or item.name == "__typename":
+                continue
+            found = [
+                resolution
+                for site in sites
+                if (resolution := self.resolve(site, type_name, item.name)) is not None
+                and resolution.requires is None
+            ]
+            if not found:
+                return False
+            if item.children is not None:
+                child_sites = [one.child for one in found if one.child is not None]
+                if not self._covers_value(child_sites, item.children):
+                    return False
+        return True
+
+    def _covers_value(self, sites: list[Site], selections: Selections) -> bool:
+        by_type: dict[str, list[Site]] = {}
+        for site in sites:
+            for name in self.runtime_types(site):
+                by_type.setdefault(name, []).append(self.narrowed(site, name))
+        return all(
+            self.covers(name, self.closure(name, narrowed), selections)
+            for name, narrowed in by_type.items()
+        )
+
+    def narrowed(self, site: Site, runtime_type: str) -> Site:
+        """The site once the object type of the value is known."""
+        if site.type == runtime_type or self.is_interface_object(site):
+            return site
+        return Site(site.subgraph, runtime_type, site.provided)

@@ -1,0 +1,1 @@
+"""From the text of an operation to selections that the planner understands."""

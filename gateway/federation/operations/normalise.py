@@ -1,0 +1,163 @@
+"""Turns selection sets into normalised selections: fragments inlined, conditions collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from graphql import (
+    BooleanValueNode,
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    SelectionNode,
+    SelectionSetNode,
+    VariableNode,
+)
+
+from gateway.federation.errors import OperationError
+from gateway.federation.operations.selection import (
+    UNCONDITIONAL,
+    Conditions,
+    FieldSelection,
+    Selections,
+    merged,
+)
+from gateway.federation.supergraph.definitions import Field
+
+INTROSPECTION_FIELDS = frozenset({"__schema", "__type"})
+
+
+class TypeSystem(Protocol):
+    """What normalisation asks of a schema."""
+
+    def field(self, type_name: str, field_name: str) -> Field | None: ...
+
+    def possible_types(self, name: str) -> frozenset[str]: ...
+
+
+class UnknownFieldError(Exception):
+    """A selection names a field or type that the schema does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """All types of the value, those that the fragments so far leave, and their conditions."""
+
+    every: frozenset[str]
+    types: frozenset[str]
+    conditions: Conditions
+
+
+@dataclass(slots=True)
+class Normaliser:
+    """Normalises the selection sets of one document against one type system.
+
+    Raises UnknownFieldError for what the schema lacks and OperationError when the expanded
+    selections would be more than `limit`.
+    """
+
+    system: TypeSystem
+    fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
+    limit: int = 20_000
+    count: int = 0
+
+    def selections(self, node: SelectionSetNode, parent: str) -> Selections:
+        """The normalised selections on a value of type `parent`."""
+        collected: list[FieldSelection] = []
+        every = self.system.possible_types(parent)
+        self._collect(node.selections, parent, _Scope(every, every, UNCONDITIONAL), collected)
+        return merged(collected)
+
+    def _collect(
+        self,
+        nodes: Iterable[SelectionNode],
+        parent: str,
+        scope: _Scope,
+        collected: list[FieldSelection],
+    ) -> None:
+        every, types = scope.every, scope.types
+        for node in nodes:
+            conditions = conditions_of(node.directives, scope.conditions)
+            if conditions is None:
+                continue
+            if isinstance(node, FieldNode):
+                self._collect_field(
+                    node, parent, None if types == every else types, conditions, collected
+                )
+                continue
+            if isinstance(node, FragmentSpreadNode):
+                fragment = self.fragments[node.name.value]
+                condition, inner = fragment.type_condition.name.value, fragment.selection_set
+            elif isinstance(node, InlineFragmentNode):
+                condition = node.type_condition.name.value if node.type_condition else parent
+                inner = node.selection_set
+            else:
+                continue
+            possible = self.system.possible_types(condition)
+            if not possible and condition != parent:
+                raise UnknownFieldError(f'"{condition}" is not a type here')
+            narrowed = types if condition == parent else types & possible
+            if narrowed or not every:
+                inside = _Scope(every, narrowed, conditions)
+                self._collect(inner.selections, condition, inside, collected)
+
+    def _collect_field(
+        self,
+        node: FieldNode,
+        parent: str,
+        types: frozenset[str] | None,
+        conditions: Conditions,
+        collected: list[FieldSelection],
+    ) -> None:
+        name = node.name.value
+        self.count += 1
+        if self.count > self.limit:
+            raise OperationError.single(
+                "OPERATION_TOO_LARGE",
+                f"With its fragments expanded the operation selects more than {self.limit} "
+                "fields; ask for less at once.",
+            )
+        children: Selections | None = None
+        if name != "__typename" and name not in INTROSPECTION_FIELDS:
+            definition = self.system.field(parent, name)
+            if definition is None:
+                raise UnknownFieldError(f'"{name}" is not a field of "{parent}"')
+            if node.selection_set is not None:
+                children = self.selections(node.selection_set, definition.type.name)
+        collected.append(
+            FieldSelection(
+                node.alias.value if node.alias else name,
+                name,
+                tuple((item.name.value, item.value) for item in node.arguments or ()),
+                types,
+                conditions,
+                children,
+            )
+        )
+
+
+def conditions_of(
+    directives: Iterable[DirectiveNode] | None, inherited: Conditions
+) -> Conditions | None:
+    """The conditions under which a selection counts; None when it never does."""
+    conditions = set(inherited)
+    for directive in directives or ():
+        name = directive.name.value
+        if name not in ("skip", "include"):
+            continue
+        wanted = name == "include"
+        value = next(
+            (item.value for item in directive.arguments or () if item.name.value == "if"), None
+        )
+        if isinstance(value, BooleanValueNode):
+            if value.value is not wanted:
+                return None
+        elif isinstance(value, VariableNode):
+            if (value.name.value, not wanted) in conditions:
+                return None
+            conditions.add((value.name.value, wanted))
+    return frozenset(conditions)

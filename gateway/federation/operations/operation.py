@@ -1,0 +1,189 @@
+"""An operation, parsed, validated and normalised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    parse,
+    print_ast,
+    validate,
+)
+
+from gateway.federation.errors import OperationError, RequestProblem
+from gateway.federation.operations.limits import Limits, check_limits
+from gateway.federation.operations.normalise import INTROSPECTION_FIELDS, Normaliser
+from gateway.federation.operations.selection import Selections
+from gateway.federation.supergraph.definitions import ROOT_NAMES
+from gateway.federation.supergraph.model import Supergraph
+from gateway.federation.supergraph.type_ref import TypeRef
+
+_MAX_VALIDATION_ERRORS = 20
+_VARIABLE = re.compile(r"\$(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class VariableDefinition:
+    name: str
+    type: TypeRef
+    default: ValueNode | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A normalised operation. `introspection` is the part that the gateway answers itself."""
+
+    kind: str
+    name: str
+    root_type: str
+    selections: Selections
+    variables: tuple[VariableDefinition, ...]
+    introspection: DocumentNode | None
+
+    @property
+    def variable_types(self) -> dict[str, str]:
+        return {item.name: str(item.type) for item in self.variables}
+
+
+def read_operation(
+    query: str, operation_name: str | None, supergraph: Supergraph, limits: Limits
+) -> Operation:
+    """Parse, validate and normalise. Raises OperationError with everything that is wrong."""
+    if len(query) > limits.characters:
+        raise OperationError.single(
+            "OPERATION_TOO_LARGE",
+            f"The operation has more than {limits.characters} characters. Make it shorter.",
+        )
+    document = _parsed(query, limits)
+    check_limits(document, limits)
+    errors = validate(supergraph.api_schema, document, max_errors=_MAX_VALIDATION_ERRORS)
+    if errors:
+        raise OperationError([_problem(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
+    definition = _selected(document, operation_name)
+    kind = definition.operation.value
+    fragments = {
+        node.name.value: node
+        for node in document.definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
+    root_type = ROOT_NAMES[kind]
+    normaliser = Normaliser(supergraph.api, fragments, limits.fields * 2)
+    return Operation(
+        kind,
+        definition.name.value if definition.name else "",
+        root_type,
+        normaliser.selections(definition.selection_set, root_type),
+        tuple(
+            VariableDefinition(item.variable.name.value, TypeRef.of(item.type), item.default_value)
+            for item in definition.variable_definitions or ()
+        ),
+        _introspection(definition, fragments),
+    )
+
+
+def _parsed(query: str, limits: Limits) -> DocumentNode:
+    try:
+        return parse(query, max_tokens=limits.tokens)
+    except GraphQLError as error:
+        raise OperationError([_problem(error, "GRAPHQL_PARSE_FAILED")]) from error
+
+
+def _problem(error: GraphQLError, code: str) -> RequestProblem:
+    return RequestProblem(
+        error.message,
+        code,
+        tuple((location.line, location.column) for location in error.locations or ()),
+    )
+
+
+def _selected(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [
+        node for node in document.definitions if isinstance(node, OperationDefinitionNode)
+    ]
+    if name is None:
+        if len(operations) == 1:
+            return operations[0]
+        message = (
+            "The document has no operation. Add a query or mutation."
+            if not operations
+            else "The document has several operations. Send the name of one as operationName."
+        )
+        raise OperationError.single("OPERATION_RESOLUTION_FAILURE", message)
+    for operation in operations:
+        if operation.name is not None and operation.name.value == name:
+            return operation
+    raise OperationError.single(
+        "OPERATION_RESOLUTION_FAILURE",
+        f'The document has no operation "{name}". Send one of its names as operationName.',
+    )
+
+
+def _introspection(
+    definition: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
+) -> DocumentNode | None:
+    """A document with only the introspection fields of the operation, or None without any."""
+    if definition.operation is not OperationType.QUERY:
+        return None
+    fields = tuple(islice(_meta_fields(definition.selection_set.selections, fragments), 100))
+    if not fields:
+        return None
+    names = {name for field in fields for name in _spread_names(field, fragments, set())}
+    text = "\n".join(print_ast(node) for node in (*fields, *(fragments[name] for name in names)))
+    variables = set(_VARIABLE.findall(text))
+    operation = OperationDefinitionNode(
+        operation=OperationType.QUERY,
+        selection_set=SelectionSetNode(selections=fields),
+        variable_definitions=tuple(
+            item
+            for item in definition.variable_definitions or ()
+            if item.variable.name.value in variables
+        ),
+        directives=(),
+    )
+    return DocumentNode(definitions=(operation, *(fragments[name] for name in sorted(names))))
+
+
+def _meta_fields(
+    selections: Iterable[SelectionNode], fragments: dict[str, FragmentDefinitionNode]
+) -> Iterator[FieldNode]:
+    for selection in selections:
+        if isinstance(selection, FieldNode):
+            if selection.name.value in INTROSPECTION_FIELDS:
+                yield selection
+        elif isinstance(selection, InlineFragmentNode):
+            yield from _meta_fields(selection.selection_set.selections, fragments)
+        elif isinstance(selection, FragmentSpreadNode):
+            inner = fragments[selection.name.value].selection_set
+            yield from _meta_fields(inner.selections, fragments)
+
+
+def _spread_names(
+    node: SelectionNode,
+    fragments: dict[str, FragmentDefinitionNode],
+    seen: set[str],
+) -> set[str]:
+    if isinstance(node, FragmentSpreadNode):
+        name = node.name.value
+        if name in seen:
+            return seen
+        seen.add(name)
+        inner: SelectionSetNode | None = fragments[name].selection_set
+    else:
+        inner = getattr(node, "selection_set", None)
+    for selection in inner.selections if inner else ():
+        _spread_names(selection, fragments, seen)
+    return seen

@@ -1,0 +1,79 @@
+"""Normalised selections: no fragments, each field tagged with the object types it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode, print_ast
+
+Conditions = frozenset[tuple[str, bool]]
+"""Variables with the value that each must have; all of them must hold."""
+
+UNCONDITIONAL: Conditions = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldSelection:
+    """One selected field, compared by identity so that it can key a memo cheaply.
+
+    `key` is the response key, `types` the object types it applies to (None: to every possible
+    type of the surrounding selection), `children` is None for leaves.
+    """
+
+    key: str
+    name: str
+    arguments: tuple[tuple[str, ValueNode], ...] = ()
+    types: frozenset[str] | None = None
+    conditions: Conditions = UNCONDITIONAL
+    children: tuple[FieldSelection, ...] | None = None
+
+    def applies_to(self, type_name: str) -> bool:
+        return self.types is None or type_name in self.types
+
+
+Selections = tuple[FieldSelection, ...]
+
+
+def arguments_text(arguments: Iterable[tuple[str, ValueNode]]) -> str:
+    """The arguments as GraphQL text, `(first: $n)`; empty without arguments."""
+    inner = ", ".join(f"{name}: {print_ast(value)}" for name, value in arguments)
+    return f"({inner})" if inner else ""
+
+
+def variables_of(value: ValueNode) -> Iterator[str]:
+    """The names of the variables that a value mentions."""
+    if isinstance(value, VariableNode):
+        yield value.name.value
+    elif isinstance(value, ListValueNode):
+        for item in value.values:
+            yield from variables_of(item)
+    elif isinstance(value, ObjectValueNode):
+        for item_field in value.fields:
+            yield from variables_of(item_field.value)
+
+
+def merged(selections: Iterable[FieldSelection]) -> Selections:
+    """Selections with the same key, types and conditions become one, in order of appearance."""
+    by_identity: dict[tuple[object, ...], FieldSelection] = {}
+    for selection in selections:
+        identity = (
+            selection.key,
+            selection.name,
+            arguments_text(selection.arguments),
+            selection.types,
+            selection.conditions,
+        )
+        earlier = by_identity.get(identity)
+        if earlier is None:
+            by_identity[identity] = selection
+        elif earlier.children is not None and selection.children is not None:
+            by_identity[identity] = FieldSelection(
+                earlier.key,
+                earlier.name,
+                earlier.arguments,
+                earlier.types,
+                earlier.conditions,
+                merged((*earlier.children, *selection.children)),
+            )
+    return tuple(by_identity.values())

@@ -1,0 +1,1 @@
+"""From a normalised operation to a plan of fetches."""

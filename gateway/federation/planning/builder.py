@@ -1,0 +1,291 @@
+"""Builds the graph of fetches for an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gateway.federation.errors import PlanningError
+from gateway.federation.graph import Jump, QueryGraph, Site
+from gateway.federation.operations.selection import (
+    Conditions,
+    FieldSelection,
+    Selections,
+    arguments_text,
+)
+from gateway.federation.planning.estimate import Estimator
+from gateway.federation.planning.fetch import FetchNode, SelectionNode, Template
+from gateway.federation.planning.grouping import Grouping
+from gateway.federation.planning.path import Path, PathElement
+from gateway.federation.planning.place import Place
+from gateway.federation.planning.position import Position
+from gateway.federation.planning.representations import RepresentationReader
+from gateway.federation.planning.spot import Spot
+from gateway.federation.supergraph.join import SubgraphField
+
+Fetches = dict[FetchNode, None]
+
+
+class Builder:
+    """Places selections into fetches; one builder serves one operation.
+
+    Methods that place selections return the fetches that deliver them.
+    """
+
+    def __init__(self, graph: QueryGraph, grouping: Grouping, estimator: Estimator) -> None:
+        self._graph = graph
+        self._grouping = grouping
+        self._estimator = estimator
+        self.fetches: list[FetchNode] = []
+        self.root = Position()
+        self._shared: dict[tuple[str, Path], list[FetchNode]] = {}
+
+    def forget_shared_fetches(self) -> None:
+        """Let no later selection join an earlier fetch, since mutations run in order."""
+        self._shared.clear()
+
+    def place_root(self, root_type: str, selections: Selections) -> Fetches:
+        """Place the root fields of an operation."""
+        place = Place(self.root, (), is_client=True)
+        return self.place_on_object(place, root_type, [], selections)
+
+    def place_on_value(
+        self, place: Place, type_name: str, spots: Sequence[Spot], selections: Selections
+    ) -> Fetches:
+        """Place selections on a value of a supergraph type, abstract or not."""
+        self._estimator.spend()
+        sites = tuple(dict.fromkeys(spot.site for spot in spots))
+        expansion = self._grouping.expansion(type_name, sites, selections)
+        spots = list(spots)
+        delivered: Fetches = {}
+        if expansion.entry is not None:
+            spots.append(self._enter(place, type_name, spots, expansion.entry))
+        if expansion.needs_typename:
+            delivered |= self._place_typename(place, spots)
+        for item in expansion.uniform:
+            uniform_sites = self._grouping.uniform_sites([spot.site for spot in spots], item.name)
+            resolving = [spot for spot in spots if spot.site in uniform_sites]
+            names = sorted(self._graph.runtime_types(resolving[0].site))
+            delivered |= self._place_field(place, type_name, names, resolving, item)
+        for name, applicable in expansion.by_type.items():
+            if expansion.as_one:
+                delivered |= self.place_on_object(place, name, spots, applicable)
+                continue
+            narrowed = [
+                spot.narrowed(self._graph.narrowed(spot.site, name))
+                for spot in spots
+                if name in self._graph.runtime_types(spot.site)
+            ]
+            inner = place
+            if self._graph.supergraph.kind(type_name).is_abstract:
+                inner = place.for_type(name)
+            delivered |= self.place_on_object(inner, name, narrowed, applicable)
+        if not delivered and spots:
+            delivered |= self._place_filler(place, spots[0])
+        return delivered
+
+    def place_on_object(
+        self, place: Place, type_name: str, spots: Sequence[Spot], selections: Selections
+    ) -> Fetches:
+        """Place selections on an object of a known type, entering other subgraphs as needed."""
+        self._estimator.spend()
+        opened = list(spots)
+        sites = tuple(dict.fromkeys(spot.site for spot in opened))
+        choice = self._estimator.choose(type_name, sites, selections)
+        for jump in choice.jumps:
+            opened.append(self._enter(place, type_name, opened, jump))
+        delivered: Fetches = {}
+        postponed: list[FieldSelection] = []
+        for item in selections:
+            if item.name == "__typename":
+                delivered |= self._place_object_typename(place, type_name, opened, item)
+                continue
+            resolving = self._resolving(type_name, opened, item)
+            if resolving:
+                delivered |= self._place_field(place, type_name, [type_name], resolving, item)
+            else:
+                postponed.append(item)
+        for item in postponed:
+            delivered |= self._place_requiring(place, type_name, opened, item)
+        return delivered
+
+    def _resolving(self, type_name: str, spots: Iterable[Spot], item: FieldSelection) -> list[Spot]:
+        return [
+            spot
+            for spot in spots
+            if (resolution := self._graph.resolve(spot.site, type_name, item.name)) is not None
+            and resolution.requires is None
+        ]
+
+    def _place_field(
+        self,
+        place: Place,
+        type_name: str,
+        runtime_types: Iterable[str],
+        spots: Sequence[Spot],
+        item: FieldSelection,
+    ) -> Fetches:
+        if item.children is None:
+            spot = next((spot for spot in spots if spot.is_made), spots[0])
+            self._insert(place, type_name, runtime_types, spot, item)
+            return {spot.fetch: None}
+        children: list[Spot] = []
+        key = ""
+        for spot in spots:
+            resolution = self._graph.resolve(spot.site, type_name, item.name)
+            if resolution is None or resolution.child is None or resolution.field is None:
+                continue
+            key = self._name(place, type_name, runtime_types, resolution.field, item)
+            conditions = place.conditions | item.conditions
+            children.append(self._child_spot(spot, key, item, conditions, resolution.child))
+        field = self._graph.supergraph.field(type_name, item.name)
+        if field is None or not children:
+            raise _unplannable(type_name, item.name)
+        element = PathElement(key, field.type.list_depth, place.types)
+        inner = place.inside(place.position.child(key), element, item.conditions)
+        return self.place_on_value(inner, field.type.name, children, item.children)
+
+    def _child_spot(
+        self,
+        spot: Spot,
+        key: str,
+        item: FieldSelection,
+        conditions: Conditions,
+        site: Site,
+    ) -> Spot:
+        def make() -> SelectionNode:
+            entry = spot.selection.add(
+                key, item.name, item.arguments, conditions - spot.implied, is_leaf=False
+            )
+            return entry.children or SelectionNode()
+
+        return Spot(site, spot.fetch, make, spot.implied | conditions)
+
+    def _insert(
+        self,
+        place: Place,
+        type_name: str,
+        runtime_types: Iterable[str],
+        spot: Spot,
+        item: FieldSelection,
+    ) -> None:
+        resolution = self._graph.resolve(spot.site, type_name, item.name)
+        if resolution is None or resolution.field is None:
+            raise _unplannable(type_name, item.name)
+        key = self._name(place, type_name, runtime_types, resolution.field, item)
+        conditions = (place.conditions | item.conditions) - spot.implied
+        spot.selection.add(key, item.name, item.arguments, conditions, is_leaf=True)
+
+    def _name(
+        self,
+        place: Place,
+        type_name: str,
+        runtime_types: Iterable[str],
+        field: SubgraphField,
+        item: FieldSelection,
+    ) -> str:
+        """The key in the data for a field, remembered for the projection and representations."""
+        arguments = arguments_text(item.arguments)
+        leaf = field.type.name if item.children is None else "{}"
+        shape = f"{field.type.wrapping} {leaf}"
+        key = place.position.key_for(item.key, (item.name, arguments, shape))
+        for name in {type_name, *runtime_types}:
+            if place.is_client:
+                place.position.client_keys[name, item.key] = key
+            place.position.field_keys[name, item.name, arguments] = key
+        return key
+
+    def _place_typename(self, place: Place, spots: Sequence[Spot]) -> Fetches:
+        """Fetch the real type of a value from a site that knows it."""
+        real = [spot for spot in spots if not self._graph.is_interface_object(spot.site)]
+        if not real:
+            raise _unplannable(spots[0].site.type, "__typename")
+        spot = next((spot for spot in real if spot.is_made), real[0])
+        conditions = place.conditions - spot.implied
+        spot.selection.add("__typename", "__typename", (), conditions, is_leaf=True)
+        place.position.typename_fetches[spot.fetch] = None
+        return {spot.fetch: None}
+
+    def _place_object_typename(
+        self, place: Place, type_name: str, spots: Sequence[Spot], item: FieldSelection
+    ) -> Fetches:
+        """Make sure that the object is fetched; its type's name is known without asking."""
+        made = [spot for spot in spots if spot.is_made]
+        if made or not spots:
+            return {spot.fetch: None for spot in made[:1]}
+        return self._place_filler(place, spots[0], place.conditions | item.conditions)
+
+    def _place_filler(
+        self, place: Place, spot: Spot, conditions: Conditions | None = None
+    ) -> Fetches:
+        """Ask for an object of which nothing else is asked, to learn whether it exists."""
+        key = "_exists" if self._graph.is_interface_object(spot.site) else "__typename"
+        wanted = place.conditions if conditions is None else conditions
+        spot.selection.add(key, "__typename", (), wanted - spot.implied, is_leaf=True)
+        return {spot.fetch: None}
+
+    def _place_requiring(
+        self, place: Place, type_name: str, opened: list[Spot], item: FieldSelection
+    ) -> Fetches:
+        sites = tuple(dict.fromkeys(spot.site for spot in opened))
+        site = self._estimator.requirement_site(type_name, sites, item)
+        resolution = self._graph.resolve(site, type_name, item.name) if site else None
+        jump = self._estimator.best_jump(type_name, sites, site) if site else None
+        if jump is None or resolution is None or resolution.requires is None:
+            raise _unplannable(type_name, item.name)
+        needs = self._grouping.applicable(resolution.requires.selections, type_name)
+        spot = self._enter(place.under(item.conditions), type_name, opened, jump, needs)
+        return self._place_field(place, type_name, [type_name], [spot], item)
+
+    def _enter(
+        self,
+        place: Place,
+        type_name: str,
+        spots: Sequence[Spot],
+        jump: Jump,
+        needs: Selections = (),
+    ) -> Spot:
+        """Enter a subgraph with the value, fetching its key and what is required before."""
+        dependencies: Fetches = dict(place.guards)
+        template: Template | None = None
+        internal = place.internal()
+        if jump.key is not None:
+            key_selections = self._grouping.applicable(jump.key.fields.selections, type_name)
+            template = Template(jump.type)
+            for selections, in_key in ((key_selections, True), (needs, False)):
+                if selections:
+                    dependencies |= self.place_on_object(internal, type_name, spots, selections)
+                    reader = RepresentationReader(self._graph, place.conditions, in_key=in_key)
+                    template.add(reader.fields(place.position, type_name, selections))
+        elif place.path:
+            dependencies |= self._place_filler(internal, spots[0])
+        fetch = self._fetch(jump, place, dependencies)
+        if template is None:
+            return Spot(jump.site, fetch, lambda: fetch.selection)
+        target = type_name if place.types is not None else None
+        known = fetch.templates.setdefault(target, Template(jump.type))
+        known.add(template.fields.values())
+        return Spot(jump.site, fetch, lambda: fetch.selection.fragment(jump.type))
+
+    def _fetch(self, jump: Jump, place: Place, dependencies: Fetches) -> FetchNode:
+        """A fetch at this place that may wait for the dependencies: an earlier one if possible."""
+        shared = self._shared.setdefault((jump.subgraph, place.path), [])
+        for fetch in shared:
+            if fetch.is_entity != (jump.key is not None):
+                continue
+            if not any(one is fetch or one.depends_on(fetch) for one in dependencies):
+                fetch.dependencies |= dependencies
+                return fetch
+        fetch = FetchNode(
+            len(self.fetches), jump.subgraph, place.path, is_entity=jump.key is not None
+        )
+        fetch.dependencies |= dependencies
+        self.fetches.append(fetch)
+        shared.append(fetch)
+        return fetch
+
+
+def _unplannable(type_name: str, field_name: str) -> PlanningError:
+    return PlanningError.single(
+        "QUERY_PLAN_IMPOSSIBLE",
+        f'No subgraph that can be reached here resolves "{type_name}.{field_name}".',
+    )

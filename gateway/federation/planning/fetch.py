@@ -1,0 +1,183 @@
+"""Fetches under construction: growing selections, what they need and what they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from graphql import ValueNode
+
+from gateway.federation.operations.selection import (
+    UNCONDITIONAL,
+    Conditions,
+    arguments_text,
+    variables_of,
+)
+from gateway.federation.planning.path import Path
+
+
+@dataclass(slots=True)
+class Entry:
+    """One field of a selection that is sent to a subgraph, under the name `key` in its answer."""
+
+    key: str
+    name: str
+    arguments: tuple[tuple[str, ValueNode], ...]
+    conditions: Conditions
+    children: SelectionNode | None
+
+    @property
+    def head(self) -> str:
+        text = self.name if self.key == self.name else f"{self.key}: {self.name}"
+        return text + arguments_text(self.arguments)
+
+
+@dataclass(slots=True)
+class SelectionNode:
+    """A growing selection set: fields, and fragments by object type."""
+
+    entries: dict[tuple[str, Conditions], Entry] = field(default_factory=dict)
+    fragments: dict[str, SelectionNode] = field(default_factory=dict)
+
+    def add(
+        self,
+        key: str,
+        name: str,
+        arguments: tuple[tuple[str, ValueNode], ...],
+        conditions: Conditions,
+        *,
+        is_leaf: bool,
+    ) -> Entry:
+        """The entry for the field, made when it is new."""
+        if is_leaf and (key, UNCONDITIONAL) in self.entries:
+            return self.entries[key, UNCONDITIONAL]
+        found = self.entries.get((key, conditions))
+        if found is None:
+            found = Entry(key, name, arguments, conditions, None if is_leaf else SelectionNode())
+            self.entries[key, conditions] = found
+        return found
+
+    def fragment(self, type_name: str) -> SelectionNode:
+        return self.fragments.setdefault(type_name, SelectionNode())
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.entries and all(item.is_empty for item in self.fragments.values())
+
+    def all_entries(self) -> Iterator[Entry]:
+        """The entries of this level, those within fragments included."""
+        yield from self.entries.values()
+        for inner in self.fragments.values():
+            yield from inner.all_entries()
+
+    def variables(self) -> Iterator[str]:
+        """The names of all variables that the selection mentions, conditions included."""
+        for entry in self.entries.values():
+            for _, value in entry.arguments:
+                yield from variables_of(value)
+            for name, _ in sorted(entry.conditions):
+                yield name
+            if entry.children is not None:
+                yield from entry.children.variables()
+        for inner in self.fragments.values():
+            yield from inner.variables()
+
+    def without(self, conditions: Conditions) -> SelectionNode:
+        """The selection with conditions dropped from this level, which hold anyway."""
+        return SelectionNode(
+            {
+                (entry.key, entry.conditions - conditions): Entry(
+                    entry.key,
+                    entry.name,
+                    entry.arguments,
+                    entry.conditions - conditions,
+                    entry.children,
+                )
+                for entry in self.entries.values()
+            },
+            {name: inner.without(conditions) for name, inner in self.fragments.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentationField:
+    """A field of a representation: `name` to the subgraph, `key` in the data."""
+
+    name: str
+    key: str
+    shapes: dict[str | None, tuple[RepresentationField, ...]] | None = None
+    """By type of the value, None for any; the whole is None for a leaf."""
+    in_key: bool = True
+    conditions: tuple[Conditions, ...] = ()
+    """Alternatives of which one must hold for the field to be there; empty: always."""
+
+
+@dataclass(slots=True)
+class Template:
+    """How a representation is made from an object: the type it is sent as, and its fields."""
+
+    typename: str
+    fields: dict[tuple[str, str], RepresentationField] = field(default_factory=dict)
+
+    def add(self, fields: Iterable[RepresentationField]) -> None:
+        for item in fields:
+            self.fields[item.name, item.key] = merged_field(
+                self.fields.get((item.name, item.key)), item
+            )
+
+
+def merged_field(
+    earlier: RepresentationField | None, item: RepresentationField
+) -> RepresentationField:
+    """Both fields as one."""
+    if earlier is None:
+        return item
+    shapes: dict[str | None, tuple[RepresentationField, ...]] | None = None
+    if earlier.shapes is not None and item.shapes is not None:
+        shapes = dict(earlier.shapes)
+        for name, fields in item.shapes.items():
+            combined = {(one.name, one.key): one for one in shapes.get(name, ())}
+            for one in fields:
+                combined[one.name, one.key] = merged_field(combined.get((one.name, one.key)), one)
+            shapes[name] = tuple(combined.values())
+    alternatives = tuple(dict.fromkeys((*earlier.conditions, *item.conditions)))
+    return RepresentationField(
+        item.name,
+        item.key,
+        shapes,
+        earlier.in_key or item.in_key,
+        alternatives if earlier.conditions and item.conditions else (),
+    )
+
+
+@dataclass(slots=True, eq=False)
+class FetchNode:
+    """One request to a subgraph: of root fields, or of entities found at `path`."""
+
+    number: int
+    subgraph: str
+    path: Path
+    is_entity: bool
+    selection: SelectionNode = field(default_factory=SelectionNode)
+    templates: dict[str | None, Template] = field(default_factory=dict)
+    """By the type of the object in the data, None for any."""
+    dependencies: dict[FetchNode, None] = field(default_factory=dict)
+
+    def depends_on(self, other: FetchNode) -> bool:
+        """Is the other fetch needed, directly or through others?"""
+        pending = list(self.dependencies)
+        seen: set[FetchNode] = set()
+        while pending:
+            one = pending.pop()
+            if one is other:
+                return True
+            if one not in seen:
+                seen.add(one)
+                pending += one.dependencies
+        return False
+
+    @property
+    def common_conditions(self) -> Conditions:
+        """Conditions that every entry at the top shares."""
+        sets = [entry.conditions for entry in self.selection.all_entries()]
+        return frozenset.intersection(*sets) if sets else UNCONDITIONAL

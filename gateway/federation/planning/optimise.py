@@ -1,0 +1,86 @@
+"""Passes over the finished graph of fetches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gateway.federation.planning.document import selection_text
+from gateway.federation.planning.fetch import FetchNode
+from gateway.federation.planning.path import Path, PathElement
+
+
+def optimised(fetches: Iterable[FetchNode]) -> list[FetchNode]:
+    """The fetches that are needed, those that ask the same of different types as one."""
+    return _reduced(_merged_types(_needed(list(fetches))))
+
+
+def _needed(fetches: list[FetchNode]) -> list[FetchNode]:
+    """Without fetches that ask for nothing and those that only served them."""
+    wanted = [fetch for fetch in fetches if not fetch.selection.is_empty]
+    for fetch in wanted:
+        _bypass_empty(fetch)
+    return wanted
+
+
+def _bypass_empty(fetch: FetchNode) -> None:
+    pending = list(fetch.dependencies)
+    kept: dict[FetchNode, None] = {}
+    seen: set[FetchNode] = set()
+    while pending:
+        one = pending.pop(0)
+        if one in seen:
+            continue
+        seen.add(one)
+        if one.selection.is_empty:
+            pending += one.dependencies
+        else:
+            kept[one] = None
+    fetch.dependencies = kept
+
+
+def _without_types(path: Path) -> tuple[tuple[str, int], ...]:
+    return tuple((element.key, element.list_depth) for element in path)
+
+
+def _merged_types(fetches: list[FetchNode]) -> list[FetchNode]:
+    """Fetches that differ only in the types along their paths become one."""
+    groups: dict[tuple[object, ...], FetchNode] = {}
+    replaced: dict[FetchNode, FetchNode] = {}
+    for fetch in fetches:
+        dependencies = {replaced.get(one, one): None for one in fetch.dependencies}
+        fetch.dependencies = {one: None for one in dependencies if one is not fetch}
+        signature = (
+            fetch.subgraph,
+            fetch.is_entity,
+            _without_types(fetch.path),
+            selection_text(fetch.selection),
+            repr(fetch.templates),
+            frozenset(fetch.dependencies),
+        )
+        earlier = groups.setdefault(signature, fetch)
+        if earlier is not fetch and fetch.is_entity:
+            replaced[fetch] = earlier
+            earlier.path = tuple(
+                PathElement(
+                    one.key,
+                    one.list_depth,
+                    one.types | other.types
+                    if one.types is not None and other.types is not None
+                    else None,
+                )
+                for one, other in zip(earlier.path, fetch.path, strict=True)
+            )
+    kept = [fetch for fetch in fetches if fetch not in replaced]
+    for fetch in kept:
+        fetch.dependencies = {replaced.get(one, one): None for one in fetch.dependencies}
+    return kept
+
+
+def _reduced(fetches: list[FetchNode]) -> list[FetchNode]:
+    """Without dependencies that follow from others."""
+    for fetch in fetches:
+        direct = list(fetch.dependencies)
+        for one in direct:
+            if any(other is not one and other.depends_on(one) for other in direct):
+                del fetch.dependencies[one]
+    return fetches

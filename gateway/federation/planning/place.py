@@ -1,0 +1,52 @@
+"""Where selections are being placed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from gateway.federation.operations.selection import UNCONDITIONAL, Conditions
+from gateway.federation.planning.fetch import FetchNode
+from gateway.federation.planning.path import Path, PathElement
+from gateway.federation.planning.position import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position with the way that led there.
+
+    `is_client`: the selections are the client's, not those of a key or requirement.
+    `types`: the object types that are dealt with here, where the value is abstract.
+    `guards`: fetches of the real types that the path distinguishes.
+    """
+
+    position: Position
+    path: Path
+    is_client: bool
+    conditions: Conditions = UNCONDITIONAL
+    types: frozenset[str] | None = None
+    guards: Mapping[FetchNode, None] = field(default_factory=dict)
+
+    def for_type(self, name: str) -> Place:
+        """The same place for objects of one type, which must be known by then."""
+        return replace(
+            self,
+            types=frozenset({name}),
+            guards={**self.guards, **self.position.typename_fetches},
+        )
+
+    def inside(self, position: Position, element: PathElement, conditions: Conditions) -> Place:
+        return replace(
+            self,
+            position=position,
+            path=(*self.path, element),
+            conditions=self.conditions | conditions,
+            types=None,
+        )
+
+    def under(self, conditions: Conditions) -> Place:
+        return replace(self, conditions=self.conditions | conditions)
+
+    def internal(self) -> Place:
+        """The same place for what the client did not ask for."""
+        return replace(self, is_client=False)

@@ -1,0 +1,71 @@
+"""The plan of an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.federation.operations.selection import Conditions
+from gateway.federation.planning.fetch import Template
+from gateway.federation.planning.path import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request to a subgraph.
+
+    `variables` are those of the client that it uses, `representations` is the name of its own;
+    `conditions`: alternatives of which one must hold for the fetch to be made; empty: always.
+    `body_start` is the JSON of the request up to where the variables go.
+    """
+
+    number: int
+    subgraph: str
+    query: str
+    operation: str
+    operation_name: str
+    variables: tuple[str, ...]
+    representations: str
+    conditions: tuple[Conditions, ...]
+    body_start: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten:
+    """A fetch for the objects at a path, whose answer goes into them.
+
+    `templates` make the representations by object type (None: any). Without templates the
+    fetch asks for root fields, whose values go into every object at the path.
+    """
+
+    path: Path
+    templates: dict[str | None, Template]
+    fetch: Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Nodes to run one after the other."""
+
+    nodes: tuple[PlanNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Nodes to run at the same time."""
+
+    nodes: tuple[PlanNode, ...]
+
+
+PlanNode = Fetch | Flatten | Sequence | Parallel
+
+
+def fetches_of(node: PlanNode | None) -> Iterator[Fetch]:
+    """All fetches of a plan, in order."""
+    if isinstance(node, Fetch):
+        yield node
+    elif isinstance(node, Flatten):
+        yield node.fetch
+    elif node is not None:
+        for inner in node.nodes:
+            yield from fetches_of(inner)

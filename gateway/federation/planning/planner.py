@@ -1,0 +1,87 @@
+"""Plans operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.federation.errors import OperationError
+from gateway.federation.graph import QueryGraph
+from gateway.federation.operations.limits import Limits
+from gateway.federation.operations.normalise import INTROSPECTION_FIELDS
+from gateway.federation.operations.operation import Operation
+from gateway.federation.operations.selection import Selections
+from gateway.federation.planning.arrange import arranged, in_sequence
+from gateway.federation.planning.builder import Builder
+from gateway.federation.planning.document import finished
+from gateway.federation.planning.estimate import Estimator
+from gateway.federation.planning.fetch import FetchNode
+from gateway.federation.planning.grouping import Grouping
+from gateway.federation.planning.optimise import optimised
+from gateway.federation.planning.plan import Flatten, PlanNode
+from gateway.federation.planning.position import Position
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOperation:
+    """The nodes to run, and where in the data they put what the client asked for."""
+
+    operation: Operation
+    node: PlanNode | None
+    position: Position
+    grouping: Grouping
+
+
+class Planner:
+    """Plans operations against one supergraph."""
+
+    def __init__(self, graph: QueryGraph, limits: Limits) -> None:
+        self._graph = graph
+        self._limits = limits
+
+    def plan(self, operation: Operation) -> PlannedOperation:
+        """The plan with the fewest fetches that was found, then with the least depth.
+
+        Raises PlanningError when the effort for that would be unreasonable.
+        """
+        grouping = Grouping(self._graph)
+        estimator = Estimator(self._graph, grouping, self._limits.planning_effort)
+        builder = Builder(self._graph, grouping, estimator)
+        for item in operation.selections:
+            if item.name in INTROSPECTION_FIELDS:
+                builder.root.client_keys[operation.root_type, item.key] = builder.root.key_for(
+                    item.key, (item.name, "", item.key)
+                )
+        try:
+            node = self._node(operation, builder)
+        except RecursionError as error:
+            raise OperationError.single(
+                "QUERY_PLAN_TOO_COMPLEX", "The operation is nested too deeply to be planned."
+            ) from error
+        return PlannedOperation(operation, node, builder.root, grouping)
+
+    def _node(self, operation: Operation, builder: Builder) -> PlanNode | None:
+        steps = []
+        for selections in _steps(operation):
+            start = len(builder.fetches)
+            builder.forget_shared_fetches()
+            builder.place_root(operation.root_type, selections)
+            fetches = optimised(builder.fetches[start:])
+            steps.append(arranged(fetches, lambda node: self._finish(node, operation)))
+        return in_sequence(steps)
+
+    def _finish(self, node: FetchNode, operation: Operation) -> PlanNode:
+        fetch = finished(node, operation.kind, operation.name, operation.variable_types)
+        if node.is_entity or node.path:
+            return Flatten(node.path, node.templates, fetch)
+        return fetch
+
+
+def _steps(operation: Operation) -> Iterator[Selections]:
+    """The root selections that are planned together: one by one for mutations."""
+    fetched = tuple(item for item in operation.selections if item.name not in INTROSPECTION_FIELDS)
+    if operation.kind != "mutation":
+        yield fetched
+        return
+    for item in fetched:
+        yield (item,)

@@ -1,0 +1,76 @@
+"""Prints plans for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphql import parse, print_ast
+
+from gateway.federation.operations.selection import Conditions
+from gateway.federation.planning.fetch import RepresentationField
+from gateway.federation.planning.path import path_text
+from gateway.federation.planning.plan import Fetch, Flatten, Parallel, PlanNode, Sequence
+
+_INDENT = "  "
+
+
+def print_plan(node: PlanNode | None) -> str:
+    """The plan as indented text, in the way that Federation tools usually show it."""
+    if node is None:
+        return "QueryPlan {}"
+    return "\n".join(["QueryPlan {", *_indented(_lines(node)), "}"])
+
+
+def _indented(lines: Iterator[str]) -> Iterator[str]:
+    return (f"{_INDENT}{line}" for line in lines)
+
+
+def _lines(node: PlanNode) -> Iterator[str]:
+    if isinstance(node, Sequence | Parallel):
+        yield f"{type(node).__name__} {{"
+        for inner in node.nodes:
+            yield from _indented(_lines(inner))
+        yield "}"
+    elif isinstance(node, Flatten):
+        yield f'Flatten(path: "{path_text(node.path)}") {{'
+        yield from _indented(_fetch_lines(node.fetch, node))
+        yield "}"
+    else:
+        yield from _fetch_lines(node, None)
+
+
+def _fetch_lines(fetch: Fetch, flatten: Flatten | None) -> Iterator[str]:
+    condition = f", if: {_conditions_text(fetch.conditions)}" if fetch.conditions else ""
+    yield f'Fetch(service: "{fetch.subgraph}"{condition}) {{'
+    if flatten is not None and flatten.templates:
+        yield f"{_INDENT}{{"
+        for name, template in flatten.templates.items():
+            yield f"{_INDENT * 2}... on {name or template.typename} {{"
+            if name is not None and name != template.typename:
+                yield f'{_INDENT * 3}__typename as "{template.typename}"'
+            for field in template.fields.values():
+                yield f"{_INDENT * 3}{_field_text(field)}"
+            yield f"{_INDENT * 2}}}"
+        yield f"{_INDENT}}} =>"
+    for line in print_ast(parse(fetch.query)).splitlines():
+        yield f"{_INDENT}{line}"
+    yield "}"
+
+
+def _field_text(field: RepresentationField) -> str:
+    renamed = f"{field.name} from {field.key}" if field.name != field.key else field.name
+    if field.shapes is None:
+        return renamed
+    parts = []
+    for name, fields in field.shapes.items():
+        inner = " ".join(_field_text(one) for one in fields)
+        if inner:
+            parts.append(f"... on {name} {{ {inner} }}" if name else inner)
+    return f"{renamed} {{ {' '.join(parts)} }}"
+
+
+def _conditions_text(alternatives: tuple[Conditions, ...]) -> str:
+    return " or ".join(
+        " and ".join(f"{'' if wanted else 'not '}${name}" for name, wanted in sorted(conditions))
+        for conditions in alternatives
+    )

@@ -1,0 +1,46 @@
+"""What a representation holds, once its fields have their keys in the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.federation.graph import QueryGraph
+from gateway.federation.operations.selection import Conditions, Selections, arguments_text
+from gateway.federation.planning.fetch import RepresentationField
+from gateway.federation.planning.position import Position
+
+
+class RepresentationReader:
+    """Reads representations off the keys that fields got at a position."""
+
+    def __init__(self, graph: QueryGraph, conditions: Conditions, *, in_key: bool) -> None:
+        self._graph = graph
+        self._in_key = in_key
+        self._conditions = (conditions,) if conditions else ()
+
+    def fields(
+        self, position: Position, type_name: str, selections: Selections
+    ) -> Iterator[RepresentationField]:
+        """The fields of a representation for selections that were placed at the position."""
+        for item in selections:
+            if item.name == "__typename" or not item.applies_to(type_name):
+                continue
+            key = position.field_keys.get((type_name, item.name, arguments_text(item.arguments)))
+            field = self._graph.supergraph.field(type_name, item.name)
+            if key is None or field is None:
+                continue
+            shapes: dict[str | None, tuple[RepresentationField, ...]] | None = None
+            if item.children is not None:
+                shapes = self._shapes(position.child(key), field.type.name, item.children)
+            yield RepresentationField(item.name, key, shapes, self._in_key, self._conditions)
+
+    def _shapes(
+        self, position: Position, type_name: str, selections: Selections
+    ) -> dict[str | None, tuple[RepresentationField, ...]]:
+        supergraph = self._graph.supergraph
+        if not supergraph.kind(type_name).is_abstract:
+            return {None: tuple(self.fields(position, type_name, selections))}
+        return {
+            possible: tuple(self.fields(position, possible, selections))
+            for possible in sorted(supergraph.possible_types(type_name))
+        }

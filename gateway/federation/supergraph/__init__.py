@@ -1,0 +1,1 @@
+"""The composed schema: merged types, and what each subgraph can resolve of them."""
