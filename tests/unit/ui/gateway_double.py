@@ -1,0 +1,417 @@
+"""Stands for the gateway in the tests of the pages: the contract's schema over a small world.
+
+It checks each document against the schema, keeps what was asked, and can be told to refuse, to
+lose a claim race or to be down.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from graphql import GraphQLError, build_schema, graphql_sync
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.unit.ui import world
+
+SCHEMA = (Path(__file__).parent / "gateway_schema.graphql").read_text()
+STAFF = {
+    "reviews": {"CRM", "MANAGER"},
+    "board": {"OPERATOR", "MANAGER"},
+    "stuckOrders": {"CRM", "MANAGER"},
+}
+
+
+def refusal(code: str, message: str, **details: Any) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code, **details})
+
+
+class GatewayDouble:
+    """Who asks is named by the ``partline_session`` cookie: a key of ``world.PEOPLE``."""
+
+    def __init__(self) -> None:
+        self.schema = build_schema(SCHEMA)
+        self.requests: list[tuple[str, dict[str, Any], dict[str, str]]] = []
+        self.refusals: dict[str, GraphQLError] = {}
+        self.down = False
+        self.person: dict[str, Any] | None = None
+        self.quote_status = "READY"
+        bracket, ring = world.model("m1"), world.model("m2", "ring.stl")
+        self.models = {
+            "m1": bracket,
+            "m2": ring,
+            "guess": world.model(
+                "guess",
+                "gear.obj",
+                report=world.report(
+                    unitsCertain=False,
+                    warnings=[
+                        {
+                            "code": "THIN",
+                            "severity": "WARNING",
+                            "message": "Some walls are thinner than 0.8 mm and may break.",
+                        }
+                    ],
+                ),
+            ),
+            "fresh": world.model(
+                "fresh", "new.stl", status="PROCESSING", report=None, previewUrl=None
+            ),
+            "bad": world.model(
+                "bad",
+                "notes.stl",
+                status="REJECTED",
+                report=None,
+                previewUrl=None,
+                rejection={
+                    "code": "NOT_A_MESH",
+                    "message": "This is text, not a model. Export the part again as STL.",
+                },
+            ),
+        }
+        self.basket: dict[str, Any] | None = world.order(
+            "b001", "PRICED", [world.line("l1", bracket), world.line("l2", ring)]
+        )
+        placed = world.order("o001", "IN_PRODUCTION", [world.line("l1", bracket)])
+        self.orders = {
+            "o001": placed,
+            "o002": world.order("o002", "PRICING", [world.line("l1", ring, priced=False)]),
+            "o003": world.order("o003", "DELIVERED", [world.line("l1", ring)]),
+            "o004": world.order("o004", "CANCELLED", [world.line("l1", ring)]),
+        }
+        review = {
+            "id": "r1",
+            "order": placed,
+            "state": "PENDING",
+            "automatic": False,
+            "reasons": ["The total is above € 50.00", "The part has thin walls"],
+            "customer": world.CUSTOMER,
+            "total": world.money(world.TOTAL),
+            "decidedBy": None,
+            "decidedAt": None,
+            "decision": None,
+            "createdAt": world.at(20),
+        }
+        self.reviews = {"r1": review}
+        self.work = {
+            "w001": world.work("w001", "AVAILABLE", "CLAIM"),
+            "w002": world.work(
+                "w002",
+                "CLAIMED",
+                "START",
+                "RELEASE",
+                mine=True,
+                claimedBy="Otis Orr",
+            ),
+            "w003": world.work(
+                "w003",
+                "IN_PRODUCTION",
+                "FINISH",
+                "REPORT_PROBLEM",
+                mine=True,
+                claimedBy="Otis Orr",
+            ),
+            "w004": world.work("w004", "MANUFACTURED", "SHIP", mine=True, claimedBy="Otis Orr"),
+        }
+        self.keys = [
+            {
+                "id": "k1",
+                "name": "Order system",
+                "prefix": "plk_demo",
+                "createdAt": world.at(9_000),
+                "lastUsedAt": world.at(4),
+                "revokedAt": None,
+            }
+        ]
+
+    @property
+    def app(self) -> Starlette:
+        return Starlette(routes=[Route("/graphql", self.answer, methods=["POST"])])
+
+    async def answer(self, request: Request) -> Response:
+        if self.down:
+            return Response("upstream is not there", 502)
+        body = orjson.loads(await request.body())
+        self.requests.append((body["query"], body["variables"], dict(request.headers)))
+        self.person = world.PEOPLE.get(request.cookies.get("partline_session", ""))
+        result = graphql_sync(
+            self.schema,
+            body["query"],
+            root_value=self,
+            variable_values=body["variables"],
+            field_resolver=self.resolve,
+        )
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [error.formatted for error in result.errors]
+        return JSONResponse(answer)
+
+    def resolve(self, source: Any, info: Any, **arguments: Any) -> Any:
+        name = info.field_name
+        if source is not self:
+            return source[name]
+        if name in self.refusals:
+            raise self.refusals[name]
+        if name in STAFF and not (self.person and STAFF[name] & set(self.person["roles"])):
+            raise refusal("FORBIDDEN", "This is for staff.")
+        return getattr(self, f"get_{name}")(**arguments)
+
+    # Queries
+    def get_me(self) -> Any:
+        return self.person
+
+    def get_apiKeys(self) -> Any:  # noqa: N802
+        return self.keys
+
+    def get_basket(self) -> Any:
+        return self.basket
+
+    def get_materials(self) -> Any:
+        return world.MATERIALS
+
+    def get_products(self) -> Any:
+        names = ("Angle bracket", "Spur gear", "Signet ring", "Cable clip")
+        return [self._product(name) for name in names]
+
+    def get_product(self, slug: str) -> Any:
+        return self._product("Angle bracket") if slug == "angle-bracket" else None
+
+    def _product(self, name: str) -> dict[str, Any]:
+        return {
+            "id": name,
+            "slug": name.lower().replace(" ", "-"),
+            "name": name,
+            "description": "Holds a 20 mm profile at a right angle. Two M6 holes.",
+            "model": self.models["m1"],
+            "defaultMaterial": world.MATERIALS[1],
+            "defaultFinish": world.BLASTED,
+        }
+
+    def get_model(self, id: str) -> Any:  # noqa: A002
+        return self.models.get(id)
+
+    def get_myModels(self, first: int, after: str | None = None) -> Any:  # noqa: N802
+        return world.connection(list(self.models.values()))
+
+    def get_order(self, id: str) -> Any:  # noqa: A002
+        return self.orders.get(id)
+
+    def get_myOrders(self, first: int, states: Any = None, after: Any = None) -> Any:  # noqa: N802
+        return world.connection(
+            [o for o in self.orders.values() if not states or o["state"] in states], "next"
+        )
+
+    def get_orders(
+        self, first: int, states: Any = None, search: Any = None, after: Any = None
+    ) -> Any:
+        return self.get_myOrders(first, states)
+
+    def get_reviews(self, first: int, state: Any = None, search: Any = None, **_: Any) -> Any:
+        found = [r for r in self.reviews.values() if state in (None, r["state"])]
+        return world.connection([] if search == "nothing" else found)
+
+    def get_review(self, id: str) -> Any:  # noqa: A002
+        return self.reviews.get(id)
+
+    def get_customers(self, **_: Any) -> Any:
+        return world.connection([world.CUSTOMER])
+
+    def get_customer(self, id: str) -> Any:  # noqa: A002
+        return world.CUSTOMER if id == world.CUSTOMER["id"] else None
+
+    def get_stuckOrders(self, first: int) -> Any:  # noqa: N802
+        return [
+            {
+                "order": self.orders["o001"],
+                "since": world.at(300),
+                "lastEvent": "OrderConfirmed",
+                "why": "Confirmed, but no operator has claimed it for five hours.",
+                "whatToDo": "Ask an operator, or raise its pay.",
+            }
+        ]
+
+    def get_board(self, first: int, states: Any = None, mine: Any = None, **_: Any) -> Any:
+        return world.connection(
+            [
+                w
+                for w in self.work.values()
+                if (not states or w["state"] in states) and (not mine or w["mine"])
+            ],
+            "next",
+        )
+
+    def get_workOrder(self, id: str) -> Any:  # noqa: A002, N802
+        return self.work.get(id)
+
+    def get_earnings(self, day: str | None = None) -> Any:
+        return {
+            "day": day or "2026-01-01",
+            "total": world.money(4_280),
+            "count": 2,
+            "entries": [
+                {
+                    "at": world.at(60),
+                    "reference": "P-W003",
+                    "step": "FINISH",
+                    "amount": world.money(2_140),
+                }
+            ],
+        }
+
+    def get_boardCounts(self) -> Any:  # noqa: N802
+        return [{"state": "AVAILABLE", "count": 1}, {"state": "CLAIMED", "count": 1}]
+
+    def get_notifications(self, first: int, state: Any = None) -> Any:
+        return [world.notification("n1", "SENT"), world.notification("n3", "FAILED")]
+
+    def get_mailbox(self, first: int) -> Any:
+        return [
+            {
+                "id": "x",
+                "to": "sam@partline.example",
+                "subject": "Your order is confirmed",
+                "at": world.at(30),
+                "text": "Hello Sam,\n\nyour order is being made.",
+            }
+        ]
+
+    def get_myNotifications(self, first: int) -> Any:  # noqa: N802
+        return [world.notification("n1", "SENT")]
+
+    # Mutations
+    def get_signIn(self, email: str, password: str) -> Any:  # noqa: N802
+        key = email.split("@", maxsplit=1)[0]
+        if password != "partline-demo":
+            raise refusal("INVALID", "That email and password do not go together. Try again.")
+        return {"token": key, "expiresAt": world.at(-600), "account": world.PEOPLE[key]}
+
+    def get_register(self, email: str, name: str, password: str) -> Any:
+        if email.startswith("sam@"):
+            raise refusal("CONFLICT", "There is an account with this email.", field="email")
+        return {
+            "token": "shopper",
+            "expiresAt": world.at(-600),
+            "account": world.PEOPLE["shopper"],
+        }
+
+    def get_signOut(self) -> bool:  # noqa: N802
+        return True
+
+    def get_createApiKey(self, name: str) -> Any:  # noqa: N802
+        return {"key": "plk_secret_once", "apiKey": {**self.keys[0], "name": name}}
+
+    def get_revokeApiKey(self, id: str) -> Any:  # noqa: A002, N802
+        return self.keys[0]
+
+    def get_createUpload(self, fileName: str, size: int, contentType: str) -> Any:  # noqa: N802, N803
+        return {
+            "model": self.models["fresh"],
+            "url": "http://storage.test/fresh",
+            "method": "PUT",
+            "headers": [{"name": "Content-Type", "value": contentType}],
+            "expiresAt": world.at(-60),
+        }
+
+    def get_completeUpload(self, modelId: str) -> Any:  # noqa: N802, N803
+        return self.models[modelId]
+
+    def get_deleteModel(self, modelId: str) -> bool:  # noqa: N802, N803
+        return self.models.pop(modelId, None) is not None
+
+    def get_requestQuote(self, input: dict[str, Any]) -> Any:  # noqa: A002, N802
+        ready = self.quote_status == "READY"
+        quantity = input["quantity"]
+        return {
+            "status": self.quote_status,
+            "rough": not ready,
+            "unit": world.money(world.TOTAL) if ready else None,
+            "total": world.money(world.TOTAL * quantity) if ready else None,
+            "low": None if ready else world.money(1_100),
+            "high": None if ready else world.money(1_900),
+            "breakdown": world.breakdown() if ready else [],
+            "printSeconds": 4_320.0 if ready else None,
+            "materialMm3": None,
+            "job": None if ready else world.pricing_job(),
+            "problem": {"code": "TOO_LARGE", "message": "The part is larger than this machine."}
+            if self.quote_status == "UNAVAILABLE"
+            else None,
+        }
+
+    def get_addToBasket(self, line: dict[str, Any]) -> Any:  # noqa: N802
+        return self.basket
+
+    def get_changeLine(self, **_: Any) -> Any:  # noqa: N802
+        return self.basket
+
+    def get_removeLine(self, orderId: str, lineId: str) -> Any:  # noqa: N802, N803
+        assert self.basket is not None
+        self.basket["lines"] = [entry for entry in self.basket["lines"] if entry["id"] != lineId]
+        return self.basket
+
+    def get_placeOrder(self, orderId: str, address: Any, acceptedTotal: int) -> Any:  # noqa: N802, N803
+        return self.orders["o001"]
+
+    def get_cancelOrder(self, orderId: str, reason: str | None) -> Any:  # noqa: N802, N803
+        return self.orders[orderId]
+
+    def get_approveReview(self, id: str, note: str | None) -> Any:  # noqa: A002, N802
+        self.reviews[id]["state"] = "APPROVED"
+        return self.reviews[id]
+
+    def get_rejectReview(self, id: str, reason: str) -> Any:  # noqa: A002, N802
+        self.reviews[id]["state"] = "REJECTED"
+        return self.reviews[id]
+
+    def get_addCustomerNote(self, customerId: str, text: str) -> Any:  # noqa: N802, N803
+        return world.CUSTOMER
+
+    def get_resendNotification(self, id: str) -> Any:  # noqa: A002, N802
+        return world.notification(id, "PENDING")
+
+    def get_claimWork(self, id: str) -> Any:  # noqa: A002, N802
+        work = self.work[id]
+        if work["claimedBy"]:
+            raise refusal(
+                "ALREADY_CLAIMED",
+                f"{work['claimedBy']} was faster. Take another one.",
+                claimedBy=work["claimedBy"],
+            )
+        assert self.person is not None
+        work.update(
+            state="CLAIMED",
+            claimedBy=self.person["name"],
+            mine=True,
+            allowed=["START", "RELEASE"],
+            address=world.ADDRESS,
+        )
+        return work
+
+    def _step(self, id: str, state: str, *allowed: str) -> Any:  # noqa: A002
+        self.work[id].update(state=state, allowed=list(allowed))
+        return self.work[id]
+
+    def get_releaseWork(self, id: str) -> Any:  # noqa: A002, N802
+        self.work[id].update(claimedBy=None, mine=False)
+        return self._step(id, "AVAILABLE", "CLAIM")
+
+    def get_startProduction(self, id: str) -> Any:  # noqa: A002, N802
+        return self._step(id, "IN_PRODUCTION", "FINISH", "REPORT_PROBLEM")
+
+    def get_reportProblem(self, id: str, kind: str, reason: str) -> Any:  # noqa: A002, N802
+        self.work[id]["problem"] = reason
+        return self._step(id, "PROBLEM", "RESUME")
+
+    def get_resumeWork(self, id: str) -> Any:  # noqa: A002, N802
+        return self._step(id, "IN_PRODUCTION", "FINISH", "REPORT_PROBLEM")
+
+    def get_finishProduction(self, id: str) -> Any:  # noqa: A002, N802
+        return self._step(id, "MANUFACTURED", "SHIP")
+
+    def get_shipWork(self, id: str, carrier: str, trackingNumber: str) -> Any:  # noqa: A002, N802, N803
+        self.work[id].update(carrier=carrier, trackingNumber=trackingNumber)
+        return self._step(id, "SHIPPED", "DELIVER")
+
+    def get_markDelivered(self, id: str) -> Any:  # noqa: A002, N802
+        return self._step(id, "DELIVERED")

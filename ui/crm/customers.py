@@ -1,0 +1,67 @@
+"""Customers and partners, with what colleagues noted."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ui.console import console
+from ui.crm import documents
+from ui.flash import Flash, remember
+from ui.forms import Form
+from ui.frame import frame
+from ui.problems import Missing, Problem
+
+KINDS = ("PERSON", "PARTNER")
+
+
+async def show_customers(request: Request) -> Response:
+    kind = request.query_params.get("kind", "")
+    variables = {
+        "search": request.query_params.get("search") or None,
+        "kind": kind if kind in KINDS else None,
+        "after": request.query_params.get("after"),
+    }
+    answer = await console(request).gateway.query(request, documents.CUSTOMERS, variables)
+    if answer.data["customers"] is None and answer.problems:
+        raise answer.problems[0]
+    return console(request).pages.render(
+        request,
+        "crm/customers.html",
+        frame("crm", "customers", answer.data, answer.problems),
+        {"customers": answer.data["customers"], "kind": kind if kind in KINDS else ""},
+    )
+
+
+async def show_customer(request: Request, *, form: Form | None = None) -> Response:
+    variables = {"id": request.path_params["customer"]}
+    answer = await console(request).gateway.query(request, documents.CUSTOMER, variables)
+    customer = answer.data["customer"]
+    if customer is None:
+        raise Missing("customer")
+    held = form or Form()
+    return console(request).pages.render(
+        request,
+        "crm/customer.html",
+        frame("crm", "customers", answer.data, answer.problems),
+        {"customer": customer, "reviews": answer.data["reviews"], "form": held},
+        status=200 if held.is_good else 422,
+    )
+
+
+async def add_note(request: Request) -> Response:
+    form = await Form.read(request)
+    form.require({"text": "the note"})
+    if not form.is_good:
+        return await show_customer(request, form=form)
+    customer = request.path_params["customer"]
+    try:
+        await console(request).gateway.command(
+            request, documents.ADD_NOTE, {"id": customer, "text": form.text("text")}
+        )
+    except Problem as problem:
+        if not problem.belongs_on_the_page:
+            raise
+        form.refuse(problem, ("text",))
+        return await show_customer(request, form=form)
+    response = RedirectResponse(f"/crm/customers/{customer}", 303)
+    remember(response, Flash("The note is kept."))
+    return response

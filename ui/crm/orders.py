@@ -1,0 +1,77 @@
+"""Any order: found, followed step by step, and told when it is stuck."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ui.console import console
+from ui.crm import documents
+from ui.frame import frame
+from ui.problems import Missing
+from ui.states import OPEN_ORDER, ORDER
+
+TABS: dict[str, tuple[str, ...]] = {
+    "": (),
+    "open": OPEN_ORDER,
+    "unplaced": ("DRAFT", "PRICING", "PRICED", "NEEDS_ATTENTION"),
+    "problem": ("PROBLEM", "NEEDS_ATTENTION"),
+    "done": ("DELIVERED", "CLOSED"),
+    "ended": ("REJECTED", "CANCELLED", "EXPIRED"),
+}
+
+
+async def show_orders(request: Request) -> Response:
+    show = request.query_params.get("show", "")
+    states = (show,) if show in ORDER else TABS.get(show, ())
+    variables = {
+        "states": list(states) or None,
+        "search": request.query_params.get("search") or None,
+        "after": request.query_params.get("after"),
+    }
+    answer = await console(request).gateway.query(request, documents.ORDERS, variables)
+    if answer.data["orders"] is None and answer.problems:
+        raise answer.problems[0]
+    return console(request).pages.render(
+        request,
+        "crm/orders.html",
+        frame("crm", "orders", answer.data, answer.problems),
+        {"orders": answer.data["orders"], "show": show if states else ""},
+    )
+
+
+async def show_journey(request: Request) -> Response:
+    variables = {"id": request.path_params["order"]}
+    answer = await console(request).gateway.query(request, documents.JOURNEY, variables)
+    order = answer.data["order"]
+    if order is None:
+        raise Missing("order")
+    return console(request).pages.render(
+        request,
+        "crm/journey.html",
+        frame("crm", "orders", answer.data, answer.problems),
+        {"order": order, "steps": [_step(entry) for entry in order["journey"] or ()]},
+    )
+
+
+async def show_stuck(request: Request) -> Response:
+    answer = await console(request).gateway.query(request, documents.STUCK)
+    if answer.data["stuckOrders"] is None and answer.problems:
+        raise answer.problems[0]
+    return console(request).pages.render(
+        request,
+        "crm/stuck.html",
+        frame("crm", "stuck", answer.data, answer.problems),
+        {"stuck": answer.data["stuckOrders"]},
+    )
+
+
+def _step(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": entry["summary"],
+        "tag": f"{entry['service']} · {entry['event']}",
+        "delta": entry["secondsSincePrevious"],
+        "text": None,
+        "at": entry["at"],
+        "by": entry["actor"],
+    }

@@ -1,0 +1,21 @@
+"""The CRM console's addresses."""
+
+from starlette.routing import Route
+
+from ui.crm import customers, mailbox, orders, reviews
+
+ROUTES = [
+    Route("/crm", reviews.show_reviews),
+    Route("/crm/reviews/{review}", reviews.show_review),
+    Route("/crm/reviews/{review}/approve", reviews.approve, methods=["POST"]),
+    Route("/crm/reviews/{review}/reject", reviews.ask_reject),
+    Route("/crm/reviews/{review}/reject", reviews.reject, methods=["POST"]),
+    Route("/crm/customers", customers.show_customers),
+    Route("/crm/customers/{customer}", customers.show_customer),
+    Route("/crm/customers/{customer}/notes", customers.add_note, methods=["POST"]),
+    Route("/crm/orders", orders.show_orders),
+    Route("/crm/orders/{order}", orders.show_journey),
+    Route("/crm/stuck", orders.show_stuck),
+    Route("/crm/mailbox", mailbox.show_mailbox),
+    Route("/crm/mailbox/{notification}/resend", mailbox.resend, methods=["POST"]),
+]

@@ -1,0 +1,53 @@
+"""What the editor asks of the graph."""
+
+from ui.frame import SHOP_FRAME
+from ui.quoting import MATERIALS
+
+MODEL_FIELDS = """
+fragment ModelFields on Model {
+  id fileName size status format createdAt previewUrl
+  rejection { code message }
+}
+"""
+UPLOADS = (
+    """
+query Uploads($after: String) {
+  ...Frame
+  myModels(first: 24, after: $after) {
+    nodes { ...ModelFields report { boxMm } }
+    pageInfo { endCursor hasNextPage } totalCount
+  }
+}
+"""
+    + SHOP_FRAME
+    + MODEL_FIELDS
+)
+MODEL = (
+    """
+query Model($id: ID!) {
+  ...Frame
+  model(id: $id) {
+    ...ModelFields viewerUrl downloadUrl
+    report {
+      units unitsCertain boxMm volumeMm3 areaMm2 triangles bodies watertight
+      warnings { code severity message }
+    }
+  }
+  materials { ...MaterialFields }
+}
+"""
+    + SHOP_FRAME
+    + MODEL_FIELDS
+    + MATERIALS
+)
+CREATE_UPLOAD = """
+mutation CreateUpload($fileName: String!, $size: Int!, $contentType: String) {
+  createUpload(fileName: $fileName, size: $size, contentType: $contentType) {
+    model { id } url method headers { name value } expiresAt
+  }
+}
+"""
+COMPLETE_UPLOAD = """
+mutation CompleteUpload($id: ID!) { completeUpload(modelId: $id) { id status } }
+"""
+DELETE_MODEL = "mutation DeleteModel($id: ID!) { deleteModel(modelId: $id) }"

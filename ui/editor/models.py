@@ -1,0 +1,83 @@
+"""One model: what it looks like, how it is to be made, what it costs."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ui.configuration import Configuration, configuration
+from ui.console import console
+from ui.editor import documents
+from ui.editor.orientation import turned_box
+from ui.flash import Flash, remember
+from ui.formats import link
+from ui.frame import frame
+from ui.pages import target
+from ui.problems import Missing, Problem
+from ui.quoting import explain, quote, with_address
+
+
+async def show_model(
+    request: Request, *, asking: bool = False, problem: Problem | None = None
+) -> Response:
+    """The model with its price for the choices in the query; ``asking`` opens the question
+    whether to delete it."""
+    model_id = request.path_params["model"]
+    answer = await console(request).gateway.query(request, documents.MODEL, {"id": model_id})
+    model, materials = answer.data["model"], answer.data["materials"]
+    if model is None:
+        raise Missing("model")
+    report = model["report"]
+    chosen = found = None
+    if model["status"] == "READY" and report and materials:
+        chosen = configuration(request.query_params, materials, units=report["units"])
+        if "turn" in request.query_params and target(request) is None:
+            return RedirectResponse(link(f"/editor/{model_id}", **chosen.query()), 303)
+        found = await quote(request, model_id, chosen)
+    context = {
+        "model": model,
+        "materials": materials or [],
+        "chosen": chosen,
+        "quote": found,
+        "explained": explain(found) if found else None,
+        "address": f"/editor/{model_id}",
+        "box": _box(report, chosen),
+        "asking": asking,
+        "refused": problem.message if problem else None,
+    }
+    around = frame("editor", "upload", answer.data, answer.problems)
+    status = problem.status if problem else 200
+    response = console(request).pages.render(
+        request, "editor/model.html", around, context, status=status
+    )
+    return with_address(request, response, f"/editor/{model_id}", chosen)
+
+
+async def ask_delete(request: Request) -> Response:
+    return await show_model(request, asking=True)
+
+
+async def delete_model(request: Request) -> Response:
+    try:
+        await console(request).gateway.command(
+            request, documents.DELETE_MODEL, {"id": request.path_params["model"]}
+        )
+    except Problem as problem:
+        if not problem.belongs_on_the_page:
+            raise
+        return await show_model(request, problem=problem)
+    response = RedirectResponse("/editor", 303)
+    remember(response, Flash("The model is deleted.", "note"))
+    return response
+
+
+def _box(report: dict[str, Any] | None, chosen: Configuration | None) -> list[float] | None:
+    if report is None or chosen is None:
+        return None
+    return turned_box(
+        report["boxMm"],
+        guessed=report["units"],
+        units=chosen.units,
+        scale=chosen.scale,
+        rotation=chosen.rotation,
+    )

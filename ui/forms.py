@@ -1,0 +1,57 @@
+"""What a person typed, and what is wrong with it, field by field."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from starlette.requests import Request
+
+from ui.problems import Problem
+
+
+@dataclass
+class Form:
+    """The values as typed, so that a refused form comes back filled; errors by field name.
+
+    ``problem`` is about the form as a whole.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    problem: str | None = None
+
+    @classmethod
+    async def read(cls, request: Request) -> Self:
+        data = await request.form()
+        return cls({name: value for name, value in data.items() if isinstance(value, str)})
+
+    def text(self, name: str) -> str:
+        return self.values.get(name, "").strip()
+
+    def require(self, labels: Mapping[str, str]) -> None:
+        """Names each empty field by its label."""
+        for name, label in labels.items():
+            if not self.text(name):
+                self.errors[name] = f"Enter {label}."
+
+    def whole(self, name: str, *, least: int, most: int) -> int:
+        """A whole number between the two, or an error on the field and the nearest allowed."""
+        try:
+            number = int(self.text(name))
+        except ValueError:
+            self.errors[name] = "Enter a whole number."
+            return least
+        if not least <= number <= most:
+            self.errors[name] = f"Enter a number from {least:,} to {most:,}."
+        return min(max(number, least), most)
+
+    def refuse(self, problem: Problem, fields: Iterable[str] = ()) -> None:
+        """Puts a domain error where it belongs: on its field, else above the form."""
+        if problem.field in set(fields) and problem.field is not None:
+            self.errors[problem.field] = problem.message
+        else:
+            self.problem = problem.message
+
+    @property
+    def is_good(self) -> bool:
+        return not self.errors and self.problem is None

@@ -1,0 +1,37 @@
+"""The board: what there is to make, newest first. One request to the gateway brings it all."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ui.console import console
+from ui.frame import frame
+from ui.operator import documents
+from ui.states import WORK
+
+FIRST = "AVAILABLE"
+
+
+async def show_board(request: Request) -> Response:
+    """What is available unless the query says another state, ``ALL`` or ``mine``."""
+    show = request.query_params.get("show", FIRST)
+    mine = show == "mine"
+    variables = {
+        "states": [show] if show in WORK else None,
+        "mine": True if mine else None,
+        "search": request.query_params.get("search") or None,
+        "after": request.query_params.get("after"),
+    }
+    answer = await console(request).gateway.query(request, documents.BOARD, variables)
+    board = answer.data["board"]
+    if board is None and answer.problems:
+        raise answer.problems[0]
+    return console(request).pages.render(
+        request,
+        "operator/board.html",
+        frame("operator", "board", answer.data, answer.problems),
+        {
+            "board": board,
+            "counts": {e["state"]: e["count"] for e in answer.data["boardCounts"] or ()},
+            "show": show if mine or show in WORK else "ALL",
+        },
+    )

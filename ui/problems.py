@@ -1,0 +1,73 @@
+"""What can go wrong on the way to an answer, and the HTTP status that says so."""
+
+from typing import Any
+
+STATUS_BY_CODE = {
+    "UNAUTHENTICATED": 401,
+    "SIGN_IN_REQUIRED": 401,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "CONFLICT": 409,
+    "ALREADY_CLAIMED": 409,
+    "INVALID": 422,
+    "RATE_LIMITED": 429,
+    "INTERNAL": 502,
+    "INTERNAL_SERVER_ERROR": 502,
+    "SUBGRAPH_UNAVAILABLE": 503,
+    "SERVICE_UNAVAILABLE": 503,
+}
+
+
+class Problem(Exception):
+    """A domain error of the graph: a stable code and a sentence that says what to do next."""
+
+    def __init__(self, code: str, message: str, details: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.details = details or {}
+
+    @classmethod
+    def from_graphql(cls, error: dict[str, Any]) -> "Problem":
+        extensions = dict(error.get("extensions") or {})
+        code = str(extensions.pop("code", "INTERNAL"))
+        return cls(code, str(error.get("message") or "Something went wrong."), extensions)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status; a domain code without its own line is a refused input."""
+        return STATUS_BY_CODE.get(self.code, 422)
+
+    @property
+    def needs_sign_in(self) -> bool:
+        return self.status == 401
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.status == 403
+
+    @property
+    def is_missing(self) -> bool:
+        return self.status == 404
+
+    @property
+    def belongs_on_the_page(self) -> bool:
+        """True when the person can mend it where they are; else it takes a page of its own."""
+        return self.status in {409, 422, 429}
+
+    @property
+    def field(self) -> str | None:
+        """The form field it is about, when the service says."""
+        name = self.details.get("field")
+        return str(name) if name else None
+
+
+class Missing(Problem):
+    """What was asked for is not there, or not this person's."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("NOT_FOUND", f"There is no such {what}, or it belongs to someone else.")
+
+
+class GatewayUnavailable(Exception):
+    """The gateway gave no usable answer; trying again is the way on."""

@@ -1,0 +1,66 @@
+"""A person's account; partners find their API keys here."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ui.console import console
+from ui.failures import ME
+from ui.flash import Flash, remember
+from ui.forms import Form
+from ui.frame import frame
+from ui.problems import Problem
+from ui.shop import documents
+
+KEY_ROLES = {"PARTNER", "MANAGER"}
+
+
+async def show_account(
+    request: Request, *, form: Form | None = None, created: str | None = None
+) -> Response:
+    """``created`` is a key just made: it is shown this once and kept nowhere."""
+    me = (await console(request).gateway.query(request, ME)).data["me"]
+    if me is None:
+        raise Problem("SIGN_IN_REQUIRED", "Sign in to see your account.")
+    partner = bool(KEY_ROLES & set(me["roles"]))
+    answer = await console(request).gateway.query(request, documents.ACCOUNT, {"partner": partner})
+    held = form or Form()
+    return console(request).pages.render(
+        request,
+        "shop/account.html",
+        frame("shop", "account", answer.data, answer.problems),
+        {
+            "partner": partner,
+            "keys": answer.data.get("apiKeys") or [],
+            "mails": answer.data["myNotifications"] or [],
+            "form": held,
+            "created": created,
+            "public_url": console(request).public_url.rstrip("/"),
+        },
+        status=200 if held.is_good else 422,
+    )
+
+
+async def create_key(request: Request) -> Response:
+    form = await Form.read(request)
+    form.require({"name": "a name that tells you where the key is used"})
+    if not form.is_good:
+        return await show_account(request, form=form)
+    try:
+        data = await console(request).gateway.command(
+            request, documents.CREATE_KEY, {"name": form.text("name")}
+        )
+    except Problem as problem:
+        if not problem.belongs_on_the_page:
+            raise
+        form.refuse(problem, ("name",))
+        return await show_account(request, form=form)
+    return await show_account(request, created=data["createApiKey"]["key"])
+
+
+async def revoke_key(request: Request) -> Response:
+    variables = {"id": request.path_params["key"]}
+    data = await console(request).gateway.command(request, documents.REVOKE_KEY, variables)
+    response = RedirectResponse("/account", 303)
+    name = data["revokeApiKey"]["name"]
+    remember(response, Flash(f"The key “{name}” no longer works.", "note"))
+    return response

@@ -1,0 +1,162 @@
+"""What the shop asks of the graph."""
+
+from ui.frame import SHOP_FRAME
+from ui.quoting import MATERIALS
+
+HOME = (
+    """
+query Home {
+  ...Frame
+  products {
+    id slug name description
+    model { id previewUrl report { boxMm } }
+    defaultMaterial { code name } defaultFinish { code name }
+  }
+}
+"""
+    + SHOP_FRAME
+)
+PRODUCT = (
+    """
+query Product($slug: String!) {
+  ...Frame
+  product(slug: $slug) {
+    id slug name description
+    model {
+      id fileName status previewUrl viewerUrl
+      report { units boxMm volumeMm3 areaMm2 triangles }
+    }
+    defaultMaterial { code } defaultFinish { code }
+  }
+  materials { ...MaterialFields }
+}
+"""
+    + SHOP_FRAME
+    + MATERIALS
+)
+MATERIALS_PAGE = (
+    """
+query Materials { ...Frame materials { ...MaterialFields } }
+"""
+    + SHOP_FRAME
+    + MATERIALS
+)
+
+LINE_FIELDS = """
+fragment LineFields on OrderLine {
+  id fileName quantity scale units rotation
+  model { id status previewUrl }
+  material { code name } finish { code name }
+  unitPrice { amount currency text } total { amount currency text }
+}
+"""
+ADDRESS_FIELDS = "fragment AddressFields on Address { name street city postalCode country }"
+
+BASKET = (
+    """
+query Basket {
+  me { id name email roles }
+  basket {
+    id reference state revision allowed priceExpiresAt
+    lines { ...LineFields }
+    total { amount currency text }
+    problem { code message }
+    shippingAddress { ...AddressFields }
+    pricing { stage placeInLine expectedSeconds problem }
+    price { revision tax { amount text } validUntil }
+  }
+  materials { code name finishes { code name } }
+}
+"""
+    + LINE_FIELDS
+    + ADDRESS_FIELDS
+)
+ADD_LINE = "mutation AddLine($line: LineInput!) { addToBasket(line: $line) { id reference } }"
+CHANGE_LINE = """
+mutation ChangeLine($order: ID!, $line: ID!, $change: LineChange!) {
+  changeLine(orderId: $order, lineId: $line, change: $change) { id revision }
+}
+"""
+REMOVE_LINE = """
+mutation RemoveLine($order: ID!, $line: ID!) {
+  removeLine(orderId: $order, lineId: $line) { id revision }
+}
+"""
+PLACE = """
+mutation Place($order: ID!, $address: AddressInput!, $total: Int!) {
+  placeOrder(orderId: $order, address: $address, acceptedTotal: $total) { id reference }
+}
+"""
+
+ORDERS = (
+    """
+query Orders($states: [OrderState!], $after: String) {
+  ...Frame
+  myOrders(states: $states, first: 20, after: $after) {
+    nodes {
+      id reference state createdAt updatedAt placedAt total { text }
+      lines { id fileName quantity model { id previewUrl } }
+    }
+    pageInfo { endCursor hasNextPage } totalCount
+  }
+}
+"""
+    + SHOP_FRAME
+)
+ORDER = (
+    """
+query Order($id: ID!) {
+  ...Frame
+  order(id: $id) {
+    id reference state revision channel partnerReference createdAt updatedAt placedAt
+    priceExpiresAt allowed
+    total { amount text } autoPlaceUpTo { text }
+    lines { ...LineFields }
+    shippingAddress { ...AddressFields }
+    problem { code message }
+    history { at from to event note }
+    pricing { stage placeInLine expectedSeconds problem }
+    price {
+      tax { amount text } total { amount text }
+      lines { lineId unit { amount text } total { amount text }
+        breakdown { code label explanation amount { amount text } } printSeconds materialMm3 }
+    }
+    notifications { id kind recipient subject state createdAt sentAt }
+  }
+}
+"""
+    + SHOP_FRAME
+    + LINE_FIELDS
+    + ADDRESS_FIELDS
+)
+CANCEL = """
+mutation Cancel($id: ID!, $reason: String) { cancelOrder(orderId: $id, reason: $reason) { id } }
+"""
+
+SIGN_IN = """
+mutation SignIn($email: String!, $password: String!) {
+  signIn(email: $email, password: $password) { token expiresAt account { name } }
+}
+"""
+REGISTER = """
+mutation Register($email: String!, $name: String!, $password: String!) {
+  register(email: $email, name: $name, password: $password) {
+    token expiresAt account { name }
+  }
+}
+"""
+SIGN_OUT = "mutation SignOut { signOut }"
+ACCOUNT = (
+    """
+query Account($partner: Boolean!) {
+  ...Frame
+  apiKeys @include(if: $partner) { id name prefix createdAt lastUsedAt revokedAt }
+  myNotifications(first: 10) { id kind subject state createdAt sentAt }
+}
+"""
+    + SHOP_FRAME
+)
+CREATE_KEY = """
+mutation CreateKey($name: String!) { createApiKey(name: $name) { key apiKey { id name } } }
+"""
+REVOKE_KEY = "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id name } }"

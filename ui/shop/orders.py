@@ -1,0 +1,96 @@
+"""A person's own orders, and one of them."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ui.breakdown import breakdowns
+from ui.console import console
+from ui.flash import Flash, remember
+from ui.forms import Form
+from ui.frame import frame
+from ui.problems import Missing, Problem
+from ui.shop import documents
+from ui.states import OPEN_ORDER, ORDER, look
+
+TABS: dict[str, tuple[str, ...]] = {
+    "": (),
+    "open": OPEN_ORDER,
+    "done": ("DELIVERED", "CLOSED"),
+    "drafts": ("DRAFT", "PRICING", "PRICED", "NEEDS_ATTENTION"),
+    "ended": ("REJECTED", "CANCELLED", "EXPIRED"),
+}
+
+
+async def show_orders(request: Request) -> Response:
+    tab = request.query_params.get("show", "")
+    states = TABS.get(tab, ())
+    variables = {
+        "states": list(states) or None,
+        "after": request.query_params.get("after"),
+    }
+    answer = await console(request).gateway.query(request, documents.ORDERS, variables)
+    if answer.data["myOrders"] is None and answer.problems:
+        raise answer.problems[0]
+    return console(request).pages.render(
+        request,
+        "shop/orders.html",
+        frame("shop", "orders", answer.data, answer.problems),
+        {"orders": answer.data["myOrders"], "tab": tab if tab in TABS else ""},
+    )
+
+
+async def show_order(
+    request: Request, *, asking: bool = False, problem: Problem | None = None
+) -> Response:
+    """The order; ``asking`` opens the question whether to cancel it."""
+    variables = {"id": request.path_params["order"]}
+    answer = await console(request).gateway.query(request, documents.ORDER, variables)
+    order = answer.data["order"]
+    if order is None:
+        raise Missing("order")
+    return console(request).pages.render(
+        request,
+        "shop/order.html",
+        frame("shop", "orders", answer.data, answer.problems),
+        {
+            "order": order,
+            "breakdowns": breakdowns(order),
+            "steps": [_step(entry) for entry in order["history"]],
+            "asking": asking,
+            "refused": problem.message if problem else None,
+        },
+        status=problem.status if problem else 200,
+    )
+
+
+async def ask_cancel(request: Request) -> Response:
+    return await show_order(request, asking=True)
+
+
+async def cancel_order(request: Request) -> Response:
+    form = await Form.read(request)
+    order = request.path_params["order"]
+    try:
+        await console(request).gateway.command(
+            request, documents.CANCEL, {"id": order, "reason": form.text("reason") or None}
+        )
+    except Problem as problem:
+        if not problem.belongs_on_the_page:
+            raise
+        return await show_order(request, problem=problem)
+    response = RedirectResponse(f"/orders/{order}", 303)
+    remember(response, Flash("The order is cancelled.", "note"))
+    return response
+
+
+def _step(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": look(ORDER, entry["to"]).words,
+        "tag": None,
+        "delta": None,
+        "text": entry["note"],
+        "at": entry["at"],
+        "by": None,
+    }
