@@ -2,6 +2,7 @@
 
 import typer
 
+from partline.commands.demo import demo
 from partline.commands.down import down
 from partline.commands.migrate import migrate
 from partline.commands.price import price
@@ -44,7 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for command in (up, down, status, migrate, seed, serve, worker, price, secrets):
+for command in (up, down, status, demo, migrate, seed, serve, worker, price, secrets):
     app.command()(command)
 
 

@@ -5,7 +5,7 @@ import typer
 from partline.commands.failure import fail
 from partline.home import Home, home_folder
 from partline.supervisor.lock import holder
-from partline.supervisor.record import ProcessRecord, RunRecord, memory_bytes
+from partline.supervisor.record import ProcessRecord, RunRecord, memory_bytes, own_memory_bytes
 
 _HEADINGS = ("process", "pid", "state", "restarts", "memory", "address")
 
@@ -21,10 +21,9 @@ def status() -> None:
     record = RunRecord.read(home.record)
     if pid is None or record is None:
         fail("Partline does not run from this folder. Start it with `make up` or `partline up`.")
-    own = memory_bytes(pid) - sum(_memory(process) for process in record.processes)
     rows = [_row(process) for process in record.processes]
-    supervisor = ("supervisor", str(pid), "ready", "0", _megabytes(own), "")
-    table = [_HEADINGS, supervisor, *rows]
+    own = _megabytes(own_memory_bytes(pid))
+    table = [_HEADINGS, ("supervisor", str(pid), "ready", "0", own, ""), *rows]
     widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
     for row in table:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -41,13 +40,9 @@ def _row(process: ProcessRecord) -> tuple[str, ...]:
         str(process.pid or ""),
         process.state,
         str(process.restarts),
-        _megabytes(_memory(process)) if process.pid else "",
+        _megabytes(memory_bytes(process.pid)) if process.pid else "",
         process.address,
     )
-
-
-def _memory(process: ProcessRecord) -> int:
-    return memory_bytes(process.pid) if process.pid else 0
 
 
 def _megabytes(size: int) -> str:

@@ -1,0 +1,1 @@
+"""A whole order, driven through the public addresses of a running Partline."""

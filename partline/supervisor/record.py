@@ -66,6 +66,14 @@ def memory_bytes(pid: int) -> int:
     return sum(_own_bytes(process) for process in family)
 
 
+def own_memory_bytes(pid: int) -> int:
+    """The memory of a process without its descendants."""
+    try:
+        return _own_bytes(psutil.Process(pid))
+    except psutil.NoSuchProcess:
+        return 0
+
+
 def _own_bytes(process: psutil.Process) -> int:
     try:
         full = process.memory_full_info()

@@ -63,7 +63,7 @@ def lives(pid: int) -> bool:
         return False
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WAIT_SECONDS):
+async def until(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
+    async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 — nobody tells us
             await asyncio.sleep(0.02)
