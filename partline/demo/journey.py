@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from partline.demo.caller import Caller
@@ -39,7 +40,7 @@ def table_of(order: dict[str, Any]) -> Table:
             "" if seconds is None else f"{seconds:.2f}",
             step["service"],
             step["event"],
-            step["summary"],
-            step["actor"] or "",
+            escape(step["summary"]),
+            escape(step["actor"] or ""),
         )
     return table

@@ -1,6 +1,7 @@
 """The demo from its first request to the printed journey."""
 
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -35,7 +36,10 @@ class Plan:
 async def run(plan: Plan, console: Console) -> None:
     """Drive one shopper's order to its end and one partner's to its confirmation, and print the
     shopper's journey. Raises Ended with a sentence when that does not happen in time."""
-    async with httpx.AsyncClient(base_url=plan.url, timeout=_REQUEST_SECONDS) as http:
+    nobody = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))  # people share no cookies
+    async with httpx.AsyncClient(
+        base_url=plan.url, timeout=_REQUEST_SECONDS, cookies=nobody
+    ) as http:
         with Teller(console) as teller:
             order = await _drive(plan, http, teller)
     console.print()
