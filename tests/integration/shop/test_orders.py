@@ -4,6 +4,7 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from tests.integration.shop.world import (
     Refused,
@@ -211,8 +212,6 @@ async def test_staff_find_orders_by_reference_name_and_state(world: World) -> No
 
 
 async def test_entities_of_one_request_are_read_in_one_query(world: World) -> None:
-    import sqlalchemy as sa
-
     who = customer()
     ids = [await world.placed_order(who) for _ in range(3)]
     statements: list[str] = []

@@ -1,0 +1,25 @@
+"""The base class of CRM's rows."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import TIMESTAMP, MetaData, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.messaging.tables import attach
+
+
+class Base(DeclarativeBase):
+    """Rows of CRM's database."""
+
+    metadata: ClassVar[MetaData] = MetaData()
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: TIMESTAMP(timezone=True),
+        dict[str, Any]: JSONB,
+        list[str]: ARRAY(Text),
+        str: Text,
+    }
+
+
+attach(Base.metadata)
