@@ -3,7 +3,9 @@
 import asyncio
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 from shared.ids import demo_id
 from shared.service import Runtime
@@ -14,6 +16,7 @@ from subgraphs.editor.models.tables import ModelRow
 from subgraphs.editor.models.upload import original_key
 
 CONTENT_TYPE = "model/stl"
+PARTS = ("bracket", "ring", "gear", "enclosure", "vase", "hook")
 OWNER = demo_id("account", "catalogue@partline.example")
 
 
@@ -25,14 +28,23 @@ async def seed(runtime: Runtime) -> None:
     """Put in, for the demo, what is not there yet."""
     if not runtime.settings.demo:
         return
+    async with runtime.database.reading() as session:
+        present = await ModelRepository(session).find_many([_id(part) for part in PARTS])
+    missing = [part for part in PARTS if _id(part) not in present]
+    if not missing:
+        return
     with tempfile.TemporaryDirectory(prefix="partline-demo-") as name:
-        for part, body in (await _parts(Path(name))).items():
+        for part, body in (await _parts(Path(name), missing)).items():
             await _put(runtime, part, body)
 
 
-async def _parts(folder: Path) -> dict[str, bytes]:
+def _id(part: str) -> UUID:
+    return demo_id("model", part)
+
+
+async def _parts(folder: Path, names: Sequence[str]) -> dict[str, bytes]:
     program = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "subgraphs.editor.demo.parts", str(folder)
+        sys.executable, "-m", "subgraphs.editor.demo.parts", str(folder), *names
     )
     if await program.wait():
         raise DemoPartsFailed("The demo's parts could not be made; see the messages above.")
@@ -42,10 +54,7 @@ async def _parts(folder: Path) -> dict[str, bytes]:
 
 
 async def _put(runtime: Runtime, part: str, body: bytes) -> None:
-    model_id = demo_id("model", part)
-    async with runtime.database.reading() as session:
-        if await ModelRepository(session).find(model_id) is not None:
-            return
+    model_id = _id(part)
     await runtime.storage.put(original_key(model_id), body, CONTENT_TYPE)
     async with runtime.database.transaction() as session:
         row = ModelRow(

@@ -1,0 +1,202 @@
+"""What becomes of models that were dropped, abandoned, kept long enough or deleted."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from jobs.models.samples import write_sample
+from shared.ids import new_id
+from shared.messaging.events import (
+    FileExpired,
+    FileRejected,
+    OrderClosed,
+    OrderCreated,
+    OrderedLine,
+    OrderSnapshot,
+    PostalAddress,
+)
+from shared.storage import ObjectMissing
+from subgraphs.editor.models.repository import MOST_ATTEMPTS, ModelRepository
+from subgraphs.editor.models.sweeper import ModelSweeper
+from subgraphs.editor.models.upload import original_key, preview_key
+from tests.integration.editor.conftest import UPLOAD, Editor
+
+DELETE = "mutation($id: ID!) { deleteModel(modelId: $id) }"
+STATUS = "query($id: ID!) { model(id: $id) { status } }"
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return write_sample("ring", tmp_path_factory.mktemp("parts") / "ring.stl").read_bytes()
+
+
+def sweeper(editor: Editor) -> ModelSweeper:
+    return ModelSweeper(editor.runtime, patience=timedelta(0))
+
+
+async def status(editor: Editor, model_id: UUID) -> str:
+    data = await editor.graph.data(editor.owner, STATUS, id=str(model_id))
+    found: str = data["model"]["status"]
+    return found
+
+
+async def change(editor: Editor, model_id: UUID, assignment: str) -> None:
+    async with editor.graph.database.transaction() as session:
+        await session.execute(
+            sa.text(f"update model set {assignment} where id = :id"), {"id": model_id}
+        )
+
+
+async def test_a_call_that_was_lost_is_repeated(editor: Editor, ring: bytes) -> None:
+    editor.calls.reachable = False
+    model_id = await editor.upload(ring)
+    assert editor.calls.made == []
+    editor.calls.reachable = True
+    await sweeper(editor).sweep()
+    await editor.work()
+    assert await status(editor, model_id) == "READY"
+
+
+async def test_a_model_whose_worker_died_is_taken_by_another(editor: Editor, ring: bytes) -> None:
+    model_id = await editor.upload(ring)
+    editor.calls.made.clear()
+    async with editor.graph.database.transaction() as session:
+        assert await ModelRepository(session).claim(model_id, uuid4(), 0.0)
+    await sweeper(editor).sweep()
+    await editor.work()
+    assert await status(editor, model_id) == "READY"
+
+
+async def test_a_model_is_left_to_a_worker_that_holds_it(editor: Editor, ring: bytes) -> None:
+    model_id = await editor.upload(ring)
+    editor.calls.made.clear()
+    async with editor.graph.database.transaction() as session:
+        assert await ModelRepository(session).claim(model_id, uuid4(), 60.0)
+    await sweeper(editor).sweep()
+    assert editor.calls.made == []
+    assert await status(editor, model_id) == "PROCESSING"
+
+
+async def test_a_worker_that_lost_its_lease_writes_nothing(editor: Editor, ring: bytes) -> None:
+    model_id = await editor.upload(ring)
+    stale = uuid4()
+    async with editor.graph.database.transaction() as session:
+        models = ModelRepository(session)
+        assert await models.claim(model_id, stale, 0.0)
+        assert await models.claim(model_id, uuid4(), 60.0)
+    async with editor.graph.database.transaction() as session:
+        models = ModelRepository(session)
+        assert not await models.renew(model_id, stale, 60.0)
+        assert await models.lock_held(model_id, stale) is None
+
+
+async def test_after_three_dead_workers_the_file_is_refused(editor: Editor, ring: bytes) -> None:
+    model_id = await editor.upload(ring)
+    for _ in range(MOST_ATTEMPTS):
+        async with editor.graph.database.transaction() as session:
+            assert await ModelRepository(session).claim(model_id, uuid4(), 0.0)
+    async with editor.graph.database.transaction() as session:
+        assert await ModelRepository(session).claim(model_id, uuid4(), 0.0) is None
+    await sweeper(editor).sweep()
+    (event,) = await editor.graph.published(model_id)
+    assert isinstance(event, FileRejected)
+    assert event.code == "PROCESSING_FAILED"
+
+
+async def test_an_abandoned_upload_expires(editor: Editor) -> None:
+    created = await editor.graph.data(editor.owner, UPLOAD, name="a.stl", size=10)
+    model_id = UUID(created["createUpload"]["model"]["id"])
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "AWAITING_UPLOAD"
+    await change(editor, model_id, "created_at = now() - interval '3 hours'")
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "EXPIRED"
+    (event,) = await editor.graph.published(model_id)
+    assert event == FileExpired(model_id=model_id, reason="abandoned")
+
+
+async def test_a_deleted_model_leaves_no_objects(editor: Editor, ring: bytes) -> None:
+    model_id = await editor.upload(ring)
+    await editor.work()
+    for _ in range(2):
+        await editor.graph.data(editor.owner, DELETE, id=str(model_id))
+    await sweeper(editor).sweep()
+    for key in (original_key(model_id), preview_key(model_id)):
+        with pytest.raises(ObjectMissing):
+            await editor.runtime.storage.size(key)
+    assert len(await editor.graph.published(model_id)) == 2
+
+
+async def test_objects_stored_after_the_model_was_deleted_go_too(
+    editor: Editor, ring: bytes
+) -> None:
+    model_id = await editor.upload(ring)
+    await editor.graph.data(editor.owner, DELETE, id=str(model_id))
+    await sweeper(editor).sweep()
+    await editor.runtime.storage.put(preview_key(model_id), b"late", "image/png")
+    async with editor.graph.database.transaction() as session:
+        await ModelRepository(session).delete_objects_again(model_id)
+    await sweeper(editor).sweep()
+    with pytest.raises(ObjectMissing):
+        await editor.runtime.storage.size(preview_key(model_id))
+
+
+async def test_a_model_of_an_open_order_stays_and_expires_after_it_closed(
+    editor: Editor, ring: bytes
+) -> None:
+    model_id = await editor.upload(ring)
+    await editor.work()
+    order_id = new_id()
+    await editor.graph.receive(
+        editor.graph.envelope("shop", order_id, OrderCreated(order=snapshot(order_id, model_id)))
+    )
+    assert await editor.graph.code(editor.owner, DELETE, id=str(model_id)) == "MODEL_IN_USE"
+    closed = OrderClosed(order_id=order_id, reference="PL-1", model_ids=(model_id,))
+    await editor.graph.receive(editor.graph.envelope("shop", order_id, closed))
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "READY"
+    await change(editor, model_id, "retention_until = now() - interval '1 second'")
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "EXPIRED"
+
+
+async def test_the_demo_parts_are_public_and_put_in_once(editor: Editor) -> None:
+    editor.calls.made.clear()
+    assert editor.graph.service.seed is not None
+    await editor.graph.service.seed()
+    called = len(editor.calls.made)
+    await editor.work()
+    await editor.graph.service.seed()
+    assert editor.calls.made == []
+    events = await editor.graph.published()
+    assert len(events) == called >= 6
+    assert all(getattr(event, "public", False) for event in events)
+
+
+def snapshot(order_id: UUID, model_id: UUID) -> OrderSnapshot:
+    line = OrderedLine(
+        line_id=new_id(),
+        model_id=model_id,
+        material="PLA",
+        finish="raw",
+        quantity=1,
+        file_name="ring.stl",
+        unit=100,
+        total=100,
+    )
+    return OrderSnapshot(
+        order_id=order_id,
+        reference="PL-1",
+        channel="SHOP",
+        owner_id=new_id(),
+        customer_name="Sam",
+        customer_email="sam@example.com",
+        revision=1,
+        lines=(line,),
+        total=100,
+        tax=19,
+        currency="EUR",
+        address=PostalAddress(name="Sam", street="1", city="B", postal_code="1", country="DE"),
+    )
