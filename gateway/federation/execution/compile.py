@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gateway.federation.execution.shapes import (
     AbstractShape,
     LeafShape,
@@ -12,8 +14,6 @@ from gateway.federation.execution.shapes import (
 )
 from gateway.federation.operations.normalise import INTROSPECTION_FIELDS
 from gateway.federation.operations.selection import (
-    UNCONDITIONAL,
-    Conditions,
     FieldSelection,
     Selections,
     merged,
@@ -42,27 +42,39 @@ class _Compiler:
 
     def object(self, type_name: str, selections: Selections, position: Position) -> ObjectShape:
         shape = ObjectShape()
-        for key, variants in _by_key(self.grouping.applicable(selections, type_name)).items():
-            conditions = _alternatives(variants)
-            first = variants[0]
-            if first.name == "__typename":
-                shape.fields.append(
-                    ShapeField(key, key, _OPAQUE, True, conditions, typename=type_name)
-                )
+        certain: set[str] = set()
+        shapes: dict[str, ShapeField] = {}
+        applicable = self.grouping.applicable(selections, type_name)
+        variants = _by_key(applicable)
+        for item in applicable:
+            if item.key in certain:
                 continue
-            data_key = position.client_keys.get((type_name, key), "")
-            if first.name in INTROSPECTION_FIELDS:
-                shape.fields.append(ShapeField(key, data_key, _OPAQUE, False, conditions))
-                continue
-            field = self.api.field(type_name, first.name)
-            if field is None:
-                continue
-            children = _children(variants)
-            value = self.value(field.type, children, position.child(data_key))
-            shape.fields.append(
-                ShapeField(key, data_key, value, field.type.is_non_null, conditions)
-            )
+            if item.key not in shapes:
+                made = self.field(type_name, variants[item.key], position)
+                if made is None:
+                    continue
+                shapes[item.key] = made
+            # A key whose first occurrence is conditional may come from a later one, in whose
+            # place it then stands in the response.
+            if not item.conditions:
+                certain.add(item.key)
+            shape.fields.append(replace(shapes[item.key], conditions=item.conditions))
         return shape
+
+    def field(
+        self, type_name: str, variants: list[FieldSelection], position: Position
+    ) -> ShapeField | None:
+        name, key = variants[0].name, variants[0].key
+        if name == "__typename":
+            return ShapeField(key, key, _OPAQUE, True, typename=type_name)
+        data_key = position.client_keys.get((type_name, key), "")
+        if name in INTROSPECTION_FIELDS:
+            return ShapeField(key, data_key, _OPAQUE, False)
+        field = self.api.field(type_name, name)
+        if field is None:
+            return None
+        value = self.value(field.type, _children(variants), position.child(data_key))
+        return ShapeField(key, data_key, value, field.type.is_non_null)
 
     def value(self, reference: TypeRef, children: Selections, position: Position) -> Shape:
         shape = self.named(reference.name, children, position)
@@ -96,11 +108,6 @@ def _by_key(selections: Selections) -> dict[str, list[FieldSelection]]:
     for item in selections:
         grouped.setdefault(item.key, []).append(item)
     return grouped
-
-
-def _alternatives(variants: list[FieldSelection]) -> tuple[Conditions, ...]:
-    sets = tuple(dict.fromkeys(item.conditions for item in variants))
-    return () if UNCONDITIONAL in sets else sets
 
 
 def _children(variants: list[FieldSelection]) -> Selections:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from gateway.federation.operations.selection import Conditions
+from gateway.federation.operations.selection import UNCONDITIONAL, Conditions
 
 
 class _Failed:
@@ -33,16 +33,18 @@ class Projection:
         self.violations.append(self.rising[::-1])
         self.rising = []
 
-    def holds(self, alternatives: tuple[Conditions, ...]) -> bool:
-        return holds(alternatives, self.variables)
+    def holds(self, conditions: Conditions) -> bool:
+        return all_hold(conditions, self.variables)
 
 
 def holds(alternatives: tuple[Conditions, ...], variables: Mapping[str, object]) -> bool:
     """Is one of the alternatives true? Without any, yes."""
-    return not alternatives or any(
-        all(bool(variables.get(name)) is wanted for name, wanted in conditions)
-        for conditions in alternatives
-    )
+    return not alternatives or any(all_hold(one, variables) for one in alternatives)
+
+
+def all_hold(conditions: Conditions, variables: Mapping[str, object]) -> bool:
+    """Have all variables the values that the conditions want?"""
+    return all(bool(variables.get(name)) is wanted for name, wanted in conditions)
 
 
 @dataclass(slots=True)
@@ -87,7 +89,7 @@ class ShapeField:
     data_key: str
     shape: Shape
     non_null: bool
-    conditions: tuple[Conditions, ...] = ()
+    conditions: Conditions = UNCONDITIONAL
     typename: str | None = None
 
 
@@ -101,6 +103,8 @@ class ObjectShape:
         result: dict[str, object] = {}
         for one in self.fields:
             if one.conditions and not projection.holds(one.conditions):
+                continue
+            if one.key in result:
                 continue
             if one.typename is not None:
                 result[one.key] = one.typename

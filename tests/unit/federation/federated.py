@@ -35,17 +35,21 @@ class Federated:
             raise ConnectionError(f"{name} is down")
         return await self.servers[name](request)
 
-    async def check(self, query: str, variables: Mapping[str, Any] | None = None) -> JsonObject:
+    async def check(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        with_errors: bool = False,
+    ) -> JsonObject:
         """The gateway's answer, after making sure that the monolith gives the same."""
         expected = self.monolith.execute(query, variables)
         actual = await self.engine.execute(query, variables)
         plan = str(self.engine.plan(query))
         assert actual.get("data") == expected.get("data"), f"{actual.get('errors')}\n{plan}"
         assert list(_keys(actual.get("data"))) == list(_keys(expected.get("data")))
-        if not expected.get("errors"):
-            assert not actual.get("errors"), f"{actual['errors']}\n{plan}"
-        else:
-            assert actual.get("errors")
+        assert bool(expected.get("errors")) is with_errors, expected.get("errors")
+        assert bool(actual.get("errors")) is with_errors, f"{actual.get('errors')}\n{plan}"
         return actual
 
     def fetch_count(self, query: str) -> int:

@@ -24,7 +24,7 @@ from graphql import (
 )
 
 from gateway.federation import FetchRequest, Supergraph
-from tests.unit.federation.world import JsonObject, World, digest, directive_text, picked
+from tests.unit.federation.world import JsonObject, Ref, World, digest, directive_text, picked
 from tests.unit.federation.world import selection_set as read_selection_set
 
 _FEDERATION_DIRECTIVES = """
@@ -70,10 +70,7 @@ class Monolith:
     def _resolve(self, item: JsonObject, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         parent = info.parent_type.name
         if item["__typename"] == "Root":
-            item = self.world.types[parent][0]
-        requirement = self.world.requirement(parent, info.field_name)
-        if requirement is not None:
-            return digest(picked(requirement, item, self.world.read), info)
+            item = self.world.get(Ref(parent))
         return self.world.read(item, info.field_name, arguments)
 
 
@@ -174,10 +171,10 @@ class SubgraphServer:
         if name == "_entities":
             return [self._entity(one) for one in arguments["representations"]]
         if item["__typename"] == "Root":
-            item = self.world.types[parent][0]
+            item = self.world.get(Ref(parent))
         requirement = self.required.get((parent, name))
         if requirement is not None:
-            return digest(picked(requirement, item["__representation"], _strict), info)
+            return digest(picked(requirement, item["__representation"], _strict))
         if (parent, name) in self.external:
             raise AssertionError(f"{self.name} does not resolve {parent}.{name}")
         return self.world.read(item, name, arguments)

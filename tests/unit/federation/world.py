@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
     FieldNode,
-    GraphQLResolveInfo,
     InlineFragmentNode,
     ObjectTypeDefinitionNode,
     ObjectTypeExtensionNode,
     SelectionSetNode,
     StringValueNode,
-    get_named_type,
     parse,
 )
 from graphql.utilities import value_from_ast_untyped
@@ -54,6 +51,9 @@ class World:
         return value
 
     def read(self, item: JsonObject, name: str, arguments: JsonObject | None = None) -> Any:
+        requirement = self.requirement(item["__typename"], name)
+        if requirement is not None:
+            return digest(picked(requirement, item, self.read))
         value = item.get(name)
         if callable(value):
             value = value(**(arguments or {}))
@@ -73,11 +73,15 @@ class World:
             for item in definition.fields or ():
                 text = directive_text(item, "requires")
                 if text is not None:
-                    key = (definition.name.value, item.name.value)
+                    directives = {one.name.value for one in definition.directives or ()}
+                    owner = "*" if "interfaceObject" in directives else definition.name.value
+                    key = (owner, item.name.value)
                     self.requirements[key] = selection_set(text)
 
     def requirement(self, type_name: str, field_name: str) -> SelectionSetNode | None:
-        return self.requirements.get((type_name, field_name))
+        return self.requirements.get((type_name, field_name)) or self.requirements.get(
+            ("*", field_name)
+        )
 
 
 def directive_text(node: Any, name: str) -> str | None:
@@ -119,9 +123,6 @@ def picked(node: SelectionSetNode, item: Any, read: Callable[..., Any]) -> Any:
     return result
 
 
-def digest(value: Any, info: GraphQLResolveInfo) -> Any:
-    """A value of the field's type that depends on all of the value."""
-    text = json.dumps(value, sort_keys=True)
-    if get_named_type(info.return_type).name == "Int":
-        return zlib.crc32(text.encode()) % 10_000
-    return text
+def digest(value: Any) -> str:
+    """A text that depends on all of the value."""
+    return json.dumps(value, sort_keys=True)
