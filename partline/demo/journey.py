@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
@@ -28,19 +29,22 @@ async def journey_of(
 
 def table_of(order: dict[str, Any]) -> Table:
     """One row a step, with the seconds that it took."""
-    table = Table(title=f"The journey of {order['reference']}", title_justify="left")
-    table.add_column("time")
-    table.add_column("+ s", justify="right")
-    for heading in ("service", "event", "what", "who"):
-        table.add_column(heading)
+    table = Table(
+        title=f"The journey of {order['reference']}", title_justify="left", box=SIMPLE_HEAD
+    )
+    table.add_column("time", no_wrap=True)
+    table.add_column("+ s", justify="right", no_wrap=True)
+    table.add_column("service", no_wrap=True)
+    table.add_column("event", no_wrap=True)
+    table.add_column("what")
     for step in order["journey"]:
         seconds = step["secondsSincePrevious"]
+        actor = f" ({step['actor']})" if step["actor"] else ""
         table.add_row(
             f"{datetime.fromisoformat(step['at']):%H:%M:%S.%f}"[:-3],
             "" if seconds is None else f"{seconds:.2f}",
             step["service"],
             step["event"],
-            escape(step["summary"]),
-            escape(step["actor"] or ""),
+            escape(step["summary"] + actor),
         )
     return table
