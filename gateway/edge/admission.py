@@ -3,6 +3,7 @@ from collections.abc import Collection
 
 from starlette.requests import Request
 
+from gateway.edge.address import address_of
 from gateway.edge.authentication.authenticator import (
     Authenticator,
     IdentityUndecided,
@@ -56,19 +57,16 @@ class Admission:
         try:
             caller = await self._authenticator.caller(credentials)
         except UnknownApiKey as error:
-            await self._count(self._policy.address, _address(request))
+            await self._count(self._policy.address, address_of(request))
             raise Refusal(401, "UNAUTHENTICATED", _BAD_KEY, _CHALLENGE) from error
         except IdentityUndecided as error:
             raise Refusal(503, "IDENTITY_UNAVAILABLE", _UNDECIDED, {"retry-after": "3"}) from error
         await self._count(*self._bucket(request, caller))
         return caller
 
-    async def count_password(self, request: Request, caller: Caller | None) -> None:
-        """Count a request that may try a password. Raises `Refusal`."""
-        who = _address(request)
-        if caller is not None and caller.known_by is not Known.NOTHING:
-            who = str(caller.identity.subject)
-        await self._count(self._policy.sign_in, who)
+    async def count_password(self, request: Request) -> None:
+        """Count a request that may try a password, whoever it says it is. Raises `Refusal`."""
+        await self._count(self._policy.sign_in, address_of(request))
 
     def forget(self, credentials: Credentials) -> None:
         """Ask anew about these credentials at their next request."""
@@ -78,7 +76,7 @@ class Admission:
         if caller.known_by is Known.API_KEY:
             return self._policy.api_key, str(caller.identity.subject)
         if caller.known_by is Known.NOTHING:
-            return self._policy.address, _address(request)
+            return self._policy.address, address_of(request)
         return self._policy.subject, str(caller.identity.subject)
 
     async def _count(self, rate: Rate, who: str) -> None:
@@ -94,7 +92,3 @@ class Admission:
 
 
 _CHALLENGE = {"www-authenticate": 'Bearer realm="Partline"'}
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client is not None else "unknown"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import orjson
 
 from gateway.edge.authentication.tokens import GATEWAY, Tokens
+from gateway.edge.graphql.graph import FederatedGraph
 from gateway.edge.pages.upstream import Pages
 from gateway.edge.supergraph.registry import Registry
 from gateway.edge.transport import SubgraphUnavailable, Transport
@@ -23,7 +24,7 @@ class Health:
         subgraphs: Sequence[str],
         transport: Transport,
         tokens: Tokens,
-        registry: Registry[object],
+        registry: Registry[FederatedGraph],
         pages: Pages | None,
     ) -> None:
         self._subgraphs = subgraphs

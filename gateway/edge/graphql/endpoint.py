@@ -10,7 +10,7 @@ from gateway.edge.authentication.tokens import Tokens
 from gateway.edge.authentication.visitor import VisitorCookies
 from gateway.edge.graphql.body import read_body
 from gateway.edge.graphql.errors import ErrorMask
-from gateway.edge.graphql.graph import Asking, Graph
+from gateway.edge.graphql.graph import Asking, FederatedGraph
 from gateway.edge.graphql.request import GraphQLRequest, parse_request, require_json
 from gateway.edge.rate_limits.policy import tries_a_password
 from gateway.edge.refusal import Refusal
@@ -26,7 +26,7 @@ class GraphQLEndpoint:
 
     def __init__(
         self,
-        registry: Registry[Graph],
+        registry: Registry[FederatedGraph],
         admission: Admission,
         tokens: Tokens,
         visitors: VisitorCookies,
@@ -47,7 +47,7 @@ class GraphQLEndpoint:
         caller = await self._admission.caller(request, credentials)
         note(request.scope, subject=str(caller.identity.subject))
         if tries_a_password(operation.query):
-            await self._admission.count_password(request, caller)
+            await self._admission.count_password(request)
         asking = Asking(self._tokens.token_for(caller.identity), request_id_of(request.scope))
         answer = await self._execute(operation, asking)
         if any(name in operation.query for name in _ENDS_AN_IDENTITY):
@@ -66,7 +66,7 @@ class GraphQLEndpoint:
                 "The services are still starting. Try again in a few seconds.",
                 {"retry-after": "2"},
             )
-        answer = dict(await graph.execute(operation, asking))
+        answer = await graph.execute(operation, asking)
         errors = answer.get("errors")
         if isinstance(errors, list) and errors:
             answer["errors"] = ErrorMask(asking.request_id).public(errors)

@@ -7,7 +7,9 @@ import structlog
 
 _log = structlog.get_logger(__name__)
 _MASKED = "Something went wrong on our side. Try again; if it stays, tell us the reference."
-_AWAY = "This part of the answer is out of reach at the moment. Try again in a few seconds."
+# What the federation library writes for a subgraph's error that has no code of its own.
+_WITHOUT_CODE = "DOWNSTREAM_SERVICE_ERROR"
+_OUR_SIDE = frozenset({"SUBREQUEST_FAILED", "SUBREQUEST_MALFORMED_RESPONSE", "NULL_FOR_NON_NULL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +24,17 @@ class ErrorMask:
 
     def public(self, errors: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
         """The errors as they go out."""
-        return [self._masked(error) for error in errors]
+        return [self._public(error) for error in errors]
 
-    def away(self, subgraph: str, why: str) -> dict[str, object]:
-        """The error for what an unreachable subgraph would have answered."""
-        _log.warning("a subgraph is away", subgraph=subgraph, why=why, request_id=self.request_id)
-        return {
-            "message": _AWAY,
-            "extensions": {"code": "SUBGRAPH_UNAVAILABLE", "reference": self.request_id},
-        }
-
-    def _masked(self, error: Mapping[str, object]) -> dict[str, object]:
-        extensions = error.get("extensions")
+    def _public(self, error: Mapping[str, object]) -> dict[str, object]:
         kept = {name: error[name] for name in ("path", "locations") if error.get(name)}
-        if isinstance(extensions, Mapping) and isinstance(extensions.get("code"), str):
-            message = str(error.get("message", ""))
-            return {"message": message, **kept, "extensions": dict(extensions)}
-        _log.error("an error is masked", request_id=self.request_id, error=dict(error))
-        return {
-            "message": _MASKED,
-            **kept,
-            "extensions": {"code": "INTERNAL", "reference": self.request_id},
-        }
+        given = error.get("extensions")
+        extensions = dict(given) if isinstance(given, Mapping) else {}
+        code = extensions.get("code")
+        if not isinstance(code, str) or code == _WITHOUT_CODE:
+            _log.error("an error is masked", request_id=self.request_id, error=dict(error))
+            masked = {"code": "INTERNAL", "reference": self.request_id}
+            return {"message": _MASKED, **kept, "extensions": masked}
+        if code in _OUR_SIDE:
+            extensions["reference"] = self.request_id
+        return {"message": str(error.get("message", "")), **kept, "extensions": extensions}

@@ -1,21 +1,61 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+
+import structlog
 
 from gateway.edge.graphql.request import GraphQLRequest
+from gateway.edge.transport import SubgraphUnavailable, Transport
+from gateway.federation.composition.compose import compose
+from gateway.federation.composition.subgraph import Subgraph
+from gateway.federation.engine import Engine
+from gateway.federation.execution.request import FetchRequest
+from shared.graphql.app import REQUEST_ID_HEADER, TOKEN_HEADER
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """On whose behalf subgraphs are asked: the headers that every fetch carries."""
+    """On whose behalf subgraphs are asked: what every fetch carries, and all that it carries."""
 
     token: str
     request_id: str
 
 
-class Graph(Protocol):
-    """A composed graph that can be asked."""
+class FederatedGraph:
+    """A composed graph that can be asked; a subgraph that is away costs its own fields alone."""
 
-    async def execute(self, request: GraphQLRequest, asking: Asking) -> Mapping[str, object]:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def of(cls, transport: Transport, sdls: Mapping[str, str]) -> "FederatedGraph":
+        """The graph of the subgraphs in `sdls` (by name), reached through `transport`.
+
+        Raises `CompositionError`.
+        """
+        supergraph = compose(Subgraph(name, sdl) for name, sdl in sorted(sdls.items()))
+        return cls(Engine(supergraph, _Fetches(transport)))
+
+    async def execute(self, request: GraphQLRequest, asking: Asking) -> dict[str, object]:
         """The GraphQL response. Without `data`, nothing of the request was executed."""
-        ...
+        return await self._engine.execute(
+            request.query, request.variables, request.operation_name, asking
+        )
+
+
+class _Fetches:
+    """The engine's way out: signed for whoever asks."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def __call__(self, subgraph: str, request: FetchRequest) -> bytes:
+        asking = request.context
+        assert isinstance(asking, Asking)
+        headers = {TOKEN_HEADER: asking.token, REQUEST_ID_HEADER: asking.request_id}
+        try:
+            return await self._transport.send(subgraph, request.body, headers)
+        except SubgraphUnavailable as error:
+            _log.warning("a fetch failed", why=str(error), request_id=asking.request_id)
+            raise

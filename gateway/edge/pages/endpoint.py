@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from gateway.edge.access_log import note
+from gateway.edge.address import address_of, on_behalf_of
 from gateway.edge.admission import Admission
 from gateway.edge.authentication.caller import Caller
 from gateway.edge.authentication.credentials import SESSION_COOKIE, VISITOR_COOKIE
@@ -12,7 +13,6 @@ from gateway.edge.authentication.visitor import VisitorCookies
 from gateway.edge.pages.forwarded import request_headers
 from gateway.edge.pages.upstream import Pages, PagesUnavailable
 from gateway.edge.problem import problem
-from gateway.edge.rate_limits.policy import posts_a_password
 from gateway.edge.refusal import Refusal
 from gateway.edge.request_id import HEADER, request_id_of
 
@@ -48,7 +48,8 @@ class PagesEndpoint:
 
         forwarded = {**scope, "headers": self._headers(request, caller)}
         try:
-            await self._pages(forwarded, receive, send_with_cookies)
+            with on_behalf_of(address_of(request)):
+                await self._pages(forwarded, receive, send_with_cookies)
         except PagesUnavailable as error:
             note(scope, why=str(error))
             answer = problem(request, 502, "PAGES_UNAVAILABLE", _AWAY, {"retry-after": "3"})
@@ -63,8 +64,6 @@ class PagesEndpoint:
             if refusal.status != _IDENTITY_AWAY:
                 raise
             return None
-        if posts_a_password(request.method, request.url.path):
-            await self._admission.count_password(request, None)
         note(request.scope, subject=str(caller.identity.subject))
         return caller
 
@@ -79,7 +78,7 @@ class PagesEndpoint:
     def _headers(self, request: Request, caller: Caller | None) -> list[tuple[bytes, bytes]]:
         added: Mapping[str, str] = {
             HEADER: request_id_of(request.scope),
-            "x-forwarded-for": request.client.host if request.client else "unknown",
+            "x-forwarded-for": address_of(request),
             "x-forwarded-proto": request.url.scheme,
             "x-forwarded-host": request.headers.get("host", ""),
         }

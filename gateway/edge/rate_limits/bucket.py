@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -5,6 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 _log = structlog.get_logger(__name__)
+_PATIENCE_SECONDS = 0.5
 
 # Runs inside the server, on its clock, so that all gateways see one bucket.
 _TAKE = """
@@ -47,7 +49,8 @@ class RateLimiter:
         """Take one token of `caller`'s bucket; seconds until there is one, 0 when it was taken."""
         key = f"{self._prefix}{rate.name}:{caller}"
         try:
-            answer = await self._take(keys=[key], args=[rate.capacity, rate.per_second])
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                answer = await self._take(keys=[key], args=[rate.capacity, rate.per_second])
         except (RedisError, OSError) as error:
             _log.warning("rate limits are not counted: Valkey is away", error=str(error))
             return 0.0

@@ -14,7 +14,6 @@ class RatePolicy:
 
 
 _PASSWORD_FIELDS = ("signIn", "register")
-_PASSWORD_PAGES = ("/sign-in", "/register")
 
 
 def tries_a_password(document: str) -> bool:
@@ -24,8 +23,3 @@ def tries_a_password(document: str) -> bool:
     escapes in names. A document that merely mentions it is counted too.
     """
     return any(name in document for name in _PASSWORD_FIELDS)
-
-
-def posts_a_password(method: str, path: str) -> bool:
-    """True for the forms that sign in or register."""
-    return method == "POST" and path.rstrip("/") in _PASSWORD_PAGES

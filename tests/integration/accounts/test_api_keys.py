@@ -7,7 +7,7 @@ from shared.identity import Identity
 from shared.ids import demo_id
 from subgraphs.accounts.api_key.tables import ApiKeyRow
 from subgraphs.accounts.identity.grant import MANAGE_ACCOUNT
-from tests.integration.accounts.conftest import Accounts, somebody
+from tests.integration.accounts.service import Accounts, somebody
 
 CREATE = 'mutation { createApiKey(name: "Web shop") { key apiKey { id name prefix revokedAt } } }'
 REVOKE = "mutation($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }"

@@ -10,7 +10,7 @@ from shared.identity import TOKEN_SECONDS, TokenSigner, new_key_pair
 from shared.ids import demo_id
 from shared.messaging.tables import outbox
 from subgraphs.accounts.demo.seed import DEMO_ACCOUNTS, seed
-from tests.integration.accounts.conftest import Accounts, somebody
+from tests.integration.accounts.service import Accounts, somebody
 
 ROLES = ("visitor", "customer", "partner", "crm", "operator", "manager", "gateway")
 SHOPPER = str(demo_id("account", "shopper@partline.example"))

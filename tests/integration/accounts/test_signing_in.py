@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from shared.identity import Identity
 from shared.messaging.tables import outbox
 from subgraphs.accounts.session.tables import SessionRow
-from tests.integration.accounts.conftest import Accounts, somebody
+from tests.integration.accounts.service import Accounts, somebody
 
 REGISTER = """mutation($email: String!, $password: String! = "analytical engine") {
   register(email: $email, name: "Ada", password: $password) { token expiresAt account { id roles } }

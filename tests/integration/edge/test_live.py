@@ -24,7 +24,7 @@ async def listening(redis: Redis) -> AsyncIterator[LiveHub]:
 async def test_a_hint_of_any_service_reaches_everybody_who_follows_its_topic(
     redis: Redis, valkey_url: str
 ) -> None:
-    hints = LiveHints(valkey_url)
+    hints = LiveHints(valkey_url)  # pub/sub knows no databases
     async with (
         listening(redis) as hub,
         hub.follow(frozenset({"board"})) as one,

@@ -1,6 +1,6 @@
 import pytest
 
-from gateway.edge.rate_limits.policy import posts_a_password, tries_a_password
+from gateway.edge.rate_limits.policy import tries_a_password
 
 
 @pytest.mark.parametrize(
@@ -17,16 +17,3 @@ def test_every_way_of_writing_a_sign_in_is_counted(document: str) -> None:
 
 def test_other_operations_are_not_counted() -> None:
     assert not tries_a_password("{ me { name } }")
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "counts"),
-    [
-        ("POST", "/sign-in", True),
-        ("POST", "/register/", True),
-        ("GET", "/sign-in", False),
-        ("POST", "/basket", False),
-    ],
-)
-def test_the_forms_that_take_a_password_are_counted(method: str, path: str, counts: bool) -> None:
-    assert posts_a_password(method, path) is counts

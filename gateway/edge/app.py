@@ -1,0 +1,174 @@
+"""The public door, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from gateway.edge.access_log import AccessLog
+from gateway.edge.admission import Admission
+from gateway.edge.authentication.accounts import AccountsClient
+from gateway.edge.authentication.authenticator import Authenticator
+from gateway.edge.authentication.tokens import Tokens
+from gateway.edge.authentication.visitor import VisitorCookies
+from gateway.edge.failures import Failures
+from gateway.edge.graphql.endpoint import GraphQLEndpoint
+from gateway.edge.graphql.explorer import explorer_assets, explorer_page
+from gateway.edge.graphql.graph import FederatedGraph
+from gateway.edge.health import Health
+from gateway.edge.live.endpoint import LiveEndpoint
+from gateway.edge.live.hub import LiveHub
+from gateway.edge.live.recent_changes import RecentChanges
+from gateway.edge.pages.endpoint import PagesEndpoint
+from gateway.edge.pages.upstream import Pages
+from gateway.edge.problem import problem
+from gateway.edge.rate_limits.bucket import RateLimiter
+from gateway.edge.refusal import Refusal
+from gateway.edge.request_id import RequestIds
+from gateway.edge.security_headers import SecurityHeaders
+from gateway.edge.settings import EdgeSettings
+from gateway.edge.supergraph.registry import Registry
+from gateway.edge.supergraph.sdl import SdlReader
+from gateway.edge.transport import Transport
+from shared.identity import TokenSigner
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The parts that whoever runs the application may ask, at `app.state.edge`."""
+
+    registry: Registry[FederatedGraph]
+    health: Health
+    live: LiveHub
+
+    def close_streams(self) -> None:
+        """End the open event streams. To be called when a shutdown begins: a server waits for
+        its connections, and browsers never close these by themselves."""
+        self.live.close()
+
+
+def create_edge(
+    settings: EdgeSettings,
+    *,
+    subgraphs: Sequence[str],
+    transport: Transport,
+    redis: Redis,
+    pages: Pages | None = None,
+) -> Starlette:
+    """The gateway's application: the graph, its explorer, live hints, health and the pages.
+
+    `subgraphs` are the names that `transport` knows, accounts among them. The application is
+    usable at once; until every subgraph has been heard of, /graphql and /health answer 503.
+    Its lifespan has to run: it keeps the graph current and closes the connections, but not
+    `redis`. `app.state.edge` is the `Edge`; call its `close_streams` when a shutdown begins.
+    """
+    tokens = Tokens(TokenSigner(settings.signing_private_key))
+    visitors = VisitorCookies(settings.signing_private_key, secure=settings.secure_cookies)
+    registry = Registry(
+        subgraphs,
+        SdlReader(transport, tokens),
+        partial(FederatedGraph.of, transport),
+        poll_seconds=settings.sdl_poll_seconds,
+    )
+    edge = Edge(
+        registry,
+        Health(subgraphs, transport, tokens, registry, pages),
+        LiveHub(redis, RecentChanges()),
+    )
+    admission = Admission(
+        Authenticator(AccountsClient(transport, tokens), visitors),
+        RateLimiter(redis),
+        settings.rates,
+        settings.trusted_origins,
+    )
+    graphql = GraphQLEndpoint(registry, admission, tokens, visitors, settings.largest_body)
+    app = Starlette(
+        routes=[
+            *_routes(edge, admission, graphql, visitors),
+            *([] if pages is None else [Mount("", PagesEndpoint(pages, admission, visitors))]),
+        ],
+        middleware=[
+            Middleware(RequestIds),
+            Middleware(AccessLog),
+            Middleware(SecurityHeaders),
+            Middleware(Failures),
+        ],
+        exception_handlers={Refusal: _refuse, 404: _nothing_here},
+        lifespan=_lifespan(edge, transport, pages),
+    )
+    app.state.edge = edge
+    return app
+
+
+def _routes(
+    edge: Edge, admission: Admission, graphql: GraphQLEndpoint, visitors: VisitorCookies
+) -> list[Route | Mount]:
+    live = LiveEndpoint(edge.live)
+
+    async def explorer(request: Request) -> Response:
+        caller = await admission.caller(request, admission.credentials(request))
+        page = explorer_page()
+        if caller.new_visitor is not None:
+            page.headers.append("set-cookie", visitors.set_cookie(caller.new_visitor))
+        return page
+
+    async def follow(request: Request) -> Response:
+        caller = await admission.caller(request, admission.credentials(request))
+        return live.answer(request, caller.identity)
+
+    async def health(_: Request) -> Response:
+        healthy, report = await edge.health.report()
+        return JSONResponse(report, 200 if healthy else 503)
+
+    async def ready(_: Request) -> Response:
+        return JSONResponse({"ready": edge.health.ready}, 200 if edge.health.ready else 503)
+
+    return [
+        Route("/graphql", graphql.answer, methods=["POST"]),
+        Route("/graphql", explorer, methods=["GET"]),
+        Mount("/graphql/assets", explorer_assets()),
+        Route("/live", follow, methods=["GET"]),
+        Route("/health", health, methods=["GET"]),
+        Route("/ready", ready, methods=["GET"]),
+    ]
+
+
+def _lifespan(
+    edge: Edge, transport: Transport, pages: Pages | None
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(transport.close)
+            if pages is not None:
+                await stack.enter_async_context(pages.serving())
+            running = [
+                asyncio.create_task(edge.registry.run(), name="supergraph"),
+                asyncio.create_task(edge.live.run(), name="live hints"),
+            ]
+            try:
+                yield
+            finally:
+                edge.close_streams()
+                for task in running:
+                    task.cancel()
+                await asyncio.gather(*running, return_exceptions=True)
+
+    return lifespan
+
+
+async def _refuse(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return problem(request, refusal.status, refusal.code, refusal.message, refusal.headers)
+
+
+async def _nothing_here(request: Request, _: Exception) -> Response:
+    return problem(request, 404, "NOT_FOUND", "There is nothing at this address.")
