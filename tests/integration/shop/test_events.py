@@ -1,5 +1,6 @@
 """What the shop does when it hears of the other services, through its inbox."""
 
+import asyncio
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -23,6 +24,8 @@ from shared.messaging.events import (
 )
 from shared.messaging.inbox import Outcome
 from subgraphs.shop.orders.lifecycle import LATE, TRANSITIONS, OrderEvent, OrderState
+from subgraphs.shop.orders.line import Line
+from subgraphs.shop.orders.service import add_to_basket
 from subgraphs.shop.orders.tables import OrderTransitionRow
 from tests.integration.shop.world import World, customer, partner, visitor
 
@@ -285,3 +288,15 @@ async def test_a_price_for_a_partners_cancelled_order_places_nothing(world: Worl
     await world.priced(order["id"])
     assert await state(world, order["id"]) is OrderState.CANCELLED
     assert "OrderCreated" not in await world.published_types()
+
+
+async def test_a_line_added_in_the_moment_its_model_is_ready_is_not_missed(world: World) -> None:
+    who, model = visitor(), new_id()
+    line = Line(model, "PLA", "raw", 1)
+    async with world.database.transaction() as session:
+        order = await add_to_basket(session, who, line, "EUR")
+        news = asyncio.create_task(world.hear("editor", world.uploaded(model, who.subject), model))
+        while not news.done() and not await world.waits_for_a_lock():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await news
+    assert (await world.row(order.id)).lines[0].file_name == "bracket.stl"

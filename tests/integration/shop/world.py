@@ -256,6 +256,12 @@ class World:
         await self.place(who, order["id"], total)
         return str(order["id"])
 
+    async def waits_for_a_lock(self) -> bool:
+        """Whether some transaction waits for another one."""
+        query = "select exists (select from pg_locks where not granted)"
+        async with self.database.reading() as session:
+            return bool(await session.scalar(sa.text(query)))
+
     async def published(self) -> list[tuple[str, dict[str, Any]]]:
         async with self.database.reading() as session:
             rows = await session.execute(
