@@ -24,7 +24,7 @@ from pathlib import Path
 from commands import explain, run
 from environment import PYTHON, ROOT, VENV, make_environment, works
 from failure import BootstrapError, say
-from index import configured
+from index import check_index, configured
 
 FLOOR = (3, 11)
 STAMP = VENV / "partline-installed"
@@ -53,6 +53,7 @@ def install(lock: Path) -> None:
     if is_installed(lock, wanted):
         return
     check_disk()
+    check_index()
     if not works(PYTHON):
         make_environment()
     STAMP.unlink(missing_ok=True)

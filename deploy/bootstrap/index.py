@@ -53,8 +53,14 @@ class _Links(html.parser.HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         href = dict(attrs).get("href")
-        if tag == "a" and href and not dict(attrs).get("data-yanked"):
+        if tag == "a" and href and "data-yanked" not in dict(attrs):
             self.found.append(href)
+
+
+def check_index() -> None:
+    """Complain early and clearly when the package index cannot be reached."""
+    if not configured("no-index"):
+        fetch(index_address().rstrip("/") + "/pip/")
 
 
 def index_address() -> str:
@@ -67,10 +73,12 @@ def configured(name: str) -> str | None:
     variable = "PIP_" + name.upper().replace("-", "_")
     if os.environ.get(variable):
         return os.environ[variable]
+    named = os.environ.get("PIP_CONFIG_FILE")
+    if named == os.devnull:  # pip's way to say: no configuration file at all
+        return None
     home = Path.home()
     files = [Path("/etc/pip.conf"), home / ".pip/pip.conf", home / ".config/pip/pip.conf"]
-    if os.environ.get("PIP_CONFIG_FILE"):
-        files.append(Path(os.environ["PIP_CONFIG_FILE"]))
+    files += [Path(named)] if named else []
     value = None
     for file in files:
         parser = configparser.ConfigParser(interpolation=None)
