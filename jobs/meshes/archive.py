@@ -20,7 +20,7 @@ class Archive:
         self._inflated = 0
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise _truncated() from error
         entries = self._zip.infolist()
         if len(entries) > limits.archive_entries:

@@ -42,6 +42,8 @@ def fan(faces: list[list[int]]) -> NDArray[np.int64]:
     """Polygons cut into triangles around their first corner: (n, 3) indices."""
     by_size: dict[int, list[list[int]]] = {}
     for face in faces:
+        if len(face) < 3:
+            continue
         by_size.setdefault(len(face), []).append(face)
     parts = [np.empty((0, 3), np.int64)]
     for size, group in by_size.items():

@@ -56,9 +56,7 @@ def volumes_of(table: LayerTable, profile: FdmProfile) -> dict[str, Column]:
         "sparse": sparse * c.sparse_volume + lines * c.anchor_mm * section,
         "skirt": _skirt(table, profile),
     }
-    columns = table.support - table.interface
-    support = columns * profile.support_density + table.interface * profile.interface_density
-    volumes["support"] = support * layer * c.support_volume
+    volumes["support"] = _support(table, profile)
     return volumes
 
 
@@ -69,6 +67,7 @@ def times_of(
     c, speeds = profile.calibration, profile.speeds
     section = profile.layer_mm * profile.spacing_mm
     length = {code: volume / section for code, volume in volumes.items()}
+    length["support"] *= profile.spacing_mm / _line_spacing(profile, profile.support_line_mm)
     loop = length["external_perimeter"] / np.maximum(table.loops, 1)
     inner = np.where(loop < profile.small_loop_mm, speeds.external_perimeter, speeds.perimeter)
 
@@ -112,6 +111,22 @@ def straight(chord: Column, speed: float, acceleration: float) -> Column:
 
 def _capped(speed: float, profile: FdmProfile) -> float:
     return min(speed, profile.speeds.volumetric_mm3_s / (profile.layer_mm * profile.spacing_mm))
+
+
+def _support(table: LayerTable, profile: FdmProfile) -> Column:
+    """Columns in wide lines whose ends are joined, dense below the part and on the plate."""
+    c = profile.calibration
+    section = profile.layer_mm * _line_spacing(profile, profile.support_line_mm)
+    columns = (table.support - table.interface) * profile.layer_mm * profile.support_density
+    lines = columns / section / np.maximum(table.support_chord, 1.0)
+    volume = columns + lines * c.support_anchor_mm * section
+    volume += table.interface * profile.layer_mm * profile.interface_density
+    volume[0] = table.support_base_mm2 * profile.layer_mm * profile.support_base_density
+    return volume * c.support_volume
+
+
+def _line_spacing(profile: FdmProfile, width: float) -> float:
+    return width - profile.layer_mm * (1 - np.pi / 4)
 
 
 def _skirt(table: LayerTable, profile: FdmProfile) -> Column:

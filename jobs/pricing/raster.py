@@ -76,6 +76,11 @@ def shrunk(stack: Stack, steps: int, grid: Grid) -> Stack:
     return result
 
 
+def shrunk_square(stack: Stack, grid: Grid) -> Stack:
+    """Shrunk by one pixel in all eight directions."""
+    return _square(stack, grid, np.logical_and)
+
+
 def grown(stack: Stack, steps: int, grid: Grid) -> Stack:
     """Grown by `steps` pixels (at most MARGIN)."""
     result = stack.copy()
@@ -110,6 +115,43 @@ def _square(stack: Stack, grid: Grid, join: np.ufunc) -> Stack:
         join(result[:-step], flat[step:], out=result[:-step])
         flat = result
     return flat.reshape(stack.shape)
+
+
+def spread(stack: Stack, reach_mm: float, grid: Grid) -> Stack:
+    """Grown by a distance of many pixels, as an octagon: a square and a diamond of which each
+    side is made by doubling shifts. Layers without a pixel cost nothing."""
+    result = stack.copy()
+    chosen = np.flatnonzero(stack.any(axis=(1, 2)))
+    pixels = reach_mm / grid.pixel_mm
+    square, diagonal = round(0.414 * pixels), round(0.293 * pixels)
+    grown = stack[chosen]
+    for direction, reach in (
+        ((0, 1), square),
+        ((1, 0), square),
+        ((1, 1), diagonal),
+        ((1, -1), diagonal),
+    ):
+        grown = _dragged(grown, direction, reach)
+    result[chosen] = grown
+    return result
+
+
+def _dragged(stack: Stack, direction: tuple[int, int], reach: int) -> Stack:
+    """The area that a stack covers while it is moved by up to `reach` pixels both ways."""
+    done = 0
+    while done < reach:
+        step = min(done + 1, reach - done)
+        wider = stack.copy()
+        for way in (1, -1):
+            rows, columns = direction[0] * step * way, direction[1] * step * way
+            wider[:, _to(rows), _to(columns)] |= stack[:, _to(-rows), _to(-columns)]
+        stack = wider
+        done += step
+    return stack
+
+
+def _to(shift: int) -> slice:
+    return slice(shift, None) if shift >= 0 else slice(None, shift)
 
 
 def counts(stack: Stack) -> NDArray[np.float64]:

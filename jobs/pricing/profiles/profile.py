@@ -48,6 +48,7 @@ class Calibration:
     anchor_mm: float = 0.0
     bridge_volume: float = 0.95
     support_volume: float = 1.0
+    support_anchor_mm: float = 0.0
     perimeter_time: float = 1.0
     solid_time: float = 1.0
     sparse_time: float = 1.0
@@ -70,12 +71,17 @@ class FdmProfile:
     perimeters: int
     top_layers: int
     bottom_layers: int
+    surface_reach_mm: float
     infill: float
     infill_overlap: float
     support_angle_deg: float
     support_density: float
     interface_density: float
     interface_layers: int
+    support_line_mm: float
+    support_margin_mm: float
+    support_base_reach_mm: float
+    support_base_density: float
     skirt_layers: int
     skirt_distance_mm: float
     skirt_least_mm3: float
