@@ -11,7 +11,6 @@ from partline.home import Home, write_private
 from partline.supervisor.program import Probe, Program
 from partline.supervisor.readiness import http_ok
 from partline.topology import GATEWAY, SETUP, UI, Mode, Part, parts
-from shared.identity import new_key_pair
 from shared.settings import SERVICES
 
 PRIVATE_KEY_VARIABLE = "PARTLINE_SIGNING_PRIVATE_KEY"
@@ -114,6 +113,8 @@ class Launch:
         """The gateway's key pair, made at the first start and kept."""
         known = self.home.secrets()
         if "signing public" not in known:
+            from shared.identity import new_key_pair  # noqa: PLC0415 — once, and it is large
+
             private_key, public_key = new_key_pair()
             self.home.keep_secrets({"signing private": private_key, "signing public": public_key})
             known = self.home.secrets()
