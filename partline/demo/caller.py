@@ -7,15 +7,8 @@ import httpx
 from partline.demo.outcome import OutOfReach, Refused
 
 # These say that a part of the system is away or overloaded, not that the answer is no.
-_NOT_NOW = frozenset(
-    {
-        "INTERNAL",
-        "SUBGRAPH_UNAVAILABLE",
-        "IDENTITY_UNAVAILABLE",
-        "TOO_MANY_REQUESTS",
-        "STORAGE_UNAVAILABLE",
-    }
-)
+_NOT_NOW = frozenset({"INTERNAL", "SUBREQUEST_FAILED", "TOO_MANY_REQUESTS"})
+_AWAY = "_UNAVAILABLE"
 
 
 class Caller:
@@ -56,7 +49,7 @@ def answer_of(response: httpx.Response) -> dict[str, Any]:
     for error in errors:
         message = str(error.get("message", "no reason given"))
         code = str(error.get("extensions", {}).get("code", ""))
-        if code in _NOT_NOW or response.status_code >= 500:
+        if code in _NOT_NOW or code.endswith(_AWAY) or response.status_code >= 500:
             raise OutOfReach(message)
         raise Refused(code, message)
     if response.status_code != httpx.codes.OK:

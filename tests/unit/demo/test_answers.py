@@ -21,6 +21,7 @@ def test_data_is_data() -> None:
     "response",
     [
         httpx.Response(200, json=error("SUBGRAPH_UNAVAILABLE")),
+        httpx.Response(200, json=error("SUBREQUEST_FAILED")),
         httpx.Response(503, json=error("IDENTITY_UNAVAILABLE")),
         httpx.Response(429, json=error("TOO_MANY_REQUESTS")),
         httpx.Response(502, text="Bad Gateway"),
