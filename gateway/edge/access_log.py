@@ -3,8 +3,6 @@ import time
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.edge.request_id import request_id_of
-
 _log = structlog.get_logger(__name__)
 _NOTES = "partline.notes"
 _UNREMARKABLE = ("/static/", "/health", "/ready", "/graphql/assets/")
@@ -46,6 +44,5 @@ class AccessLog:
                 path=path,
                 status=status,
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
-                request_id=request_id_of(scope),
                 **scope[_NOTES],
             )

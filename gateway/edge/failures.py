@@ -3,7 +3,6 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.edge.problem import problem
-from gateway.edge.request_id import request_id_of
 
 _log = structlog.get_logger(__name__)
 _SORRY = "Something went wrong on our side. Try again; if it stays, tell us the reference."
@@ -31,7 +30,7 @@ class Failures:
         except Exception:
             if scope["type"] != "http":
                 raise
-            _log.exception("a request failed", request_id=request_id_of(scope))
+            _log.exception("a request failed")
             if started:
                 raise
             answer = problem(Request(scope), 500, "INTERNAL", _SORRY)

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from shared.graphql.app import REQUEST_ID_HEADER
 from shared.ids import new_id
@@ -16,7 +17,7 @@ def request_id_of(scope: Scope) -> str:
 
 
 class RequestIds:
-    """Gives each request an id and puts it into the answer.
+    """Gives each request an id and puts it into the answer and every line of the log.
 
     A page passes its own on, so that it and its questions share one; anything but a UUID is
     replaced, so that nothing else gets into the log this way.
@@ -36,7 +37,8 @@ class RequestIds:
                 MutableHeaders(scope=message)[HEADER] = request_id_of(scope)
             await send(message)
 
-        await self._app(scope, receive, send_with_id)
+        with bound_contextvars(request_id=request_id_of(scope)):
+            await self._app(scope, receive, send_with_id)
 
 
 def _given(value: str) -> str | None:

@@ -32,7 +32,7 @@ class ErrorMask:
         extensions = dict(given) if isinstance(given, Mapping) else {}
         code = extensions.get("code")
         if not isinstance(code, str) or code == _WITHOUT_CODE:
-            _log.error("an error is masked", request_id=self.request_id, error=dict(error))
+            _log.error("an error is masked", error=dict(error))
             masked = {"code": "INTERNAL", "reference": self.request_id}
             return {"message": _MASKED, **kept, "extensions": masked}
         if code in _OUR_SIDE:

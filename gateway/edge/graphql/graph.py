@@ -57,5 +57,5 @@ class _Fetches:
         try:
             return await self._transport.send(subgraph, request.body, headers)
         except SubgraphUnavailable as error:
-            _log.warning("a fetch failed", why=str(error), request_id=asking.request_id)
+            _log.warning("a fetch failed", why=str(error))
             raise

@@ -4,18 +4,19 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
+async def served(app: ASGIApp, *, lifespan: Literal["auto", "off"] = "auto") -> AsyncIterator[str]:
     """The address at which `app` answers for the length of the block."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1, lifespan="auto")
+        uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1, lifespan=lifespan)
     )
     task = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:

@@ -1,0 +1,79 @@
+"""Subgraphs in processes of their own."""
+
+import asyncio
+
+import orjson
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from gateway.edge.authentication.tokens import GATEWAY
+from gateway.edge.transport import SubgraphUnavailable
+from gateway.edge.transport.http import HttpTransport
+from shared.graphql.app import TOKEN_HEADER, subgraph_app
+from tests.integration.accounts.service import Accounts
+from tests.integration.edge.serving import closed_address, served
+
+BODY = b'{"query": "{ __typename }"}'
+
+
+async def refusal(transport: HttpTransport, headers: dict[str, str]) -> str:
+    try:
+        with pytest.raises(SubgraphUnavailable) as caught:
+            await transport.send("accounts", BODY, headers)
+    finally:
+        await transport.close()
+    return str(caught.value)
+
+
+async def test_a_signed_request_is_answered(accounts: Accounts) -> None:
+    async with served(subgraph_app(accounts.endpoint)) as url:
+        transport = HttpTransport({"accounts": f"{url}/graphql"})
+        answer = await transport.send(
+            "accounts", BODY, {TOKEN_HEADER: accounts.signer.sign(GATEWAY)}
+        )
+        await transport.close()
+    assert orjson.loads(answer) == {"data": {"__typename": "Query"}}
+
+
+async def test_a_refused_token_is_no_answer(accounts: Accounts) -> None:
+    async with served(subgraph_app(accounts.endpoint)) as url:
+        why = await refusal(HttpTransport({"accounts": f"{url}/graphql"}), {})
+    assert "refused the gateway's token" in why
+
+
+async def test_a_subgraph_that_is_not_there_is_named() -> None:
+    why = await refusal(HttpTransport({"accounts": closed_address()}), {})
+    assert why.startswith("accounts: it cannot be reached")
+
+
+async def test_a_subgraph_without_an_address_is_named() -> None:
+    assert await refusal(HttpTransport({}), {}) == "accounts: it has no address"
+
+
+async def test_a_subgraph_that_does_not_answer_in_time_is_given_up() -> None:
+    asked = asyncio.Event()
+
+    async def silent(request: Request) -> Response:
+        asked.set()
+        await request.is_disconnected()
+        await asyncio.Event().wait()
+        return Response()
+
+    app = Starlette(routes=[Route("/", silent, methods=["POST"])])
+    async with served(app) as url:
+        why = await refusal(HttpTransport({"accounts": url}, timeout=1), {})
+    assert asked.is_set()
+    assert "in time" in why
+
+
+async def test_what_is_no_graphql_answer_is_no_answer() -> None:
+    async def other(_: Request) -> Response:
+        return PlainTextResponse("a proxy's page", 502)
+
+    app = Starlette(routes=[Route("/", other, methods=["POST"])])
+    async with served(app) as url:
+        why = await refusal(HttpTransport({"accounts": url}), {})
+    assert "answered 502" in why
