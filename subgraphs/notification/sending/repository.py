@@ -13,7 +13,8 @@ _now = sa.func.clock_timestamp
 
 
 async def take_due(session: AsyncSession, limit: int, lease: timedelta) -> Sequence[Notification]:
-    """Take up to `limit` messages that nobody else is sending; each counts as an attempt.
+    """Take up to `limit` messages that nobody else is sending, oldest first; each counts as an
+    attempt.
 
     They are due again after `lease`, so that they come back if this sender dies.
     """
@@ -32,7 +33,8 @@ async def take_due(session: AsyncSession, limit: int, lease: timedelta) -> Seque
         .returning(Notification)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return (await session.scalars(statement)).all()
+    taken = await session.scalars(statement)
+    return sorted(taken, key=lambda notification: (notification.created_at, notification.id))
 
 
 async def sent(session: AsyncSession, notification_id: UUID) -> None:

@@ -64,6 +64,19 @@ async def test_two_senders_send_each_message_once(
     assert len(set(sent)) == 15
 
 
+async def test_messages_leave_in_the_order_in_which_they_were_intended(
+    database: Database, post_office: PostOffice
+) -> None:
+    for _ in range(8):
+        await one_message(database)
+    async with database.transaction() as session:
+        moved = "update notification set due_at = due_at + (random() - 1) * interval '1 hour'"
+        await session.execute(sa.text(moved))
+    await sender(database, post_office).round()
+    left = [email["Message-ID"] for email in post_office.received]
+    assert left == [message.message_id for message in await intended(database)]
+
+
 async def test_a_sender_neither_takes_nor_waits_for_what_another_is_taking(
     database: Database,
 ) -> None:
