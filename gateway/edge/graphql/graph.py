@@ -5,9 +5,7 @@ import structlog
 
 from gateway.edge.graphql.request import GraphQLRequest
 from gateway.edge.transport import SubgraphUnavailable, Transport
-from gateway.federation.composition.compose import compose
-from gateway.federation.composition.subgraph import Subgraph
-from gateway.federation.engine import Engine
+from gateway.federation import Engine, Subgraph, compose
 from gateway.federation.execution.request import FetchRequest
 from shared.graphql.app import REQUEST_ID_HEADER, TOKEN_HEADER
 
