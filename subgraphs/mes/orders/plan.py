@@ -11,10 +11,12 @@ from jobs.pricing.price import Price, price
 from jobs.pricing.refusal import PriceRefused
 from shared.messaging.events import RequestedLine
 from subgraphs.mes.analyses.request import AnalysisRequest
+from subgraphs.mes.analyses.rough import has_exact_box, rough
 from subgraphs.mes.files.known import KnownFile
 from subgraphs.mes.refusal import Refusal
 
 LARGEST_SCALE = 10_000
+_ABOUT_SIZE = frozenset({"TOO_LARGE_FOR_MACHINES", "NEEDS_TURNING"})
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,24 @@ class Known:
             return file
         return self.analyses.get(request.key(file.content_hash))
 
+    def price(self, line: RequestedLine, analysis: Analysis) -> Price | Refusal:
+        """The price of a line, or what could be chosen instead."""
+        try:
+            return price(analysis, line.material, line.finish, line.quantity, self.book)
+        except PriceRefused as refused:
+            return Refusal(refused.code, refused.sentence)
+
+    def certain_refusal(self, line: RequestedLine, request: AnalysisRequest) -> Refusal | None:
+        """Why a line will have no price whatever its analysis says. Only its size can depend on
+        the analysis: the rough box of a part on its edge is larger than the part."""
+        file = self.files.get(line.model_id)
+        if not isinstance(file, KnownFile):
+            return None
+        found = self.price(line, rough(request, file.facts))
+        if not isinstance(found, Refusal):
+            return None
+        return found if has_exact_box(request) or found.code not in _ABOUT_SIZE else None
+
 
 def request_of(line: RequestedLine, book: PriceBook) -> AnalysisRequest | Refusal:
     """The analysis that pricing a line needs, or why it is not offered."""
@@ -135,11 +155,8 @@ def _price_line(line: RequestedLine, known: Known) -> LinePriced | AnalysisReque
         return request
     answer = known.answer(request)
     if answer is None:
-        return request
+        return known.certain_refusal(line, request) or request
     if isinstance(answer, Refusal):
         return answer
-    try:
-        found = price(answer, line.material, line.finish, line.quantity, known.book)
-    except PriceRefused as refused:
-        return Refusal(refused.code, refused.sentence)
-    return LinePriced(line, found)
+    found = known.price(line, answer)
+    return found if isinstance(found, Refusal) else LinePriced(line, found)

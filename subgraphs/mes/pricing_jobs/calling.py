@@ -22,7 +22,17 @@ def put_in_line(session: AsyncSession, queue: JobQueue, job: PricingJobRow) -> N
 
 def call_worker(session: AsyncSession, queue: JobQueue, job: PricingJobRow) -> None:
     """Call a worker of the job's pool; a lost call is repeated by the sweeper."""
-    job_id = str(job.id)
     pool = Lane.PRIORITY if job.promoted_at is not None else Lane(job.lane)
+    _call(session, queue, job, pool)
+
+
+def promote(session: AsyncSession, queue: JobQueue, job: PricingJobRow) -> None:
+    """From now on the job is for the priority pool, whatever its lane."""
+    job.promoted_at = func.clock_timestamp()
+    _call(session, queue, job, Lane.PRIORITY)
+
+
+def _call(session: AsyncSession, queue: JobQueue, job: PricingJobRow, pool: Lane) -> None:
+    job_id = str(job.id)
     job.hinted_at = func.clock_timestamp()
     after_commit(session, f"price {job_id}", lambda: queue.enqueue(pool.value, TASK, job_id))

@@ -4,13 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func
 
 from shared.live import changed
 from shared.service import Runtime
 from subgraphs.mes.orders.repository import OrderRepository
 from subgraphs.mes.orders.service import OrderPricing
-from subgraphs.mes.pricing_jobs.calling import call_worker, put_in_line
+from subgraphs.mes.pricing_jobs.calling import promote, put_in_line
 from subgraphs.mes.pricing_jobs.ending import finish
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, Lane, Stage
@@ -71,9 +70,7 @@ class PricingSweeper:
         waited = timedelta(seconds=self._runtime.settings.pricing_promote_seconds)
         async with self._runtime.database.transaction() as session:
             for job in await PricingJobRepository(session).overdue(waited, AT_ONCE):
-                job.promoted_at = func.clock_timestamp()
-                await session.flush()
-                call_worker(session, self._runtime.queue, job)
+                promote(session, self._runtime.queue, job)
 
     async def _resume_overlooked(self) -> None:
         async with self._runtime.database.reading() as session:

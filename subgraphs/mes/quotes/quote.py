@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jobs.pricing.analysis import Analysis
-from jobs.pricing.price import Price, price
-from jobs.pricing.refusal import PriceRefused
+from jobs.pricing.price import Price
 from shared.messaging.events import RequestedLine
 from subgraphs.mes.analyses.request import AnalysisRequest
+from subgraphs.mes.analyses.rough import rough
 from subgraphs.mes.files.known import KnownFile
 from subgraphs.mes.orders.plan import Known, request_of
-from subgraphs.mes.quotes.rough import rough
 from subgraphs.mes.refusal import Refusal
 
 
@@ -42,24 +40,26 @@ def quote(line: RequestedLine, known: Known) -> Quote:
     answer = known.answer(request)
     if isinstance(answer, Refusal):
         return _unavailable(answer)
-    try:
-        if answer is not None:
-            return Quote(QuoteStatus.READY, _price(answer, line, known))
+    if answer is None:
         return _computing(request, line, known)
-    except PriceRefused as refused:
-        return _unavailable(Refusal(refused.code, refused.sentence))
+    found = known.price(line, answer)
+    return _unavailable(found) if isinstance(found, Refusal) else Quote(QuoteStatus.READY, found)
 
 
 def _computing(request: AnalysisRequest, line: RequestedLine, known: Known) -> Quote:
     file = known.files.get(line.model_id)
     if not isinstance(file, KnownFile):
         return Quote(QuoteStatus.COMPUTING)
-    guess = _price(rough(request, file.facts), line, known)
-    return Quote(QuoteStatus.COMPUTING, guess, request=request, content_hash=file.content_hash)
-
-
-def _price(analysis: Analysis, line: RequestedLine, known: Known) -> Price:
-    return price(analysis, line.material, line.finish, line.quantity, known.book)
+    refusal = known.certain_refusal(line, request)
+    if refusal is not None:
+        return _unavailable(refusal)
+    guess = known.price(line, rough(request, file.facts))
+    return Quote(
+        QuoteStatus.COMPUTING,
+        None if isinstance(guess, Refusal) else guess,
+        request=request,
+        content_hash=file.content_hash,
+    )
 
 
 def _unavailable(refusal: Refusal) -> Quote:

@@ -21,6 +21,11 @@ def rough(request: AnalysisRequest, facts: ModelFacts) -> Analysis:
     )
 
 
+def has_exact_box(request: AnalysisRequest) -> bool:
+    """Whether the rough box is the part's own: it lies on one of its sides."""
+    return all(angle % 90 == 0 for angle in request.rotation)
+
+
 def turned_box(box: Box, rotation: tuple[float, float, float]) -> Box:
     """The box around a box that was turned by degrees about x, then y, then z: exact for
     quarter turns, else at least as large as the box around the part."""

@@ -1,0 +1,164 @@
+"""What a pricing job survives: lost calls, duplicates, dead workers, stale tokens, crashes."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from jobs.leases import LeaseLost
+from shared.messaging.events import OrderPriceCalculated, OrderPricingFailed
+from subgraphs.mes.analyses.computing import Computing
+from subgraphs.mes.orders.service import OrderPricing
+from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
+from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS
+from subgraphs.mes.pricing_jobs.worker import PricingWorker
+from tests.integration.mes.conftest import Mes
+
+
+async def queued_order(mes: Mes, **more: str) -> tuple[UUID, UUID]:
+    """An order whose price has to be computed, and its job; no worker knows of it."""
+    order_id = await mes.order(await mes.upload(), material="PA12", **more)
+    mes.calls.made.clear()
+    (job_id,) = [job for job, order in await mes.jobs("id, order_id") if order == order_id]
+    return order_id, job_id
+
+
+async def claim(mes: Mes, job_id: UUID, seconds: float) -> UUID:
+    token = uuid4()
+    async with mes.graph.database.transaction() as session:
+        assert await PricingJobRepository(session).claim(job_id, token, seconds)
+    return token
+
+
+async def only_price(mes: Mes, order_id: UUID) -> None:
+    (event,) = await mes.graph.published(order_id)
+    assert isinstance(event, OrderPriceCalculated)
+
+
+async def test_a_call_that_was_lost_is_repeated(mes: Mes) -> None:
+    mes.calls.reachable = False
+    order_id = await mes.order(await mes.upload(), material="PA12")
+    assert mes.calls.made == []
+    mes.calls.reachable = True
+    await mes.sweep()
+    await mes.work()
+    await only_price(mes, order_id)
+
+
+async def test_duplicate_calls_make_one_price(mes: Mes) -> None:
+    order_id, job_id = await queued_order(mes)
+    worker = PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0)
+    await asyncio.gather(*(worker.run(job_id) for _ in range(5)))
+    await worker.run(job_id)
+    await only_price(mes, order_id)
+    assert await mes.jobs("attempts") == [0, 1]
+
+
+async def test_a_job_whose_worker_died_is_done_by_another(mes: Mes) -> None:
+    order_id, job_id = await queued_order(mes)
+    await claim(mes, job_id, 0.0)
+    await mes.sweep()
+    await mes.work()
+    await only_price(mes, order_id)
+
+
+async def test_a_job_is_left_to_the_worker_that_holds_it(mes: Mes) -> None:
+    order_id, job_id = await queued_order(mes)
+    await claim(mes, job_id, 60.0)
+    await mes.sweep()
+    await PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0).run(job_id)
+    assert await mes.graph.published(order_id) == []
+
+
+async def test_a_worker_that_was_paused_past_its_lease_writes_nothing(mes: Mes) -> None:
+    order_id, job_id = await queued_order(mes)
+    worker = PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0)
+    stale = await claim(mes, job_id, 0.0)
+    async with mes.graph.database.reading() as session:
+        job = await PricingJobRepository(session).find(job_id)
+    assert job is not None
+    await claim(mes, job_id, 60.0)
+    with pytest.raises(LeaseLost):
+        await worker._compute(job, stale)
+    with pytest.raises(LeaseLost):
+        await worker._complete(job, stale)
+    assert await mes.graph.published(order_id) == []
+
+
+async def test_a_cancelled_worker_gives_its_job_back_uncounted(
+    mes: Mes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id, job_id = await queued_order(mes)
+    computing = asyncio.Event()
+
+    async def endless(*_: object) -> None:
+        computing.set()
+        await asyncio.Event().wait()
+
+    worker = PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Computing, "analyse", endless)
+        running = asyncio.create_task(worker.run(job_id))
+        await computing.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert await mes.jobs("stage, attempts") == [("queued", 0), ("queued", 0)]
+    await worker.run(job_id)
+    await only_price(mes, order_id)
+
+
+async def test_a_worker_whose_order_was_changed_meanwhile_stops(
+    mes: Mes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id, job_id = await queued_order(mes)
+    whole = Computing.analyse
+
+    async def slow(*arguments: object) -> object:
+        if await mes.jobs("revision") == [None, 1]:
+            model_id = (await mes.jobs("model_id"))[0]
+            await mes.order(model_id, order_id=order_id, revision=2, material="RESIN-TOUGH")
+        return await whole(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Computing, "analyse", slow)
+    await PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0).run(job_id)
+    assert await mes.graph.published(order_id) == []
+    await mes.work()
+    (event,) = await mes.graph.published(order_id)
+    assert isinstance(event, OrderPriceCalculated)
+    assert event.revision == 2
+
+
+async def test_after_three_crashes_a_person_is_asked(mes: Mes) -> None:
+    order_id, job_id = await queued_order(mes)
+    for _ in range(MOST_ATTEMPTS):
+        await claim(mes, job_id, 0.0)
+    await PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0).run(job_id)
+    await mes.sweep()
+    await mes.sweep()
+    (event,) = await mes.graph.published(order_id)
+    assert isinstance(event, OrderPricingFailed)
+    assert event.code == "NEEDS_ATTENTION"
+    assert "needs_attention" in await mes.jobs()
+
+
+async def test_a_regular_job_that_has_waited_long_is_promoted_once(mes: Mes) -> None:
+    order_id, _ = await queued_order(mes)
+    await mes.change_jobs("queued_at = now() - interval '1 hour'")
+    patient = timedelta(hours=1)
+    await mes.sweep(patient)
+    assert {pool for pool, _, _ in mes.calls.made} == {"priority"}
+    promoted = len(mes.calls.made)
+    await mes.sweep(patient)
+    assert len(mes.calls.made) == promoted
+    await mes.work()
+    await only_price(mes, order_id)
+
+
+async def test_the_regular_pool_serves_a_partner_who_waits(mes: Mes) -> None:
+    partner, _ = await queued_order(mes, channel="PARTNER")
+    await mes.change_jobs("queued_at = queued_at - interval '1 minute' where lane = 'priority'")
+    (task,) = mes.graph.service.tasks["regular"]
+    await task(str(uuid4()))
+    await only_price(mes, partner)

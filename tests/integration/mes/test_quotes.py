@@ -1,0 +1,131 @@
+"""What a part would cost, at once."""
+
+from uuid import uuid4
+
+from shared.ids import new_id
+from shared.messaging.events import FileRejected
+from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS
+from tests.integration.mes.conftest import Mes
+from tests.integration.subgraph import somebody
+
+ANSWER = """{ status rough unit { amount } total { amount text } low { amount } high { amount }
+  breakdown { code label explanation amount { amount } } printSeconds materialMm3
+  job { stage placeInLine } problem { code message } }"""
+QUOTE = f"query($input: QuoteInput!) {{ quote(input: $input) {ANSWER} }}"
+REQUEST = f"mutation($input: QuoteInput!) {{ requestQuote(input: $input) {ANSWER} }}"
+
+
+def wish(model_id: object, **more: object) -> dict[str, object]:
+    return {"modelId": str(model_id), "material": "PLA", "finish": "raw", "quantity": 1} | more
+
+
+async def quote(mes: Mes, model_id: object, **more: object) -> dict[str, object]:
+    data = await mes.graph.data(somebody("visitor"), QUOTE, input=wish(model_id, **more))
+    found: dict[str, object] = data["quote"]
+    return found
+
+
+async def test_a_quote_is_rough_until_the_part_is_analysed(mes: Mes) -> None:
+    model_id = await mes.upload()
+    before = await quote(mes, model_id, quantity=50)
+    assert (before["status"], before["rough"]) == ("COMPUTING", True)
+    assert before["job"]["stage"] == "QUEUED"
+    assert before["low"]["amount"] < before["total"]["amount"] < before["high"]["amount"]
+    await mes.work()
+    after = await quote(mes, model_id, quantity=50)
+    assert (after["status"], after["rough"], after["job"]) == ("READY", False, None)
+    parts = [line["amount"]["amount"] for line in after["breakdown"]]
+    assert sum(parts) == after["total"]["amount"]
+
+
+async def test_an_unknown_turn_is_analysed_when_asked_for(mes: Mes) -> None:
+    model_id = await mes.upload()
+    await mes.work()
+    turned = {"rotation": [90.0, 0.0, 0.0]}
+    assert (await quote(mes, model_id, **turned))["job"] is None
+    for _ in range(2):
+        data = await mes.graph.data(mes.owner, REQUEST, input=wish(model_id, **turned))
+        assert data["requestQuote"]["job"]["stage"] == "QUEUED"
+    assert len(mes.calls.made) == 1
+    await mes.work()
+    assert (await quote(mes, model_id, **turned))["status"] == "READY"
+
+
+async def test_a_quote_never_starts_a_job_by_itself(mes: Mes) -> None:
+    model_id = await mes.upload()
+    await mes.work()
+    await quote(mes, model_id, material="PA12")
+    assert mes.calls.made == []
+
+
+async def test_a_part_that_fits_no_machine_is_told_so_at_once(mes: Mes) -> None:
+    found = await quote(mes, await mes.upload(), units="M")
+    assert found["status"] == "UNAVAILABLE"
+    assert found["problem"]["code"] == "TOO_LARGE_FOR_MACHINES"
+
+
+async def test_a_refused_model_has_no_quote(mes: Mes) -> None:
+    model_id = new_id()
+    assert (await quote(mes, model_id))["status"] == "COMPUTING"
+    refused = FileRejected(
+        model_id=model_id, owner_id=uuid4(), file_name="a", code="EMPTY_FILE", message="Empty."
+    )
+    await mes.tell("editor", model_id, refused)
+    found = await quote(mes, model_id)
+    assert found["status"] == "UNAVAILABLE"
+    assert found["problem"] == {"code": "EMPTY_FILE", "message": "Empty."}
+
+
+async def test_a_wrong_choice_is_told_what_to_choose(mes: Mes) -> None:
+    model_id = await mes.upload()
+    for wrong, code in (
+        ({"material": "CHEESE"}, "UNKNOWN_MATERIAL"),
+        ({"finish": "polished"}, "FINISH_NOT_OFFERED"),
+        ({"quantity": 0}, "QUANTITY_OUT_OF_RANGE"),
+        ({"scale": -1.0}, "SCALE_OUT_OF_RANGE"),
+    ):
+        found = await quote(mes, model_id, **wrong)
+        assert (found["status"], found["problem"]["code"]) == ("UNAVAILABLE", code)
+    rotation = wish(model_id, rotation=[1.0])
+    assert await mes.graph.code(mes.owner, QUOTE, input=rotation) == "ROTATION"
+
+
+async def test_an_analysis_that_was_given_up_is_not_tried_for_ever(mes: Mes) -> None:
+    model_id = await mes.upload()
+    mes.calls.made.clear()
+    await mes.change_jobs(f"attempts = {MOST_ATTEMPTS}")
+    await mes.sweep()
+    data = await mes.graph.data(mes.owner, REQUEST, input=wish(model_id))
+    assert data["requestQuote"]["status"] == "UNAVAILABLE"
+    assert data["requestQuote"]["problem"]["code"] == "NEEDS_ATTENTION"
+    assert mes.calls.made == []
+
+
+async def test_materials_are_for_everybody_and_lanes_for_staff(mes: Mes) -> None:
+    visitor = somebody("visitor")
+    found = await mes.graph.data(
+        visitor, "{ materials { code technology maxBoxMm finishes { code name } } }"
+    )
+    assert {"PLA", "PA12"} <= {material["code"] for material in found["materials"]}
+    assert await mes.graph.code(visitor, "{ lanes { lane } }") == "SIGN_IN_REQUIRED"
+    assert await mes.graph.code(somebody("customer"), "{ priceBook { version } }") == "FORBIDDEN"
+
+
+async def test_entities_of_materials_and_models_are_found(mes: Mes) -> None:
+    model_id = await mes.upload()
+    await mes.work()
+    data = await mes.graph.data(
+        mes.owner,
+        """query($r: [_Any!]!) { _entities(representations: $r) { __typename
+          ... on Material { name } ... on Finish { name }
+          ... on Model { analysis { volumeMm3 layers } } } }""",
+        r=[
+            {"__typename": "Material", "code": "PLA"},
+            {"__typename": "Finish", "code": "raw"},
+            {"__typename": "Material", "code": "CHEESE"},
+            {"__typename": "Model", "id": str(model_id)},
+        ],
+    )
+    pla, raw, none, model = data["_entities"]
+    assert (pla["name"], raw["name"], none) == ("PLA", "As printed", None)
+    assert model["analysis"]["volumeMm3"] > 0
