@@ -54,5 +54,6 @@ def create_ui(settings: Settings, gateway: GatewayClient) -> Starlette:
         storage=storage,
         max_upload_bytes=settings.upload_max_bytes,
         public_url=settings.public_url,
+        secure_cookies=settings.secure_cookies,
     )
     return app

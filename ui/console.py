@@ -12,13 +12,15 @@ from ui.pages import Pages
 
 @dataclass(frozen=True)
 class Console:
-    """The gateway, the templates, a client to object storage and the largest upload in bytes."""
+    """The gateway, the templates, a client to object storage, and what the settings say:
+    the largest upload in bytes, the public address, and whether cookies need HTTPS."""
 
     gateway: GatewayClient
     pages: Pages
     storage: httpx.AsyncClient
     max_upload_bytes: int
     public_url: str
+    secure_cookies: bool
 
 
 def console(request: Request) -> Console:

@@ -1,6 +1,6 @@
 """What a person typed, and what is wrong with it, field by field."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -45,12 +45,13 @@ class Form:
             self.errors[name] = f"Enter a number from {least:,} to {most:,}."
         return min(max(number, least), most)
 
-    def refuse(self, problem: Problem, fields: Iterable[str] = ()) -> None:
+    def refuse(self, problem: Problem, fields: Collection[str] = ()) -> None:
         """Puts a domain error where it belongs: on its field, else above the form."""
-        if problem.field in set(fields) and problem.field is not None:
-            self.errors[problem.field] = problem.message
-        else:
+        field_name = problem.field_of(fields)
+        if field_name is None:
             self.problem = problem.message
+        else:
+            self.errors[field_name] = problem.message
 
     @property
     def is_good(self) -> bool:

@@ -17,7 +17,7 @@ from ui.problems import GatewayUnavailable, Problem
 
 Data = dict[str, Any]
 
-FORWARDED = ("cookie", "x-request-id", "accept-language", "traceparent")
+FORWARDED = ("cookie", "x-request-id", "x-forwarded-for", "accept-language", "traceparent")
 
 
 @dataclass(frozen=True)
@@ -122,5 +122,5 @@ class GatewayClient:
         }
         headers.update({n: request.headers[n] for n in FORWARDED if n in request.headers})
         if request.client is not None:
-            headers["x-forwarded-for"] = request.client.host
+            headers.setdefault("x-forwarded-for", request.client.host)
         return headers

@@ -6,6 +6,7 @@ the id of a block gets that block alone.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,9 @@ MACROS = (
 )
 
 
+@cache
 def environment() -> Environment:
+    """The templates, compiled once for a process."""
     loaders = {name: FileSystemLoader(FOLDER / name / "templates") for name in CONSOLES}
     loaders["components"] = FileSystemLoader(FOLDER / "components")
     jinja = Environment(

@@ -1,5 +1,6 @@
 """What can go wrong on the way to an answer, and the HTTP status that says so."""
 
+from collections.abc import Collection
 from typing import Any
 
 STATUS_BY_CODE = {
@@ -9,6 +10,18 @@ STATUS_BY_CODE = {
     "NOT_FOUND": 404,
     "CONFLICT": 409,
     "ALREADY_CLAIMED": 409,
+    "ALREADY_DECIDED": 409,
+    "ALREADY_SHIPPED": 409,
+    "EMAIL_TAKEN": 409,
+    "MODEL_IN_USE": 409,
+    "MODEL_STATE": 409,
+    "NOT_READY": 409,
+    "PRICE_CHANGED": 409,
+    "PRICE_EXPIRED": 409,
+    "TOO_LATE_TO_CANCEL": 409,
+    "TOO_MANY_KEYS": 409,
+    "UPLOAD_INCOMPLETE": 409,
+    "WRONG_STATE": 409,
     "INVALID": 422,
     "RATE_LIMITED": 429,
     "INTERNAL": 502,
@@ -55,11 +68,14 @@ class Problem(Exception):
         """True when the person can mend it where they are; else it takes a page of its own."""
         return self.status in {409, 422, 429}
 
-    @property
-    def field(self) -> str | None:
-        """The form field it is about, when the service says."""
-        name = self.details.get("field")
-        return str(name) if name else None
+    def field_of(self, fields: Collection[str]) -> str | None:
+        """The one of a form's fields that it is about: named in the details (``postal_code``), or
+        the first word of the code (``EMAIL_TAKEN``)."""
+        first, *rest = str(self.details.get("field") or self.code.split("_")[0]).split("_")
+        name = first.lower() + "".join(word.capitalize() for word in rest)
+        if not rest and self.details.get("field"):
+            name = first
+        return name if name in fields else None
 
 
 class Missing(Problem):

@@ -12,7 +12,7 @@ from ui.formats import moment
 COOKIE = "partline_session"
 
 
-def begin(request: Request, response: Response, session: Mapping[str, Any]) -> None:
+def begin(response: Response, session: Mapping[str, Any], *, secure: bool) -> None:
     """Keeps the opaque token where no script can read it, until it expires."""
     response.set_cookie(
         COOKIE,
@@ -20,7 +20,7 @@ def begin(request: Request, response: Response, session: Mapping[str, Any]) -> N
         expires=moment(session["expiresAt"]),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=secure,
     )
 
 

@@ -11,7 +11,7 @@ from ui.frame import frame
 from ui.problems import Problem
 from ui.shop import documents
 
-SHORTEST_PASSWORD = 8
+SHORTEST_PASSWORD = 10
 
 
 async def show_sign_in(request: Request, form: Form | None = None) -> Response:
@@ -81,7 +81,7 @@ def _show(request: Request, template: str, form: Form | None) -> Response:
 
 def _enter(request: Request, form: Form, granted: dict[str, object]) -> Response:
     response = RedirectResponse(session.safe_return(form.text("next")), 303)
-    session.begin(request, response, granted)
+    session.begin(response, granted, secure=console(request).secure_cookies)
     account = granted["account"]
     name = account["name"] if isinstance(account, dict) else ""
     remember(response, Flash(f"Welcome, {name}."))

@@ -128,8 +128,9 @@ async def place_order(request: Request) -> Response:
         if not problem.belongs_on_the_page:
             raise
         form.refuse(problem, ADDRESS)
-        about_a_field = problem.field in ADDRESS
-        return await show_basket(request, form=form, problem=None if about_a_field else problem)
+        if form.errors:
+            return await show_basket(request, form=form)
+        return await show_basket(request, form=form, problem=problem)
     response = RedirectResponse(f"/orders/{order}", 303)
     remember(response, Flash("Thank you. Your order is placed; follow it here."))
     return response

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from tests.unit.ui import world
 
-SCHEMA = (Path(__file__).parent / "gateway_schema.graphql").read_text()
+SCHEMA = build_schema((Path(__file__).parent / "gateway_schema.graphql").read_text())
 STAFF = {
     "reviews": {"CRM", "MANAGER"},
     "board": {"OPERATOR", "MANAGER"},
@@ -32,7 +32,7 @@ class GatewayDouble:
     """Who asks is named by the ``partline_session`` cookie: a key of ``world.PEOPLE``."""
 
     def __init__(self) -> None:
-        self.schema = build_schema(SCHEMA)
+        self.schema = SCHEMA
         self.requests: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.refusals: dict[str, GraphQLError] = {}
         self.down = False

@@ -1,0 +1,324 @@
+"""Forms, sent as a browser without JavaScript sends them, and as htmx does."""
+
+import httpx
+import pytest
+from httpx import AsyncClient
+from starlette.applications import Starlette
+
+from tests.unit.ui import world
+from tests.unit.ui.conftest import SignIn, htmx
+from tests.unit.ui.gateway_double import GatewayDouble, refusal
+
+LINE = {
+    "modelId": "m1",
+    "fileName": "bracket.stl",
+    "material": "pla",
+    "finish": "raw",
+    "quantity": "3",
+    "scale": "150",
+    "units": "MM",
+    "rx": "90",
+    "ry": "0",
+    "rz": "0",
+}
+PLACE = {"order": "b001", "acceptedTotal": "2840", **world.ADDRESS}
+
+
+def last(gateway: GatewayDouble, name: str) -> dict[str, object]:
+    """The variables of the newest request whose document names the field."""
+    return next(v for query, v, _ in reversed(gateway.requests) if name in query)
+
+
+async def test_signing_in_keeps_the_token_from_scripts_and_returns(browser: AsyncClient) -> None:
+    form = {"email": "sam@x", "password": "partline-demo", "next": "/basket?x=1"}
+    form["email"] = "shopper@partline.example"
+    answer = await browser.post("/sign-in", data=form)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/basket?x=1"
+    cookie = next(
+        c for c in answer.headers.get_list("set-cookie") if c.startswith("partline_session")
+    )
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.test/", "//evil.test", "/\\evil", "evil"])
+async def test_signing_in_never_leads_to_another_site(browser: AsyncClient, elsewhere: str) -> None:
+    form = {
+        "email": "shopper@partline.example",
+        "password": "partline-demo",
+        "next": elsewhere,
+    }
+    assert (await browser.post("/sign-in", data=form)).headers["Location"] == "/"
+
+
+async def test_a_wrong_password_keeps_the_email(browser: AsyncClient) -> None:
+    form = {"email": "shopper@partline.example", "password": "no"}
+    answer = await browser.post("/sign-in", data=form)
+    assert answer.status_code == 422
+    assert "do not go together" in answer.text
+    assert 'value="shopper@partline.example"' in answer.text
+    assert 'value="no"' not in answer.text
+
+
+async def test_an_empty_form_names_each_field(browser: AsyncClient) -> None:
+    answer = await browser.post("/register", data={"name": "", "email": "", "password": "short"})
+    assert answer.status_code == 422
+    assert "Enter your name." in answer.text
+    assert "Enter your email address." in answer.text
+    assert 'aria-describedby="name-error"' in answer.text
+
+
+async def test_a_domain_error_stands_at_its_field(browser: AsyncClient) -> None:
+    form = {"name": "Sam", "email": "sam@partline.example", "password": "long enough"}
+    answer = await browser.post("/register", data=form)
+    assert answer.status_code == 422
+    assert 'id="email-error"' in answer.text
+
+
+async def test_signing_out_forgets_the_token(signed_in: SignIn) -> None:
+    answer = await signed_in("shopper").post("/sign-out")
+    assert answer.status_code == 303
+    assert 'partline_session=""' in "".join(answer.headers.get_list("set-cookie"))
+
+
+async def test_adding_to_the_basket_sends_scale_as_a_factor_and_says_so(
+    browser: AsyncClient, gateway: GatewayDouble
+) -> None:
+    answer = await browser.post("/basket/lines", data=LINE)
+    assert answer.status_code == 303
+    line = last(gateway, "addToBasket")["line"]
+    assert isinstance(line, dict)
+    assert (line["scale"], line["quantity"], line["rotation"]) == (1.5, 3, [90.0, 0.0, 0.0])
+    shown = await browser.get("/basket")
+    assert "bracket.stl is in your basket." in shown.text
+    assert "bracket.stl is in your basket." not in (await browser.get("/basket")).text
+
+
+async def test_a_live_refetch_leaves_the_message_to_the_page(browser: AsyncClient) -> None:
+    await browser.post("/basket/lines", data=LINE)
+    live = await browser.get("/basket", headers=htmx("summary", **{"X-Live": "1"}))
+    assert "is in your basket." not in live.text
+    assert "is in your basket." in (await browser.get("/basket")).text
+
+
+async def test_a_line_taken_out_can_be_put_back(
+    browser: AsyncClient, gateway: GatewayDouble
+) -> None:
+    answer = await browser.post("/basket/lines/l1/remove")
+    assert answer.status_code == 303
+    shown = (await browser.get("/basket")).text
+    assert "Undo" in shown
+    assert '<input type="hidden" name="modelId" value="m1">' in shown
+
+
+async def test_a_new_material_brings_its_own_finish(
+    browser: AsyncClient, gateway: GatewayDouble
+) -> None:
+    form = {"quantity": "5", "material": "pa12", "finish": "raw"}
+    assert (await browser.post("/basket/lines/l1", data=form)).status_code == 303
+    assert last(gateway, "changeLine")["change"] == {
+        "quantity": 5,
+        "material": "pa12",
+        "finish": "blasted",
+    }
+
+
+async def test_a_senseless_quantity_is_told(browser: AsyncClient) -> None:
+    form = {"quantity": "many", "material": "pla", "finish": "raw"}
+    answer = await browser.post("/basket/lines/l1", data=form)
+    assert answer.status_code == 422
+    assert "Enter a whole number." in answer.text
+
+
+async def test_placing_sends_the_total_that_was_shown(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    answer = await signed_in("shopper").post("/basket/place", data=PLACE)
+    assert answer.headers["Location"] == "/orders/b001"
+    assert last(gateway, "placeOrder")["total"] == 2840
+
+
+async def test_a_total_that_changed_is_asked_again(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    gateway.refusals["placeOrder"] = refusal("PRICE_CHANGED", "The price is now € 30.00.")
+    answer = await signed_in("shopper").post("/basket/place", data=PLACE)
+    assert answer.status_code == 409
+    assert "The price is now € 30.00." in answer.text
+    assert "Werkstraße 12" in answer.text, "what was typed stays"
+
+
+async def test_an_address_error_stands_at_its_field(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    gateway.refusals["placeOrder"] = refusal("ADDRESS", "Too long.", field="postal_code")
+    answer = await signed_in("shopper").post("/basket/place", data=PLACE)
+    assert answer.status_code == 422
+    assert 'id="postalCode-error"' in answer.text
+
+
+async def test_a_visitor_who_places_an_order_signs_in_first(
+    browser: AsyncClient, gateway: GatewayDouble
+) -> None:
+    gateway.refusals["placeOrder"] = refusal("SIGN_IN_REQUIRED", "Sign in.")
+    headers = {"Referer": "http://ui.test/basket"}
+    answer = await browser.post("/basket/place", data=PLACE, headers=headers)
+    assert answer.headers["Location"] == "/sign-in?next=%2Fbasket"
+
+
+async def test_a_key_is_shown_once(signed_in: SignIn) -> None:
+    partner = signed_in("partner")
+    answer = await partner.post("/account/keys", data={"name": "Production"})
+    assert "plk_secret_once" in answer.text
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "plk_secret_once" not in (await partner.get("/account")).text
+
+
+async def test_a_rejection_needs_a_reason(signed_in: SignIn, gateway: GatewayDouble) -> None:
+    crm = signed_in("crm")
+    answer = await crm.post("/crm/reviews/r1/reject", data={"reason": " "})
+    assert answer.status_code == 422
+    assert "Enter the reason" in answer.text
+    answer = await crm.post("/crm/reviews/r1/reject", data={"reason": "Too thin."})
+    assert answer.headers["Location"] == "/crm"
+    assert gateway.reviews["r1"]["state"] == "REJECTED"
+
+
+async def test_approving_sends_the_note(signed_in: SignIn, gateway: GatewayDouble) -> None:
+    await signed_in("crm").post("/crm/reviews/r1/approve", data={"note": "Fine."})
+    assert last(gateway, "approveReview") == {"id": "r1", "note": "Fine."}
+
+
+@pytest.mark.parametrize(
+    ("work", "action", "state"),
+    [
+        ("w001", "claim", "CLAIMED"),
+        ("w002", "release", "AVAILABLE"),
+        ("w002", "start", "IN_PRODUCTION"),
+        ("w003", "finish", "MANUFACTURED"),
+        ("w004", "deliver", "DELIVERED"),
+    ],
+)
+async def test_an_operator_needs_no_javascript(
+    signed_in: SignIn, gateway: GatewayDouble, work: str, action: str, state: str
+) -> None:
+    answer = await signed_in("operator").post(f"/operator/work/{work}/{action}")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/operator/work/{work}"
+    assert gateway.work[work]["state"] == state
+
+
+async def test_claiming_from_the_board_gives_the_row_back(signed_in: SignIn) -> None:
+    operator = signed_in("operator")
+    operator.follow_redirects = True
+    answer = await operator.post("/operator/work/w001/claim", headers=htmx("row-w001"))
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith('<li class="work" id="row-w001"')
+    assert "Give back" in answer.text
+    assert "It is yours." in answer.text
+
+
+async def test_who_loses_the_race_gets_the_fresh_row_and_is_told(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    operator = signed_in("operator")
+    gateway.work["w001"].update(state="CLAIMED", claimedBy="Olga Ott", allowed=[])
+    answer = await operator.post("/operator/work/w001/claim", headers=htmx("row-w001"))
+    assert answer.status_code == 409
+    assert 'id="row-w001"' in answer.text
+    assert "Claimed" in answer.text
+    assert "Olga Ott was faster." in answer.text
+    whole = await operator.post("/operator/work/w001/claim")
+    assert whole.status_code == 409
+    assert "<html" in whole.text
+    assert "Olga Ott was faster." in whole.text
+
+
+async def test_a_problem_needs_a_kind_and_a_reason(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    operator = signed_in("operator")
+    answer = await operator.post("/operator/work/w003/problem", data={"kind": "", "reason": ""})
+    assert answer.status_code == 422
+    assert "Choose what happens to the part." in answer.text
+    form = {"kind": "REWORK", "reason": "A layer shifted."}
+    answer = await operator.post("/operator/work/w003/problem", data=form)
+    assert answer.status_code == 303
+    assert gateway.work["w003"]["problem"] == "A layer shifted."
+
+
+async def test_shipping_needs_carrier_and_number(signed_in: SignIn, gateway: GatewayDouble) -> None:
+    operator = signed_in("operator")
+    answer = await operator.post("/operator/work/w004/ship", data={"carrier": "DHL"})
+    assert answer.status_code == 422
+    assert "Enter the tracking number." in answer.text
+    form = {"carrier": "DHL", "tracking": "00340"}
+    await operator.post("/operator/work/w004/ship", data=form)
+    assert gateway.work["w004"]["trackingNumber"] == "00340"
+
+
+class Storage:
+    """Takes what is PUT, like object storage does."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, tuple[bytes, httpx.Headers]] = {}
+        self.status = 200
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.stored[str(request.url)] = (await request.aread(), request.headers)
+        return httpx.Response(self.status)
+
+
+@pytest.fixture
+def storage(consoles: Starlette, monkeypatch: pytest.MonkeyPatch) -> Storage:
+    taken = Storage()
+    client = consoles.state.console.storage
+    monkeypatch.setattr(client, "_transport", httpx.MockTransport(taken))
+    return taken
+
+
+async def test_a_file_reaches_storage_without_javascript(
+    browser: AsyncClient, storage: Storage, gateway: GatewayDouble
+) -> None:
+    content = b"solid part" * 150_000
+    answer = await browser.post("/editor", files={"file": ("part.stl", content, "model/stl")})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/editor/fresh"
+    body, headers = storage.stored["http://storage.test/fresh"]
+    assert body == content
+    assert headers["content-length"] == str(len(content))
+    assert headers["content-type"] == "model/stl"
+    assert last(gateway, "createUpload")["size"] == len(content)
+
+
+async def test_a_file_that_is_too_large_is_refused_before_it_is_read(browser: AsyncClient) -> None:
+    answer = await browser.post("/editor", files={"file": ("big.stl", b"x" * 2_100_000)})
+    assert answer.status_code == 422
+    assert "larger than 2 MB" in answer.text
+
+
+async def test_storage_that_refuses_is_told(browser: AsyncClient, storage: Storage) -> None:
+    storage.status = 403
+    answer = await browser.post("/editor", files={"file": ("part.stl", b"solid")})
+    assert answer.status_code == 409
+    assert "Storage did not take the file." in answer.text
+
+
+async def test_the_script_gets_an_address_to_put_the_file_to(browser: AsyncClient) -> None:
+    form = {"fileName": "part.stl", "size": "100", "contentType": "model/stl"}
+    answer = await browser.post("/editor/uploads", data=form)
+    assert answer.status_code == 201
+    assert answer.json()["url"] == "http://storage.test/fresh"
+    done = await browser.post("/editor/uploads/fresh/complete")
+    assert done.json() == {"next": "/editor/fresh"}
+
+
+async def test_the_script_is_told_why_a_file_is_refused(
+    browser: AsyncClient, gateway: GatewayDouble
+) -> None:
+    empty = await browser.post("/editor/uploads", data={"fileName": "part.stl", "size": "0"})
+    assert (empty.status_code, empty.json()["code"]) == (422, "INVALID")
+    gateway.refusals["createUpload"] = refusal("FORMAT", "Use STL.")
+    refused = await browser.post("/editor/uploads", data={"fileName": "part.exe", "size": "5"})
+    assert refused.json() == {"code": "FORMAT", "message": "Use STL."}

@@ -1,0 +1,203 @@
+"""Every page, as a whole document and as the part that htmx asks for."""
+
+import re
+
+import pytest
+from httpx import AsyncClient
+
+from tests.unit.ui.conftest import SignIn, htmx
+from tests.unit.ui.gateway_double import GatewayDouble
+
+PAGES = [
+    ("visitor", "/", "Ready-made products"),
+    ("visitor", "/products/angle-bracket?quantity=3&material=pla", "€ 42.60"),
+    ("visitor", "/materials", "Nylon PA12"),
+    ("visitor", "/basket", "Sign in to place the order"),
+    ("shopper", "/basket", "Place the order for € 28.40"),
+    ("visitor", "/sign-in?next=/basket", "Sign in"),
+    ("visitor", "/register", "At least 10 characters"),
+    ("visitor", "/help", "Keyboard"),
+    ("shopper", "/orders", "P-O001"),
+    ("shopper", "/orders/o001", "What happened"),
+    ("shopper", "/orders/o002", "place 3 in line"),
+    ("shopper", "/orders/o001/cancel", "This cannot be taken back"),
+    ("shopper", "/account", "Mails to you"),
+    ("partner", "/account", "Order with one request"),
+    ("visitor", "/editor", "Upload a model"),
+    ("visitor", "/editor/m1", "60 × 40 × 45 mm"),
+    ("visitor", "/editor/guess", "Some walls are thinner"),
+    ("visitor", "/editor/fresh", "Checking the part"),
+    ("visitor", "/editor/bad", "Export the part again as STL"),
+    ("visitor", "/editor/m1/delete", "Delete bracket.stl?"),
+    ("crm", "/crm", "The part has thin walls"),
+    ("crm", "/crm?state=ALL&search=nothing", "No review fits"),
+    ("crm", "/crm/reviews/r1", "Approve"),
+    ("crm", "/crm/reviews/r1/reject", "The customer reads this"),
+    ("crm", "/crm/customers", "Sam Shopper"),
+    ("crm", "/crm/customers/account-sam", "Prefers a call before 10."),
+    ("crm", "/crm/orders", "P-O003"),
+    ("crm", "/crm/orders/o001", "+4.2 s"),
+    ("crm", "/crm/stuck", "no operator has claimed it"),
+    ("crm", "/crm/mailbox", "The mail server is not there."),
+    ("operator", "/operator", "Claim"),
+    ("operator", "/operator?show=mine", "P-W003"),
+    ("operator", "/operator/work/w001", "Pay"),
+    ("operator", "/operator/work/w003/problem", "Scrap"),
+    ("operator", "/operator/work/w004/ship", "Tracking number"),
+    ("operator", "/operator/work/w002/label", "Werkstraße 12"),
+    ("operator", "/operator/earnings?day=2026-01-31", "2026-01-30"),
+    ("manager", "/crm", "Reviews"),
+    ("manager", "/operator", "Board"),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "words"), PAGES)
+async def test_a_page_shows_as_a_whole_document(
+    signed_in: SignIn, who: str, path: str, words: str
+) -> None:
+    answer = await signed_in(who).get(path)
+    assert answer.status_code == 200
+    assert answer.text.startswith("<!doctype html>")
+    assert words in answer.text
+    assert answer.text.count("<h1") == 1
+    assert 'href="#main"' in answer.text
+
+
+@pytest.mark.parametrize(("who", "path", "words"), PAGES)
+async def test_the_same_page_shows_as_a_fragment(
+    signed_in: SignIn, who: str, path: str, words: str
+) -> None:
+    answer = await signed_in(who).get(path, headers=htmx("main"))
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert 'id="header"' in answer.text
+    assert words in answer.text
+    assert "HX-Target" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize(("who", "path", "words"), PAGES)
+async def test_coming_back_by_history_gets_the_whole_document(
+    signed_in: SignIn, who: str, path: str, words: str
+) -> None:
+    headers = htmx("main", **{"HX-History-Restore-Request": "true"})
+    answer = await signed_in(who).get(path, headers=headers)
+    assert "<html" in answer.text
+
+
+@pytest.mark.parametrize(("who", "path", "words"), PAGES)
+async def test_no_id_is_given_twice(signed_in: SignIn, who: str, path: str, words: str) -> None:
+    text = (await signed_in(who).get(path)).text
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(("who", "path", "words"), PAGES)
+async def test_each_field_has_a_label(signed_in: SignIn, who: str, path: str, words: str) -> None:
+    text = (await signed_in(who).get(path)).text
+    labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', text))
+    for field in re.findall(r"<(?:input|select|textarea)[^>]*>", text):
+        if re.search(r'type="(hidden|radio)"|aria-labelledby', field):
+            continue
+        found = re.search(r'id="([^"]+)"', field)
+        assert found, field
+        assert found.group(1) in labelled
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "target", "inside", "outside"),
+    [
+        ("visitor", "/editor/m1?quantity=3", "quote", "€ 42.60", 'id="choices"'),
+        ("visitor", "/editor/m1?material=pa12", "configure", "Dyed black", "<h1"),
+        ("visitor", "/products/angle-bracket?quantity=2", "quote", "€ 28.40", "<h1"),
+        ("shopper", "/basket", "summary", "€ 28.40", "<h1"),
+        ("shopper", "/orders/o001", "order", "In production", 'class="header"'),
+        ("crm", "/crm/reviews/r1/reject", "dialog", "Reject the order", "Sam Shopper"),
+        ("operator", "/operator", "list", "P-W001", "<h1"),
+        ("operator", "/operator/work/w003", "row-w003", "Finish", "Mine"),
+        ("operator", "/operator/work/w003/problem", "dialog", "Rework", "<h1"),
+    ],
+)
+async def test_an_element_gets_itself_and_no_more(
+    signed_in: SignIn, who: str, path: str, target: str, inside: str, outside: str
+) -> None:
+    answer = await signed_in(who).get(path, headers=htmx(target))
+    assert answer.status_code == 200
+    assert inside in answer.text
+    assert outside not in answer.text
+    assert "<html" not in answer.text
+
+
+async def test_the_choices_stay_in_the_browsers_address(browser: AsyncClient) -> None:
+    answer = await browser.get("/editor/m1?quantity=7&turn=rx", headers=htmx("configure"))
+    assert "quantity=7" in answer.headers["HX-Replace-Url"]
+    assert "rx=90" in answer.headers["HX-Replace-Url"]
+    assert "turn=" not in answer.headers["HX-Replace-Url"]
+    live = await browser.get("/editor/m1?quantity=7", headers=htmx("quote", **{"X-Live": "1"}))
+    assert "HX-Replace-Url" not in live.headers
+
+
+async def test_turning_without_javascript_ends_at_an_address_that_can_be_reloaded(
+    browser: AsyncClient,
+) -> None:
+    answer = await browser.get("/editor/m1?rx=90&turn=rx")
+    assert answer.status_code == 303
+    assert "rx=180" in answer.headers["Location"]
+
+
+async def test_scale_and_units_change_the_size_that_is_shown(browser: AsyncClient) -> None:
+    text = (await browser.get("/editor/m1?scale=50&units=INCH&rx=90")).text
+    assert "762 × 571.5 × 508 mm" in text
+
+
+async def test_a_price_on_its_way_says_where_it_stands(
+    browser: AsyncClient, gateway: GatewayDouble
+) -> None:
+    gateway.quote_status = "COMPUTING"
+    text = (await browser.get("/editor/m1")).text
+    assert "€ 11.00 – € 19.00" in text
+    assert "place 3 in line" in text
+    assert "sse:quote:m1" in text
+
+
+async def test_a_choice_without_a_price_says_why_and_cannot_be_bought(
+    browser: AsyncClient, gateway: GatewayDouble
+) -> None:
+    gateway.quote_status = "UNAVAILABLE"
+    text = (await browser.get("/editor/m1")).text
+    assert "The part is larger than this machine." in text
+    button = next(b for b in re.findall(r"<button[^>]*>", text) if "/basket/lines" in b)
+    assert "disabled" in button
+
+
+async def test_the_first_board_takes_one_request_to_the_gateway(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    text = (await signed_in("operator").get("/operator")).text
+    assert len(gateway.requests) == 1
+    assert "€ 42.80" in text, "today's earnings stand in the header"
+
+
+async def test_filters_come_from_the_address_and_stay_in_it(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    path = "/crm?state=APPROVED&search=ring&min=12.50"
+    text = (await signed_in("crm").get(path)).text
+    _, variables, _ = gateway.requests[-1]
+    assert variables == {"state": "APPROVED", "search": "ring", "minTotal": 1250, "after": None}
+    assert 'value="ring"' in text
+    assert 'value="12.50"' in text
+
+
+async def test_each_sees_only_the_consoles_of_their_roles(signed_in: SignIn) -> None:
+    shopper = (await signed_in("shopper").get("/")).text
+    assert 'href="/crm"' not in shopper
+    assert 'href="/operator"' not in shopper
+    manager = (await signed_in("manager").get("/")).text
+    assert 'href="/crm"' in manager
+    assert 'href="/operator"' in manager
+
+
+async def test_counts_stand_in_the_navigation(signed_in: SignIn) -> None:
+    text = (await signed_in("crm").get("/crm/customers")).text
+    assert re.search(r'Reviews<span class="count">1</span>', text)
+    assert re.search(r'Stuck<span class="count">1</span>', text)
