@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode, print_ast
 
@@ -54,26 +54,30 @@ def variables_of(value: ValueNode) -> Iterator[str]:
 
 
 def merged(selections: Iterable[FieldSelection]) -> Selections:
-    """Selections with the same key, types and conditions become one, in order of appearance."""
-    by_identity: dict[tuple[object, ...], FieldSelection] = {}
+    """Selections with the same key, types and conditions become one, in order of appearance.
+
+    Fields with children only join the latest of their key, since the order of the response
+    follows the order in which the children were selected.
+    """
+    result: list[FieldSelection] = []
+    latest: dict[str, int] = {}
+    leaves: set[tuple[object, ...]] = set()
     for selection in selections:
-        identity = (
-            selection.key,
-            selection.name,
-            arguments_text(selection.arguments),
-            selection.types,
-            selection.conditions,
-        )
-        earlier = by_identity.get(identity)
-        if earlier is None:
-            by_identity[identity] = selection
-        elif earlier.children is not None and selection.children is not None:
-            by_identity[identity] = FieldSelection(
-                earlier.key,
-                earlier.name,
-                earlier.arguments,
-                earlier.types,
-                earlier.conditions,
-                merged((*earlier.children, *selection.children)),
-            )
-    return tuple(by_identity.values())
+        if selection.children is None:
+            identity = (selection.key, selection.types, selection.conditions)
+            if identity not in leaves:
+                leaves.add(identity)
+                result.append(selection)
+            continue
+        index = latest.get(selection.key)
+        if index is not None and _is_alike(result[index], selection):
+            children = (*(result[index].children or ()), *selection.children)
+            result[index] = replace(result[index], children=merged(children))
+        else:
+            latest[selection.key] = len(result)
+            result.append(selection)
+    return tuple(result)
+
+
+def _is_alike(one: FieldSelection, other: FieldSelection) -> bool:
+    return one.types == other.types and one.conditions == other.conditions

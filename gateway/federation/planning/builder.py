@@ -37,7 +37,7 @@ class Builder:
         self._estimator = estimator
         self.fetches: list[FetchNode] = []
         self.root = Position()
-        self._shared: dict[tuple[str, Path], list[FetchNode]] = {}
+        self._shared: dict[tuple[str, Path, str], list[FetchNode]] = {}
 
     def forget_shared_fetches(self) -> None:
         """Let no later selection join an earlier fetch, since mutations run in order."""
@@ -258,7 +258,10 @@ class Builder:
                     template.add(reader.fields(place.position, type_name, selections))
         elif place.path:
             dependencies |= self._place_filler(internal, spots[0])
-        fetch = self._fetch(jump, place, dependencies)
+        # An interface object answers for all types alike, so types with different needs must
+        # not share a fetch; those with the same needs are brought together again later.
+        apart = type_name if jump.type != type_name and place.types is not None else ""
+        fetch = self._fetch(jump, place, dependencies, apart)
         if template is None:
             return Spot(jump.site, fetch, lambda: fetch.selection)
         target = type_name if place.types is not None else None
@@ -266,9 +269,9 @@ class Builder:
         known.add(template.fields.values())
         return Spot(jump.site, fetch, lambda: fetch.selection.fragment(jump.type))
 
-    def _fetch(self, jump: Jump, place: Place, dependencies: Fetches) -> FetchNode:
+    def _fetch(self, jump: Jump, place: Place, dependencies: Fetches, apart: str) -> FetchNode:
         """A fetch at this place that may wait for the dependencies: an earlier one if possible."""
-        shared = self._shared.setdefault((jump.subgraph, place.path), [])
+        shared = self._shared.setdefault((jump.subgraph, place.path, apart), [])
         for fetch in shared:
             if fetch.is_entity != (jump.key is not None):
                 continue

@@ -44,7 +44,7 @@ def _without_types(path: Path) -> tuple[tuple[str, int], ...]:
 
 def _merged_types(fetches: list[FetchNode]) -> list[FetchNode]:
     """Fetches that differ only in the types along their paths become one."""
-    groups: dict[tuple[object, ...], FetchNode] = {}
+    groups: dict[tuple[object, ...], list[FetchNode]] = {}
     replaced: dict[FetchNode, FetchNode] = {}
     for fetch in fetches:
         dependencies = {replaced.get(one, one): None for one in fetch.dependencies}
@@ -54,26 +54,40 @@ def _merged_types(fetches: list[FetchNode]) -> list[FetchNode]:
             fetch.is_entity,
             _without_types(fetch.path),
             selection_text(fetch.selection),
-            repr(fetch.templates),
             frozenset(fetch.dependencies),
         )
-        earlier = groups.setdefault(signature, fetch)
-        if earlier is not fetch and fetch.is_entity:
-            replaced[fetch] = earlier
-            earlier.path = tuple(
-                PathElement(
-                    one.key,
-                    one.list_depth,
-                    one.types | other.types
-                    if one.types is not None and other.types is not None
-                    else None,
-                )
-                for one, other in zip(earlier.path, fetch.path, strict=True)
+        earlier = next((one for one in groups.get(signature, ()) if _may_join(one, fetch)), None)
+        if earlier is None:
+            groups.setdefault(signature, []).append(fetch)
+            continue
+        replaced[fetch] = earlier
+        earlier.templates |= fetch.templates
+        earlier.path = tuple(
+            PathElement(
+                one.key,
+                one.list_depth,
+                one.types | other.types
+                if one.types is not None and other.types is not None
+                else None,
             )
+            for one, other in zip(earlier.path, fetch.path, strict=True)
+        )
     kept = [fetch for fetch in fetches if fetch not in replaced]
     for fetch in kept:
         fetch.dependencies = {replaced.get(one, one): None for one in fetch.dependencies}
     return kept
+
+
+def _may_join(one: FetchNode, other: FetchNode) -> bool:
+    """Would one fetch for both send the same representations as the two?"""
+    if not (one.is_entity and other.is_entity):
+        return False
+    if one.path != other.path:
+        return one.templates == other.templates
+    return None not in {*one.templates, *other.templates} and all(
+        one.templates[name] == other.templates[name]
+        for name in one.templates.keys() & other.templates.keys()
+    )
 
 
 def _reduced(fetches: list[FetchNode]) -> list[FetchNode]:
