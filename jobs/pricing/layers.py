@@ -317,11 +317,12 @@ class _SupportPass:
             self.base_mm2 = float(raster.counts(base)[0]) * square
 
     def _leaning(self, slab: _Slab) -> Stack:
-        """What reaches out further over the layers below than the angle allows."""
+        """What has air right below it and reaches out further than the angle allows."""
         part = slab.part
         carried = raster.grown(part, self._steps, self._grid)
         leaning = part.copy()
         leaning[_LEAN_LAYERS:] &= ~carried[:-_LEAN_LAYERS]
         if slab.bottom == 0:
             leaning[:_LEAN_LAYERS] &= ~carried[:1]
+        leaning[1:] &= ~part[:-1]
         return slab.inner(leaning)

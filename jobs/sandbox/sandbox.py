@@ -80,6 +80,11 @@ class Sandbox:
                 self._zygote.wait()
             self._control = self._zygote = None
 
+    @property
+    def helper_pid(self) -> int | None:
+        """The zygote's process, while there is one."""
+        return self._zygote.pid if self._zygote is not None else None
+
     def _hand_over(self, job: socket.socket) -> None:
         with self._lock:
             try:

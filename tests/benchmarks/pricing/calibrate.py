@@ -100,7 +100,10 @@ def fit(fdm: FdmProfile, found: Sequence[Case]) -> NDArray[np.float64]:
         return np.concatenate([both.reshape(-1), pull])
 
     bounds = (LOWEST, HIGHEST)
-    return least_squares(residuals, STARTS, bounds=bounds, loss="soft_l1", f_scale=0.05).x
+    found_values: NDArray[np.float64] = least_squares(
+        residuals, STARTS, bounds=bounds, loss="soft_l1", f_scale=0.05
+    ).x
+    return found_values
 
 
 def main(folder: Path) -> None:
@@ -121,7 +124,7 @@ def main(folder: Path) -> None:
         size = np.abs(np.exp(np.concatenate(rows)) - 1)
         for name, column in zip(("time", "material"), size.T, strict=True):
             print(
-                f"{name}{', supports' if supports else '':10} "
+                f"{name + (', supports' if supports else ''):20} "
                 f"median {np.median(column):.1%}  p90 {np.quantile(column, 0.9):.1%}"
             )
 

@@ -1,0 +1,72 @@
+"""Functions that behave badly, to be run in the sandbox by its tests."""
+
+import ctypes
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jobs.rejection import ModelRejected
+
+
+def add(*, a: int, b: int) -> dict[str, Any]:
+    return {"sum": a + b, "pid": os.getpid(), "nice": os.nice(0)}
+
+
+def where() -> dict[str, Any]:
+    Path("written.txt").write_text("here")
+    return {"directory": str(Path.cwd())}
+
+
+def environment() -> dict[str, Any]:
+    return {"names": sorted(os.environ)}
+
+
+def reject() -> dict[str, Any]:
+    raise ModelRejected("NOT_A_MODEL", "Upload a model.")
+
+
+def fail() -> dict[str, Any]:
+    raise ValueError("a bug")
+
+
+def loop_forever(*, pid_file: str = "") -> dict[str, Any]:
+    if pid_file:
+        Path(pid_file + ".part").write_text(str(os.getpid()))
+        Path(pid_file + ".part").rename(pid_file)
+    while True:
+        time.sleep(0.01)
+
+
+def burn_forever() -> dict[str, Any]:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        sum(range(10_000))
+
+
+def take_memory(*, megabytes: int) -> dict[str, Any]:
+    block = np.ones(megabytes * 1024 * 1024, np.uint8)
+    return {"taken": int(block[::4096].sum()) * 4096}
+
+
+def segfault() -> dict[str, Any]:
+    ctypes.string_at(0)
+    return {}
+
+
+def leave() -> dict[str, Any]:
+    os._exit(3)
+
+
+def write_large_file(*, megabytes: int) -> dict[str, Any]:
+    with Path("large").open("wb") as file:
+        for _ in range(megabytes):
+            file.write(bytes(1 << 20))
+    return {}
+
+
+def talk(*, megabytes: int) -> dict[str, Any]:
+    return {"answer": "x" * (megabytes << 20)}

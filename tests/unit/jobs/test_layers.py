@@ -1,0 +1,107 @@
+"""The cut of a part into layers, compared with what its geometry must give."""
+
+import numpy as np
+import pytest
+
+from jobs.pricing.crossings import Planes
+from jobs.pricing.layers import LayerTable, tabulate
+from jobs.pricing.placement import on_plate
+from jobs.pricing.profiles import FdmProfile, profile
+from tests.unit.jobs import solids
+
+
+@pytest.fixture(scope="module")
+def fdm() -> FdmProfile:
+    found = profile("fdm-020")
+    assert isinstance(found, FdmProfile)
+    return found
+
+
+def cut(triangles: np.ndarray, fdm: FdmProfile, *, supports: bool = False) -> LayerTable:
+    return tabulate(Planes(on_plate(triangles), fdm.layer_mm), fdm, supports=supports)
+
+
+def test_every_layer_of_a_box_has_its_area_and_outline(fdm: FdmProfile) -> None:
+    table = cut(solids.box(20, 30, 4), fdm)
+    assert table.count == 20
+    assert table.area == pytest.approx(np.full(20, 600), rel=1e-5)
+    assert table.perimeter == pytest.approx(np.full(20, 100), rel=1e-5)
+
+
+def test_areas_of_layers_sum_to_the_volume_of_a_ball(fdm: FdmProfile) -> None:
+    table = cut(solids.sphere(15), fdm)
+    assert table.area.sum() * fdm.layer_mm == pytest.approx(4 / 3 * np.pi * 15**3, rel=0.01)
+    assert table.filled.sum() == pytest.approx(table.area.sum(), rel=0.01)
+
+
+def test_a_tall_box_is_solid_at_its_ends_and_sparse_between(fdm: FdmProfile) -> None:
+    table = cut(solids.box(20, 20, 10), fdm)
+    solid = table.solid > table.sparse
+    expected = np.zeros(50, bool)
+    expected[: fdm.bottom_layers] = True
+    expected[-fdm.top_layers :] = True
+    assert solid.tolist() == expected.tolist()
+    assert np.flatnonzero(table.top > 1).tolist() == [49]
+    assert np.flatnonzero(table.over_sparse > 1).tolist() == [44]
+
+
+def test_perimeters_are_a_band_along_the_walls(fdm: FdmProfile) -> None:
+    table = cut(solids.box(20, 20, 10), fdm)
+    inner = 20 - 2 * fdm.perimeters * fdm.spacing_mm
+    assert table.bands[20] == pytest.approx(400 - inner**2, rel=0.03)
+
+
+def test_a_hole_and_an_island_are_outlines_of_their_own(fdm: FdmProfile) -> None:
+    hole = solids.box(10, 10, 4, at=(5, 5, 0))[:, ::-1]
+    island = solids.box(5, 5, 4, at=(30, 0, 0))
+    table = cut(np.concatenate([solids.box(20, 20, 4), hole, island]), fdm)
+    assert table.area[5] == pytest.approx(400 - 100 + 25)
+    assert (table.islands[5], table.loops[5]) == (2, 3)
+
+
+def mushroom() -> np.ndarray:
+    return np.concatenate(
+        [solids.box(6, 6, 20, at=(12, 12, 0)), solids.box(30, 30, 4, at=(0, 0, 20))]
+    )
+
+
+def test_a_cap_on_a_stem_stands_on_supports(fdm: FdmProfile) -> None:
+    table = cut(mushroom(), fdm, supports=True)
+    assert table.support[50] == pytest.approx(30 * 30 - 6 * 6, rel=0.4)
+    assert table.contact.sum() == pytest.approx(30 * 30 - 6 * 6, rel=0.2)
+    assert table.support[105:].sum() == 0
+
+
+def test_supports_end_on_the_part_below_them(fdm: FdmProfile) -> None:
+    table = cut(
+        np.concatenate([mushroom(), solids.box(40, 40, 2, at=(-5, -5, 0))]), fdm, supports=True
+    )
+    assert table.support[:9].sum() == 0
+    assert table.support[50] > 400
+
+
+def test_a_wall_that_leans_less_than_the_angle_needs_no_support(fdm: FdmProfile) -> None:
+    leaning = solids.box(20, 20, 20)
+    leaning[..., 0] += leaning[..., 2] * np.float32(np.tan(np.radians(30)))
+    assert cut(leaning, fdm, supports=True).support.sum() == 0
+
+
+def test_a_wall_that_leans_more_than_the_angle_is_supported(fdm: FdmProfile) -> None:
+    leaning = solids.box(20, 20, 20)
+    leaning[..., 0] += leaning[..., 2] * np.float32(np.tan(np.radians(60)))
+    assert cut(leaning, fdm, supports=True).support.sum() > 0
+
+
+def test_a_part_cut_in_slabs_gives_the_same_layers(
+    fdm: FdmProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = cut(mushroom(), fdm, supports=True)
+    monkeypatch.setattr("jobs.pricing.layers.CELLS_AT_ONCE", 1)
+    slabs = cut(mushroom(), fdm, supports=True)
+    for name in ("solid", "top", "bridge", "over_sparse", "sparse", "support", "contact"):
+        assert getattr(slabs, name) == pytest.approx(getattr(whole, name)), name
+
+
+def test_an_outline_that_is_open_does_not_flood_its_row(fdm: FdmProfile) -> None:
+    table = cut(solids.box(20, 20, 10)[:-1], fdm)
+    assert table.filled.max() <= 400 * 1.05

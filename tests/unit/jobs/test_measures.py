@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from jobs.meshes.measures import count_bodies, is_closed, measure
+from tests.unit.jobs import solids
+
+
+def test_a_box_is_measured_exactly() -> None:
+    found = measure(solids.box(20, 30, 40, at=(5, 6, 7)))
+    assert found.volume == pytest.approx(24_000)
+    assert found.area == pytest.approx(5_200)
+    assert found.box == pytest.approx((20, 30, 40))
+    assert (found.closed, found.inverted, found.bodies, found.degenerate) == (True, False, 1, 0)
+
+
+def test_a_box_far_from_the_origin_keeps_its_volume() -> None:
+    found = measure(solids.box(1, 1, 1, at=(50_000, 50_000, 50_000)))
+    assert found.volume == pytest.approx(1, rel=1e-3)
+
+
+def test_a_box_with_a_missing_triangle_is_open() -> None:
+    assert not is_closed(solids.box()[:-1])
+
+
+def test_one_triangle_turned_round_opens_the_surface() -> None:
+    triangles = solids.box()
+    triangles[4] = triangles[4, ::-1]
+    assert not is_closed(triangles)
+
+
+def test_corners_that_differ_in_the_last_bits_are_welded() -> None:
+    triangles = solids.box(100, 100, 100)
+    triangles[0, 0] += np.float32(2e-5)
+    assert is_closed(triangles)
+
+
+def test_a_box_inside_out_is_closed_and_inverted() -> None:
+    found = measure(solids.box()[:, ::-1])
+    assert (found.closed, found.inverted) == (True, True)
+    assert found.volume == pytest.approx(1000)
+
+
+def test_triangles_without_area_are_counted_and_do_not_open_the_surface() -> None:
+    corner = np.zeros((1, 3, 3), np.float32)
+    found = measure(np.concatenate([solids.box(), corner]))
+    assert (found.degenerate, found.closed) == (1, True)
+
+
+def test_separate_boxes_are_separate_bodies() -> None:
+    boxes = [solids.box(at=(20 * number, 0, 0)) for number in range(5)]
+    assert count_bodies(np.concatenate(boxes)) == 5
