@@ -12,7 +12,7 @@ from shared.messaging.failures import Failures
 from shared.messaging.faults import is_infrastructure
 from shared.messaging.inbox import Inbox, Outcome
 
-_RETRY_POLL_SECONDS = 0.5
+_RETRY_POLL_SECONDS = 1.0
 _PAUSE_SECONDS = 0.5
 _log = structlog.get_logger(__name__)
 

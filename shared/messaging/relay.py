@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import asyncpg
 import sqlalchemy as sa
@@ -14,10 +15,11 @@ from shared.messaging.tables import outbox
 from shared.messaging.wakeup import CHANNEL
 
 BATCH = 200
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.25
 _STANDBY_SECONDS = 1.0
 _RECOVERY_SECONDS = 0.5
 _LOCK = 5_028_114_601  # one number for "the relay"; advisory locks are local to a database
+_ANY_UNPUBLISHED = "select exists (select from outbox where published_at is null)"
 _log = structlog.get_logger(__name__)
 
 
@@ -69,16 +71,21 @@ class Relay:
         while not lock.is_closed():
             self._wake.clear()
             try:
-                published = await self.publish_batch()
+                while await self.publish_batch() == BATCH:
+                    continue
             except BusUnavailable as error:
                 _log.warning("bus is away, events wait in the outbox", error=str(error))
                 await asyncio.sleep(_RECOVERY_SECONDS)
                 continue
-            if published < BATCH:
-                try:
-                    await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-                except TimeoutError:
-                    continue
+            await self._wait_for_rows(lock)
+
+    async def _wait_for_rows(self, lock: "asyncpg.Connection[asyncpg.Record]") -> None:
+        # A process that dies between its commit and its NOTIFY wakes nobody: hence the poll.
+        while not self._wake.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            if await lock.fetchval(_ANY_UNPUBLISHED):
+                return
 
     async def publish_batch(self) -> int:
         """Publish the oldest unpublished rows, at most `BATCH`; gives how many.
