@@ -1,0 +1,83 @@
+"""What is answered to a request to price an order."""
+
+from uuid import uuid4
+
+import pytest
+
+from subgraphs.mes.orders.plan import Missing, Priced, Refused, plan
+from subgraphs.mes.refusal import Refusal
+from tests.unit.mes.world import FILE, MODEL, analysis, key, known, line
+
+
+def test_an_order_is_priced_when_every_analysis_is_known() -> None:
+    lines = [line(), line(material="PETG", quantity=3)]
+    outcome = plan(lines, "EUR", known({key(lines[0]): analysis()}))
+    assert isinstance(outcome, Priced)
+    assert outcome.total == sum(one.price.total_minor for one in outcome.lines)
+    assert outcome.tax == sum(one.price.tax_minor for one in outcome.lines) > 0
+
+
+def test_what_is_missing_is_asked_for_once() -> None:
+    lines = [line(), line(material="PETG"), line(material="PA12")]
+    outcome = plan(lines, "EUR", known())
+    assert isinstance(outcome, Missing)
+    assert [request.profile for request in outcome.requests] == ["fdm-020", "sls-012"]
+    assert outcome.waiting_for == ()
+
+
+def test_models_that_are_not_known_are_waited_for() -> None:
+    unknown = uuid4()
+    outcome = plan([line(), line(unknown)], "EUR", known())
+    assert isinstance(outcome, Missing)
+    assert outcome.waiting_for == (unknown,)
+    assert len(outcome.requests) == 2
+
+
+def test_a_refusal_of_one_line_refuses_the_order_before_anything_is_computed() -> None:
+    refused = line(uuid4())
+    why = Refusal("TRUNCATED", "The file is cut off.")
+    outcome = plan([line(), refused], "EUR", known(files={MODEL: FILE, refused.model_id: why}))
+    assert outcome == Refused(refused.line_id, why)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"material": "CHEESE"}, "UNKNOWN_MATERIAL"),
+        ({"finish": "polished"}, "FINISH_NOT_OFFERED"),
+        ({"quantity": 0}, "QUANTITY_OUT_OF_RANGE"),
+        ({"scale": 0.0}, "SCALE_OUT_OF_RANGE"),
+        ({"scale": float("nan")}, "SCALE_OUT_OF_RANGE"),
+        ({"rotation": (float("inf"), 0.0, 0.0)}, "SCALE_OUT_OF_RANGE"),
+        ({"units": "M"}, "TOO_LARGE_FOR_MACHINES"),
+        ({"material": "RESIN-TOUGH", "scale": 3.5}, "NEEDS_TURNING"),
+    ],
+)
+def test_a_choice_that_cannot_be_made_is_refused_without_an_analysis(
+    change: dict[str, object], code: str
+) -> None:
+    outcome = plan([line(**change)], "EUR", known())
+    assert isinstance(outcome, Refused), outcome
+    assert outcome.refusal.code == code
+
+
+def test_a_part_on_its_edge_is_analysed_before_it_is_called_too_large() -> None:
+    outcome = plan([line(scale=6.0, rotation=(45.0, 45.0, 0.0))], "EUR", known())
+    assert isinstance(outcome, Missing)
+
+
+def test_another_currency_and_an_empty_order_are_refused() -> None:
+    for lines, currency, code in (
+        ([line()], "USD", "CURRENCY_NOT_OFFERED"),
+        ([], "EUR", "NO_LINES"),
+    ):
+        outcome = plan(lines, currency, known())
+        assert isinstance(outcome, Refused)
+        assert outcome.refusal.code == code
+
+
+def test_reasons_for_review_are_told_once() -> None:
+    lines = [line(), line()]
+    outcome = plan(lines, "EUR", known({key(lines[0]): analysis(review=("Look at it.",))}))
+    assert isinstance(outcome, Priced)
+    assert outcome.warnings == ("Look at it.",)
