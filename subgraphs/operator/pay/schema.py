@@ -44,7 +44,7 @@ class PayQuery:
     async def earnings(self, info: Info, day: str | None = None) -> Earnings:
         """One's own earnings of a day in UTC, as 2026-01-31; today's by default."""
         context = info.context
-        require(context.identity, "operator")
+        require(context.identity, "operator", "manager")
         which = _day(day)
         async with context.runtime.database.reading() as session:
             rows = await repository.entries(session, context.identity.subject, which)

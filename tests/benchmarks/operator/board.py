@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -49,7 +49,8 @@ FILL = """
            '{"name": "Sam Shopper", "street": "Way 1", "city": "Town", "country": "DE"}',
            1277, 'EUR', 528, 1, now() - i * interval '3 seconds', now()
     from (select i, uuidv7(i * interval '-3 seconds') as id,
-                 case when i > cast(:open as int) then case when i % 50 = 0 then 'CANCELLED' else 'DELIVERED' end
+                 case when i > cast(:open as int)
+                      then case when i % 50 = 0 then 'CANCELLED' else 'DELIVERED' end
                       else (array['AVAILABLE', 'CLAIMED', 'IN_PRODUCTION', 'SHIPPED'])[1 + i % 4]
                  end as state
           from generate_series(cast(:low as int), cast(:high as int)) i) as made
@@ -89,8 +90,7 @@ def queries() -> dict[str, Callable[[AsyncSession], Awaitable[object]]]:
 
 async def page_at(session: AsyncSession, asked: Asked, place: int) -> object:
     """The page below the `place`-th row, as its cursor would ask for it."""
-    newest = await session.scalar(sa.text("select max(created_at) from work_order"))
-    cursor = (newest - timedelta(seconds=3 * place), UUID(int=0))
+    cursor = (datetime.now(UTC) - timedelta(seconds=3 * place), UUID(int=0))
     query = repository.page_query(asked.wanted, cursor, 26)
     return await repository.rows(session, query)
 
