@@ -54,6 +54,8 @@ async def look(caller: Caller, order_id: str) -> dict[str, Any]:
 async def choose(caller: Caller, material: str | None, quantity: int) -> Choice:
     """The material asked for, or PLA, in its first finish. Raises Ended for an unknown one."""
     materials = {item["code"]: item for item in (await caller.ask(_MATERIALS))["materials"]}
+    if not materials:
+        raise OutOfReach("there are no materials yet")
     code = material or ("PLA" if "PLA" in materials else next(iter(materials)))
     if code not in materials:
         raise Ended(f"There is no material {code}. There are: {', '.join(materials)}.")

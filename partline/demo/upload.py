@@ -9,6 +9,8 @@ from partline.demo.outcome import Ended, OutOfReach
 from partline.demo.part import Part
 from partline.demo.patience import Patience
 
+_PUT_SECONDS = 120.0
+
 _CREATE = """mutation($name: String!, $size: Int!) {
   createUpload(fileName: $name, size: $size) {
     model { id } url method headers { name value } } }"""
@@ -45,7 +47,11 @@ async def _put(http: httpx.AsyncClient, created: dict[str, Any], content: bytes)
     headers = {header["name"]: header["value"] for header in created["headers"]}
     try:
         response = await http.request(
-            created["method"], created["url"], content=content, headers=headers
+            created["method"],
+            created["url"],
+            content=content,
+            headers=headers,
+            timeout=_PUT_SECONDS,
         )
     except httpx.TransportError as error:
         raise OutOfReach(f"storage does not answer: {type(error).__name__}") from error
@@ -58,6 +64,8 @@ async def _put(http: httpx.AsyncClient, created: dict[str, Any], content: bytes)
 
 async def _checked(caller: Caller, model_id: str, name: str) -> dict[str, Any] | None:
     model = (await caller.ask(_MODEL, id=model_id))["model"]
+    if model is None:
+        raise OutOfReach("the model cannot be seen")
     match model["status"]:
         case "READY":
             report: dict[str, Any] = model["report"]
