@@ -163,7 +163,7 @@ async def test_a_step_that_comes_late_does_not_move_an_order_back(world: World) 
         {"order_id": order, **OTIS, "carrier": "PostNL", "tracking_number": "1"}
     )
     await world.hear("operator", shipped, order, seconds=-1 * HOURS)
-    await world.hear("mes", priced(order), order, seconds=-399 * HOURS)
+    await world.hear("shop", created(who, order), order, seconds=-399 * HOURS)
     assert await stuck(world) == []
     delivered = OrderDelivered(order_id=order, delivered_at=datetime.now(UTC))
     await world.hear("operator", delivered, order)

@@ -296,7 +296,6 @@ async def test_a_line_added_in_the_moment_its_model_is_ready_is_not_missed(world
     async with world.database.transaction() as session:
         order = await add_to_basket(session, who, line, "EUR")
         news = asyncio.create_task(world.hear("editor", world.uploaded(model, who.subject), model))
-        while not news.done() and not await world.waits_for_a_lock():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await world.until_it_waits_for_a_lock(news)
     await news
     assert (await world.row(order.id)).lines[0].file_name == "bracket.stl"

@@ -146,6 +146,23 @@ async def test_another_persons_order_does_not_exist(world: World) -> None:
     assert await refusal(world.place(stranger, "not an id", 4_200)) == "NOT_FOUND"
 
 
+async def test_a_stranger_leaves_another_persons_order_as_it_is(world: World) -> None:
+    who, stranger = customer(), customer()
+    order = await world.add(who, await world.model_of(who))
+    await world.priced(order["id"])
+    before = await world.order(who, order["id"])
+    line = order["lines"][0]["id"]
+    for change in ("changeLine", "removeLine"):
+        last = ", change: {quantity: 2}" if change == "changeLine" else ""
+        query = (
+            f'mutation {{ {change}(orderId: "{order["id"]}", lineId: "{line}"{last}) {{ id }} }}'
+        )
+        assert await refusal(world.ask(stranger, query)) == "NOT_FOUND"
+    assert await refusal(world.place(stranger, order["id"], 4_200)) == "NOT_FOUND"
+    assert await refusal(world.cancel(stranger, order["id"])) == "NOT_FOUND"
+    assert await world.order(who, order["id"]) == before
+
+
 async def test_another_persons_model_does_not_exist(world: World) -> None:
     theirs = await world.model_of(customer())
     assert await refusal(world.add(visitor(), theirs)) == "NOT_FOUND"

@@ -49,6 +49,20 @@ async def test_sweepers_in_two_processes_change_an_order_once(world: World) -> N
     assert (await world.published_types()).count("OrderExpired") == 1
 
 
+async def test_a_draft_that_is_touched_in_the_moment_it_expires_stays(world: World) -> None:
+    who = customer()
+    order = await world.add(who, await world.model_of(who))
+    month = timedelta(days=31)
+    async with world.database.transaction() as session:
+        row = await repository.lock(session, UUID(order["id"]))
+        assert row is not None
+        row.touched_at += month
+        sweep = asyncio.create_task(world.sweep(after=month))
+        await world.until_it_waits_for_a_lock(sweep)
+    await sweep
+    assert (await world.row(order["id"])).state is OrderState.PRICING
+
+
 async def test_a_delivered_order_closes_after_its_time_of_grace(world: World) -> None:
     order_id = await world.placed_order(customer())
     await world.confirmed(order_id)

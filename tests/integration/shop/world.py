@@ -1,5 +1,6 @@
 """What tests of the shop need: people, the graph, and the events of other services."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -256,11 +257,14 @@ class World:
         await self.place(who, order["id"], total)
         return str(order["id"])
 
-    async def waits_for_a_lock(self) -> bool:
-        """Whether some transaction waits for another one."""
-        query = "select exists (select from pg_locks where not granted)"
-        async with self.database.reading() as session:
-            return bool(await session.scalar(sa.text(query)))
+    async def until_it_waits_for_a_lock(self, task: asyncio.Task[Any]) -> None:
+        """Until `task` waits for another transaction, or is done without having to."""
+        query = sa.text("select exists (select from pg_locks where not granted)")
+        waits = False
+        while not waits and not task.done():
+            await asyncio.sleep(0.01)
+            async with self.database.reading() as session:
+                waits = bool(await session.scalar(query))
 
     async def published(self) -> list[tuple[str, dict[str, Any]]]:
         async with self.database.reading() as session:
