@@ -84,13 +84,26 @@ def is_closed(triangles: Triangles) -> bool:
 
 def count_bodies(triangles: Triangles) -> int:
     """Connected shells: triangles that share a corner belong together."""
-    hashes = np.concatenate([_hashes(part, None).reshape(-1) for part in _chunks(triangles)])
-    corners = np.unique(hashes, return_inverse=True)[1].reshape(-1, 3)
+    corners = np.unique(corner_hashes(triangles), return_inverse=True)[1].reshape(-1, 3)
     total = int(corners.max()) + 1
     ends = np.concatenate([corners[:, 1], corners[:, 2]])
     starts = np.concatenate([corners[:, 0], corners[:, 0]])
     graph = coo_matrix((np.ones(len(starts), np.int8), (starts, ends)), shape=(total, total))
     return int(connected_components(graph, directed=False, return_labels=False))
+
+
+def corner_hashes(triangles: Triangles) -> Hashes:
+    """One 64-bit number for each corner of each triangle, the same for the same place: (3n,)."""
+    return np.concatenate([_hashes(part, None).reshape(-1) for part in _chunks(triangles)])
+
+
+def surface_area(triangles: Triangles) -> float:
+    """In the square of the triangles' unit."""
+    total = 0.0
+    for part in _chunks(triangles):
+        normal = np.cross(part[:, 1] - part[:, 0], part[:, 2] - part[:, 0])
+        total += float(np.linalg.norm(normal, axis=1).sum(dtype=np.float64)) / 2
+    return total
 
 
 def _edges_cancel(triangles: Triangles, weld: tuple[float, float] | None) -> bool:

@@ -5,50 +5,66 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.meshes import Triangles
+from jobs.meshes.measures import CHUNK, corner_hashes, surface_area
 
-FINEST_CELLS = 1024
-STEP = 1.4
+Vertices = NDArray[np.float32]
+Faces = NDArray[np.uint32]
+COARSER = 1.3
+FINEST_CELLS = 1 << 20
 
 
-def indexed(triangles: Triangles, most: int) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
-    """Vertices (n, 3) and faces (m, 3) with at most `most` faces.
-
-    Small meshes keep every corner; larger ones get the finest grid that brings them down.
-    """
+def decimated(triangles: Triangles, most: int) -> Triangles:
+    """The same shape in at most `most` triangles; small meshes are returned as they are."""
     if len(triangles) <= most:
-        flat = triangles.reshape(-1, 3)
-        corners, order = np.unique(flat, axis=0, return_inverse=True)
-        return corners, order.reshape(-1, 3).astype(np.uint32)
+        return triangles
+    vertices, faces = _clustered_to(triangles, most)
+    return vertices[faces]
+
+
+def indexed(triangles: Triangles, most: int) -> tuple[Vertices, Faces]:
+    """The same shape as vertices (n, 3) and faces (m, 3) with at most `most` faces."""
+    if len(triangles) > most:
+        return _clustered_to(triangles, most)
+    hashes = corner_hashes(triangles)
+    _, first, order = np.unique(hashes, return_index=True, return_inverse=True)
+    return triangles.reshape(-1, 3)[first], order.reshape(-1, 3).astype(np.uint32)
+
+
+def _clustered_to(triangles: Triangles, most: int) -> tuple[Vertices, Faces]:
     low = triangles.reshape(-1, 3).min(axis=0)
     size = float((triangles.reshape(-1, 3).max(axis=0) - low).max()) or 1.0
-    cells = float(FINEST_CELLS)
+    # A surface cut by cells has about two triangles for each cell that it passes through.
+    cell = max(float(np.sqrt(2 * surface_area(triangles) / most)), size / FINEST_CELLS)
     while True:
-        vertices, faces = _clustered(triangles, low, cells / size)
-        if len(faces) <= most or cells < 8:
-            return vertices, faces[:most]
-        # Faces of a surface grow with the square of the grid's fineness.
-        cells /= max(STEP, float(np.sqrt(len(faces) / most)))
+        vertices, faces = _clustered(triangles, low, cell)
+        if len(faces) <= most:
+            return vertices, faces
+        cell *= max(COARSER, float(np.sqrt(len(faces) / most)))
 
 
-def _clustered(
-    triangles: Triangles, low: NDArray[np.float32], per_mm: float
-) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
+def _clustered(triangles: Triangles, low: Vertices, cell: float) -> tuple[Vertices, Faces]:
     keys = np.empty((len(triangles), 3), np.int64)
-    for start in range(0, len(triangles), 500_000):
-        part = triangles[start : start + 500_000]
-        cell = ((part - low) * np.float32(per_mm)).astype(np.int64)
-        keys[start : start + 500_000] = (cell[..., 0] << 42) | (cell[..., 1] << 21) | cell[..., 2]
+    for start in range(0, len(triangles), CHUNK):
+        place = ((triangles[start : start + CHUNK] - low) / np.float32(cell)).astype(np.int64)
+        keys[start : start + CHUNK] = place[..., 0] << 42 | place[..., 1] << 21 | place[..., 2]
     a, b, c = keys.T
-    kept = (a != b) & (b != c) & (c != a)
-    used, faces = np.unique(keys[kept], return_inverse=True)
+    kept = np.flatnonzero((a != b) & (b != c) & (c != a))
+    used, order = np.unique(keys[kept], return_inverse=True)
+    faces = order.reshape(-1, 3)
     corners = triangles[kept].reshape(-1, 3)
-    vertices = np.zeros((len(used), 3))
-    inverse = faces.reshape(-1)
-    weight = np.maximum(np.bincount(inverse, minlength=len(used)), 1)
+    vertices = np.zeros((len(used), 3), np.float32)
+    weight = np.bincount(faces.reshape(-1), minlength=len(used))
     for axis in range(3):
-        vertices[:, axis] = np.bincount(inverse, corners[:, axis], len(used)) / weight
-    faces = inverse.reshape(-1, 3).astype(np.uint32)
-    rolled = np.take_along_axis(
-        faces, (np.argmin(faces, axis=1)[:, None] + np.arange(3)) % 3, axis=1
-    )
-    return vertices.astype(np.float32), np.unique(rolled, axis=0)
+        total = np.bincount(faces.reshape(-1), corners[:, axis], len(used))
+        vertices[:, axis] = total / np.maximum(weight, 1)
+    return vertices, _without_copies(faces, len(used))
+
+
+def _without_copies(faces: NDArray[np.int64], vertices: int) -> Faces:
+    """Each face once, whichever of its corners it starts with."""
+    turn = (np.argmin(faces, axis=1)[:, None] + np.arange(3)) % 3
+    first, second, third = np.take_along_axis(faces, turn, axis=1).T
+    if vertices < FINEST_CELLS * 2:
+        _, once = np.unique(first << 42 | second << 21 | third, return_index=True)
+        faces = faces[once]
+    return faces.astype(np.uint32)

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from jobs.meshes import Triangles
 from jobs.models import png
+from jobs.models.decimation import decimated
 from jobs.models.fragments import fragments
 
 Floats = NDArray[np.float32]
 WIDTH, HEIGHT = 480, 360
 OVERSAMPLING = 2
 FILLED = 0.86
+MOST_TRIANGLES = 400_000
 COLOR = (0.42, 0.56, 0.74)
 _TURN, _TILT = np.radians(-35.0), np.radians(28.0)
 
@@ -28,6 +30,7 @@ def preview(
     color: tuple[float, float, float] = COLOR,
 ) -> bytes:
     """PNG of width × height pixels on a transparent ground. `color`: red, green, blue, 0 to 1."""
+    triangles = decimated(triangles, MOST_TRIANGLES)
     wide, high = width * OVERSAMPLING, height * OVERSAMPLING
     view = _view()
     flat = triangles.reshape(-1, 3)
