@@ -35,7 +35,11 @@ from graphql import (
 )
 
 from gateway.federation.composition.links import Links, read_links
-from gateway.federation.composition.specification import BOILERPLATE_FIELDS, BOILERPLATE_TYPES
+from gateway.federation.composition.specification import (
+    BOILERPLATE_FIELDS,
+    BOILERPLATE_TYPES,
+    SINCE,
+)
 from gateway.federation.composition.subgraph import ParsedSubgraph, Subgraph
 from gateway.federation.errors import CompositionError, Problem
 from gateway.federation.supergraph.definitions import (
@@ -52,6 +56,7 @@ from gateway.federation.supergraph.definitions import (
 from gateway.federation.supergraph.join import JoinedSubgraph
 from gateway.federation.supergraph.type_ref import TypeRef
 
+_BUILT_IN_DIRECTIVES = frozenset({"deprecated", "specifiedBy", "oneOf"})
 ElementT = TypeVar("ElementT", Field, EnumValue, InputValue)
 
 _KINDS: Sequence[tuple[type[TypeDefinitionNode], type[TypeExtensionNode], Kind]] = (
@@ -94,6 +99,11 @@ class _Reader:
         self.roots: dict[str, str] = {}
         self.renamed: dict[str, str] = {}
         self.explicit_base: set[str] = set()
+        self.defined_directives = frozenset(
+            node.name.value
+            for node in document.definitions
+            if isinstance(node, DirectiveDefinitionNode)
+        )
 
     def read(self) -> ParsedSubgraph:
         self._read_roots()
@@ -255,13 +265,26 @@ class _Reader:
     ) -> list[Directive]:
         return [
             Directive(
-                self.links.canonical.get(node.name.value, node.name.value),
+                self._directive_name(node.name.value),
                 {argument.name.value: argument.value for argument in node.arguments or ()},
                 self.links.identities.get(node.name.value, ""),
             )
             for node in nodes or ()
             if node.name.value not in ("link", "core")
         ]
+
+    def _directive_name(self, local: str) -> str:
+        canonical = self.links.canonical.get(local)
+        if canonical is not None:
+            return canonical
+        if local not in self.defined_directives | _BUILT_IN_DIRECTIVES:
+            known = " Import it from the federation specification." if local in SINCE else ""
+            self._problem(
+                "INVALID_GRAPHQL",
+                f'The directive "@{local}" is not defined.{known or " Define it."}',
+                f"@{local}",
+            )
+        return f"custom__{local}" if local in SINCE else local
 
     def _finish_types(self) -> None:
         query = self.definitions.types.get("Query")
