@@ -61,7 +61,7 @@ async def basket_id(session: AsyncSession, owners: Sequence[UUID]) -> UUID | Non
         .where(
             OrderRow.owner_id.in_(owners),
             OrderRow.channel == "SHOP",
-            OrderRow.state.in_(BEFORE_PLACING),
+            OrderRow.state.in_(_written(BEFORE_PLACING)),
         )
         .order_by(OrderRow.id.desc())
         .limit(1)
@@ -157,13 +157,9 @@ async def due(
     limit: int = 50,
 ) -> Sequence[UUID]:
     """Orders in `states` whose `moment` lies before `before`, the longest overdue first."""
-    # Written out, not bound: a plan for any states could not use the index made for these.
-    written: sa.BindParameter[list[OrderState]] = sa.bindparam(
-        "states", list(states), expanding=True, literal_execute=True
-    )
     query = (
         sa.select(OrderRow.id)
-        .where(OrderRow.state.in_(written), moment < before)
+        .where(OrderRow.state.in_(_written(states)), moment < before)
         .order_by(moment)
         .limit(limit)
     )
@@ -190,3 +186,8 @@ def _filtered(query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
             )
         )
     return query
+
+
+def _written(states: Collection[OrderState]) -> "sa.BindParameter[list[OrderState]]":
+    """States written out, not bound: a plan for any states could not use an index made for some."""
+    return sa.bindparam("states", sorted(states), expanding=True, literal_execute=True)

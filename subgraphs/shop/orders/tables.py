@@ -18,6 +18,9 @@ ChannelName = Literal["SHOP", "PARTNER"]
 """Where an order came from."""
 
 
+_UNPLACED = "state in ('draft', 'pricing', 'priced', 'needs_attention')"
+
+
 def _values(kind: type[StrEnum]) -> list[str]:
     return [member.value for member in kind]
 
@@ -67,11 +70,8 @@ class OrderRow(Base):
     __table_args__ = (
         Index("orders_of_owner", "owner_id", "id"),
         Index("orders_in_state", "state", "id"),
-        Index(
-            "orders_unplaced",
-            "touched_at",
-            postgresql_where=text("state in ('draft', 'pricing', 'priced', 'needs_attention')"),
-        ),
+        Index("orders_unplaced", "touched_at", postgresql_where=text(_UNPLACED)),
+        Index("orders_unplaced_of_owner", "owner_id", "id", postgresql_where=text(_UNPLACED)),
         Index("orders_priced", "price_expires_at", postgresql_where=text("state = 'priced'")),
         Index("orders_delivered", "delivered_at", postgresql_where=text("state = 'delivered'")),
     )

@@ -100,6 +100,9 @@ def _create_orders() -> None:
     op.create_index("orders_in_state", "orders", ["state", "id"])
     unplaced = sa.text("state in ('draft', 'pricing', 'priced', 'needs_attention')")
     op.create_index("orders_unplaced", "orders", ["touched_at"], postgresql_where=unplaced)
+    op.create_index(
+        "orders_unplaced_of_owner", "orders", ["owner_id", "id"], postgresql_where=unplaced
+    )
     priced = sa.text("state = 'priced'")
     op.create_index("orders_priced", "orders", ["price_expires_at"], postgresql_where=priced)
     delivered = sa.text("state = 'delivered'")
