@@ -30,6 +30,7 @@ from gateway.federation.execution.shapes import (
     Projection,
     client_path,
     holds,
+    violations,
 )
 from gateway.federation.planning.path import Path
 from gateway.federation.planning.plan import Fetch, Flatten, Parallel, PlanNode, Sequence
@@ -64,10 +65,11 @@ class Execution:
         """The response in the shape that the client asked for."""
         projection = Projection(self.variables)
         data = self.shape.project(self.data, projection)
+        if projection.violated:
+            found = violations(self.shape, self.data, projection, [])
+            self.errors += null_errors(found, self.errors)
         if data is FAILED:
-            projection.settle()
             data = None
-        self.errors += null_errors(projection.violations, self.errors)
         response: dict[str, object] = {"data": data}
         if self.errors:
             response["errors"] = self.errors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,20 +18,10 @@ FAILED: Final = _Failed()
 
 @dataclass(slots=True)
 class Projection:
-    """State while one response is shaped.
-
-    `violations` are the paths of nulls where the schema allows none; the path of the one at
-    hand grows from its end while the null moves up.
-    """
+    """State while one response is shaped; `violated` when a null stood where none may."""
 
     variables: Mapping[str, object]
-    violations: list[list[str | int]] = field(default_factory=list)
-    rising: list[str | int] = field(default_factory=list)
-
-    def settle(self) -> None:
-        """The rising null has reached a place where null is allowed."""
-        self.violations.append(self.rising[::-1])
-        self.rising = []
+    violated: bool = False
 
     def holds(self, conditions: Conditions) -> bool:
         return all_hold(conditions, self.variables)
@@ -69,10 +59,9 @@ class ListShape:
             return None
         result: list[object] = []
         item, non_null = self.item, self.item_non_null
-        for index, one in enumerate(value):
+        for one in value:
             projected = complete(item, one, non_null, projection)
             if projected is FAILED:
-                projection.rising.append(index)
                 return FAILED
             result.append(projected)
         return result
@@ -111,7 +100,6 @@ class ObjectShape:
                 continue
             projected = complete(one.shape, value.get(one.data_key), one.non_null, projection)
             if projected is FAILED:
-                projection.rising.append(one.key)
                 return FAILED
             result[one.key] = projected
         return result
@@ -138,12 +126,41 @@ Shape = LeafShape | ListShape | ObjectShape | AbstractShape
 def complete(shape: Shape, value: object, non_null: bool, projection: Projection) -> object:
     """The value of a field or item: FAILED when it is null where it must not be."""
     projected = None if value is None else shape.project(value, projection)
-    if projected is None:
-        return FAILED if non_null else None
-    if projected is FAILED and not non_null:
-        projection.settle()
-        return None
-    return projected
+    if projected is None and non_null:
+        projection.violated = True
+        return FAILED
+    return None if projected is FAILED and not non_null else projected
+
+
+def violations(
+    shape: Shape, value: object, projection: Projection, path: list[str | int]
+) -> Iterator[list[str | int]]:
+    """The paths of all nulls within the value that the schema does not allow."""
+    if isinstance(shape, AbstractShape) and isinstance(value, dict):
+        name = value.get("__typename")
+        known = shape.by_type.get(name) if isinstance(name, str) else shape.default
+        shape = known or shape.default
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _violations_at(
+                shape.item, item, shape.item_non_null, projection, [*path, index]
+            )
+    elif isinstance(shape, ObjectShape) and isinstance(value, dict):
+        for one in shape.fields:
+            if one.typename is None and projection.holds(one.conditions):
+                inner = value.get(one.data_key)
+                place = [*path, one.key]
+                yield from _violations_at(one.shape, inner, one.non_null, projection, place)
+
+
+def _violations_at(
+    shape: Shape, value: object, non_null: bool, projection: Projection, path: list[str | int]
+) -> Iterator[list[str | int]]:
+    if value is None or shape.project(value, projection) is None:
+        if non_null:
+            yield path
+    else:
+        yield from violations(shape, value, projection, path)
 
 
 def client_path(shape: Shape, path: list[str | int]) -> list[str | int]:
