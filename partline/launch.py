@@ -88,7 +88,7 @@ class Launch:
     def _probe(self, part: Part, port: int | None) -> Probe | None:
         if part == SETUP:
             return None
-        return http_ok(port) if port else self.stack.worker_ready(part.arguments[-1])
+        return http_ok(port) if port else self.stack.worker_ready(part.arguments[1:])
 
     def _environment_of(self, part: Part, port: int | None) -> Mapping[str, str]:
         """Every process gets the settings it needs, and no other's password or key."""

@@ -56,15 +56,22 @@ SEPARATE = (
     Part(UI, ("serve", UI)),
     *(Part(name, ("serve", name), databases=(name,)) for name in SERVICES),
 )
-WORKERS: tuple[Part, ...] = tuple(
-    Part(f"worker-{pool}", ("worker", pool), databases=POOL_SERVICES[pool]) for pool in POOLS
-)
+
+
+def worker(*pools: str) -> Part:
+    """A worker process for some pools, named after the first of them."""
+    services = dict.fromkeys(service for pool in pools for service in POOL_SERVICES[pool])
+    return Part(f"worker-{pools[0]}", ("worker", *pools), databases=tuple(services))
 
 
 def parts(mode: Mode) -> tuple[Part, ...]:
-    """Every process of ours that keeps running in this mode."""
-    apps = (TOGETHER,) if mode is Mode.TOGETHER else SEPARATE
-    return (*apps, *WORKERS)
+    """Every process of ours that keeps running in this mode.
+
+    A worker takes 150 MB. Together, only partners have one to themselves; the two others share.
+    """
+    if mode is Mode.TOGETHER:
+        return (TOGETHER, worker("priority"), worker("regular", "models"))
+    return (*SEPARATE, *(worker(pool) for pool in POOLS))
 
 
 def health_key(pool: str) -> str:

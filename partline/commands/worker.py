@@ -8,32 +8,32 @@ from partline.commands.failure import fail
 from shared.settings import POOLS
 
 
-def _known(pool: str) -> str:
-    if pool not in POOLS:
-        raise typer.BadParameter(f"it is one of {', '.join(POOLS)}")
-    return pool
+def _known(pools: list[str]) -> list[str]:
+    if not set(pools) <= set(POOLS):
+        raise typer.BadParameter(f"each is one of {', '.join(POOLS)}")
+    return pools
 
 
 def worker(
-    pool: Annotated[str, typer.Argument(callback=_known, help=f"One of {', '.join(POOLS)}.")],
+    pools: Annotated[list[str], typer.Argument(callback=_known, help=f"Of {', '.join(POOLS)}.")],
     check: Annotated[
-        bool, typer.Option("--check", help="Only tell whether a worker of the pool is up.")
+        bool, typer.Option("--check", help="Only tell whether workers of the pools are up.")
     ] = False,
 ) -> None:
-    """Work off the jobs of one pool: priority (partners), regular (shop) or models.
+    """Work off the jobs of one pool or several: priority (partners), regular (shop), models.
 
     Several workers of a pool share its jobs. A worker ends when its queue is gone for good; the
     supervisor or the container engine starts it again.
     """
     from partline.wiring.errors import MissingSettingError  # noqa: PLC0415 — costs its own imports
     from partline.wiring.settings import load_settings  # noqa: PLC0415
-    from partline.wiring.workers import is_up, run_worker  # noqa: PLC0415
+    from partline.wiring.workers import all_up, run_worker  # noqa: PLC0415
 
     if check:
-        if not is_up(pool, load_settings()):
-            fail(f"No worker of the pool {pool} is up.")
+        if not all_up(pools, load_settings()):
+            fail(f"Not every one of the pools {', '.join(pools)} has a worker that is up.")
         return
     try:
-        run_worker(pool, load_settings())
+        run_worker(pools, load_settings())
     except MissingSettingError as error:
         fail(error)

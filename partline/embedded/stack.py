@@ -1,6 +1,7 @@
 """The embedded servers together, and the settings by which our processes find them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from partline.embedded.ports import HOST, PortBook
 from partline.embedded.postgres.binaries import postgres_binaries
 from partline.embedded.postgres.cluster import Cluster
 from partline.embedded.postgres.stale import release_stale_lock
-from partline.embedded.valkey import key_exists, valkey_program
+from partline.embedded.valkey import keys_exist, valkey_program
 from partline.home import Home
 from partline.supervisor.account import unprivileged_account
 from partline.supervisor.program import Probe, Program
@@ -89,13 +90,13 @@ class Stack:
             "PARTLINE_MAILBOX_DIR": str(self._mailbox),
         }
 
-    def worker_ready(self, pool: str) -> Probe:
-        """Ready when a worker of the pool has reported itself to the queue."""
-        return key_exists(
+    def worker_ready(self, pools: Sequence[str]) -> Probe:
+        """Ready when a worker of each pool has reported itself to the queue."""
+        return keys_exist(
             self._port("valkey"),
             self.home.secret("valkey"),
             QUEUE_DATABASE,
-            health_key(pool),
+            [health_key(pool) for pool in pools],
         )
 
     @property

@@ -4,6 +4,7 @@ import asyncio
 import os
 import platform
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -74,12 +75,12 @@ def _answers_ping(port: int, password: str) -> Probe:
     return probe
 
 
-def key_exists(port: int, password: str, database: int, key: str) -> Probe:
-    """Ready when somebody has set `key` in a database of this Valkey."""
+def keys_exist(port: int, password: str, database: int, keys: Sequence[str]) -> Probe:
+    """Ready when every one of `keys` is set in a database of this Valkey."""
 
     async def probe() -> bool:
-        commands = [f"AUTH {password}", f"SELECT {database}", f"EXISTS {key}"]
-        return await _last_answer(port, commands) == b":1"
+        commands = [f"AUTH {password}", f"SELECT {database}", f"EXISTS {' '.join(keys)}"]
+        return await _last_answer(port, commands) == f":{len(keys)}".encode()
 
     return probe
 

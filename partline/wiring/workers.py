@@ -1,6 +1,7 @@
-"""A worker process: the tasks of one pool, of the services that have some."""
+"""A worker process: the tasks of some pools, of the services that have some."""
 
 import asyncio
+from collections.abc import Sequence
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -13,22 +14,31 @@ from shared.settings import Settings
 from shared.telemetry.logs import configure_logs
 
 
-def run_worker(pool: str, settings: Settings) -> None:
-    """Work for `pool` until a signal comes. Raises MissingSettingError before it begins."""
+def run_worker(pools: Sequence[str], settings: Settings) -> None:
+    """Work for `pools` until a signal comes. Raises MissingSettingError before it begins."""
     configure_logs(settings)
-    asyncio.run(_work(pool, settings))
+    asyncio.run(_work(pools, settings))
 
 
-def is_up(pool: str, settings: Settings) -> bool:
-    """Whether a worker of the pool has reported itself lately."""
+def all_up(pools: Sequence[str], settings: Settings) -> bool:
+    """Whether a worker of each pool has reported itself lately."""
+    keys = [health_key(pool) for pool in pools]
     try:
         with Redis.from_url(settings.queue_url.get_secret_value(), socket_timeout=5) as redis:
-            return bool(redis.exists(health_key(pool)))
+            return int(redis.exists(*keys)) == len(keys)
     except RedisError:
         return False
 
 
-async def _work(pool: str, settings: Settings) -> None:
+async def _work(pools: Sequence[str], settings: Settings) -> None:
+    names = dict.fromkeys(name for pool in pools for name in POOL_SERVICES[pool])
     async with opened(settings) as resources:
-        services = [create_service(name, resources) for name in POOL_SERVICES[pool]]
-        await run(pool, services, settings)
+        services = [create_service(name, resources) for name in names]
+        works = [asyncio.create_task(run(pool, services, settings)) for pool in pools]
+        # A signal ends one of them, an error too; the others end with it.
+        done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
+        for work in done:
+            work.result()

@@ -8,11 +8,19 @@ from partline.topology import Mode, Part, health_key, parts
 from shared.settings import POOLS, SERVICES
 
 
-def test_together_is_one_app_and_a_worker_for_each_pool() -> None:
+def test_together_is_one_app_and_workers_with_partners_apart_from_the_rest() -> None:
     assert [part.arguments for part in parts(Mode.TOGETHER)] == [
         ("serve", "all"),
-        *(("worker", pool) for pool in POOLS),
+        ("worker", "priority"),
+        ("worker", "regular", "models"),
     ]
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_every_pool_has_exactly_one_worker(mode: Mode) -> None:
+    workers = [part for part in parts(mode) if not part.serves]
+    pools = [pool for part in workers for pool in part.arguments[1:]]
+    assert sorted(pools) == sorted(POOLS)
 
 
 def test_in_processes_every_app_has_one_of_its_own() -> None:
