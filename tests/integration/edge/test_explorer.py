@@ -1,0 +1,41 @@
+"""The explorer in a real browser, under its strict policy."""
+
+import shutil
+
+from playwright.async_api import async_playwright
+from redis.asyncio import Redis
+
+from tests.integration.accounts.service import Accounts
+from tests.integration.edge.serving import served
+from tests.integration.edge.world import a_world
+
+WRITE = """document.querySelector('.graphiql-query-editor .CodeMirror')
+  .CodeMirror.setValue('{ part { name left } }')"""
+ANSWERED = """() => document.querySelector('.result-window .CodeMirror')
+  ?.CodeMirror.getValue().includes('Bracket')"""
+PATIENCE_MILLISECONDS = 60_000
+
+
+async def test_a_query_is_written_and_answered_without_breaking_the_policy(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis
+) -> None:
+    complaints: list[str] = []
+    async with (
+        a_world(accounts, keys, redis) as world,
+        served(world.app, lifespan="off") as url,
+        async_playwright() as playwright,
+    ):
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = await browser.new_page()
+        page.set_default_timeout(PATIENCE_MILLISECONDS)
+        page.on("console", lambda line: complaints.append(f"{line.type}: {line.text}"))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(f"{url}/graphql")
+        await page.wait_for_selector(".graphiql-execute-button")
+        await page.evaluate(WRITE)
+        await page.click(".graphiql-execute-button")
+        await page.wait_for_function(ANSWERED)
+        await browser.close()
+    assert complaints == []
