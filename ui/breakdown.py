@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from shared.money import Money
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -35,3 +37,19 @@ def breakdowns(order: dict[str, Any]) -> dict[str, Explained]:
         entry["lineId"]: explained(entry["breakdown"], entry["unit"], entry["total"])
         for entry in lines
     }
+
+
+def sums(order: dict[str, Any]) -> list[tuple[str, str]]:
+    """What stands between an order's lines and its total, so that the page adds up.
+
+    Lines without tax give what they cost together and the tax; lines with tax give the tax that
+    is in them. Nothing while a line or the order has no price.
+    """
+    total, price = order["total"], order["price"]
+    amounts = [entry["total"]["amount"] for entry in order["lines"] if entry["total"]]
+    if not total or not price or len(amounts) < len(order["lines"]):
+        return []
+    parts, tax = sum(amounts), price["tax"]
+    if parts + tax["amount"] == total["amount"]:
+        return [("Parts", Money(parts, total["currency"]).text), ("Tax", tax["text"])]
+    return [("Tax in it", tax["text"])]

@@ -27,6 +27,7 @@ query Review($id: ID!) {
     customer { id name email kind since orderCount notes { at author text } }
     order {
       id reference state channel partnerReference createdAt placedAt
+      total { amount currency text }
       lines {
         id fileName quantity scale units
         model { id previewUrl downloadUrl report { boxMm warnings { severity message } } }
@@ -35,7 +36,7 @@ query Review($id: ID!) {
       }
       shippingAddress { name street city postalCode country }
       price {
-        tax { text }
+        tax { amount text }
         lines { lineId unit { amount text } total { amount text }
           breakdown { code label explanation amount { amount text } } }
       }

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ui.breakdown import breakdowns
+from ui.breakdown import breakdowns, sums
 from ui.console import console
 from ui.crm import documents
 from ui.flash import Flash, remember
@@ -57,6 +57,7 @@ async def show_review(
             "review": review,
             "order": review["order"],
             "breakdowns": breakdowns(review["order"]),
+            "sums": sums(review["order"]),
             "asking": asking,
             "form": held,
             "refused": problem.message if problem else None,

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ui.breakdown import sums
 from ui.configuration import LARGEST_QUANTITY
 from ui.console import console
 from ui.flash import Flash, Undo, remember
@@ -40,6 +41,7 @@ async def show_basket(
         {
             "basket": basket,
             "materials": answer.data["materials"] or [],
+            "sums": sums(basket) if basket else [],
             "form": form,
             "refused": problem.message if problem else None,
             "largest_quantity": LARGEST_QUANTITY,

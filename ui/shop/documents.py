@@ -110,7 +110,7 @@ query Order($id: ID!) {
   order(id: $id) {
     id reference state revision channel partnerReference createdAt updatedAt placedAt
     priceExpiresAt allowed
-    total { amount text } autoPlaceUpTo { text }
+    total { amount currency text } autoPlaceUpTo { text }
     lines { ...LineFields }
     shippingAddress { ...AddressFields }
     problem { code message }

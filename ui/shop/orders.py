@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ui.breakdown import breakdowns
+from ui.breakdown import breakdowns, sums
 from ui.console import console
 from ui.flash import Flash, remember
 from ui.forms import Form
@@ -57,6 +57,7 @@ async def show_order(
         {
             "order": order,
             "breakdowns": breakdowns(order),
+            "sums": sums(order),
             "steps": [_step(entry) for entry in order["history"]],
             "asking": asking,
             "refused": problem.message if problem else None,

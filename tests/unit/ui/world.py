@@ -156,7 +156,7 @@ def order(order_id: str, state: str, lines: list[dict[str, Any]], **changes: Any
         "customer": CUSTOMER,
         "partnerReference": None,
         "lines": lines,
-        "total": money(TOTAL * len(lines)) if priced else None,
+        "total": money(TOTAL * len(lines) + 227) if priced else None,
         "autoPlaceUpTo": None,
         "shippingAddress": ADDRESS if priced else None,
         "problem": None,
@@ -172,7 +172,7 @@ def order(order_id: str, state: str, lines: list[dict[str, Any]], **changes: Any
         "allowed": ["EDIT", "PLACE", "CANCEL"] if state == "PRICED" else ["CANCEL"],
         "price": {
             "revision": 1,
-            "total": money(TOTAL * len(lines)),
+            "total": money(TOTAL * len(lines) + 227),
             "tax": money(227),
             "validUntil": at(-14 * 24 * 60),
             "priceBook": 3,
