@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PORT PARTLINE_HOME
 
-.PHONY: help up down status test install install-test clean erase
+.PHONY: help up down status test schemas install install-test clean erase
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo 'make down     stop what runs in another terminal'
 	@echo 'make status   show the processes, their memory and addresses'
 	@echo 'make test     check style, types and layers, and run the whole suite'
+	@echo 'make schemas  write the committed GraphQL schemas anew, for review'
 	@echo 'make clean    remove .venv and caches; the data stays'
 	@echo 'make erase    stop everything and delete its data'
 	@echo
@@ -39,6 +40,9 @@ test: install-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest $(ARGS)
+
+schemas: install-test
+	WRITE_SCHEMAS=1 $(BIN)/python -m pytest -q tests/unit/test_subgraph_schemas.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

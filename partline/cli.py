@@ -6,6 +6,7 @@ from partline.commands.demo import demo
 from partline.commands.down import down
 from partline.commands.migrate import migrate
 from partline.commands.price import price
+from partline.commands.sample import sample
 from partline.commands.secrets import secrets
 from partline.commands.seed import seed
 from partline.commands.serve import serve
@@ -45,7 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for command in (up, down, status, demo, migrate, seed, serve, worker, price, secrets):
+for command in (up, down, status, demo, migrate, seed, serve, worker, price, secrets, sample):
     app.command()(command)
 
 
