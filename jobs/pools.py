@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from arq.worker import Function, Worker, func
+from redis.exceptions import RedisError
 
 from jobs.queues import Pool, connect, dump, load
 from jobs.sandbox import warm_up
@@ -18,6 +19,7 @@ from shared.service import Service, Task
 from shared.settings import Settings
 
 _POLL_SECONDS = 0.025
+_REPORT_SECONDS = 5  # a worker that was killed counts as up for no longer than this
 _NEVER_GIVE_UP = 1_000_000  # how often something is tried is counted in its row
 _SPARE_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
@@ -53,7 +55,20 @@ async def run(pool: str, services: Iterable[Service], settings: Settings) -> Non
         if current is not None and current.cancelling():
             raise
     finally:
+        await stop(worker)
+
+
+async def stop(worker: Worker) -> None:
+    """Cancel what is under way, wait for it to give its leases back, and let the queue go."""
+    under_way = list(worker.tasks.values())
+    for task in under_way:
+        task.cancel()
+    await asyncio.gather(*under_way, return_exceptions=True)
+    worker.tasks.clear()
+    try:
         await worker.close()
+    except RedisError as error:
+        _log.warning("the queue is away", error=str(error))
 
 
 def build(
@@ -75,6 +90,7 @@ def build(
         job_timeout=seconds,
         poll_delay=_POLL_SECONDS,
         max_tries=_NEVER_GIVE_UP,
+        health_check_interval=_REPORT_SECONDS,
         keep_result=0,
         handle_signals=signals,
     )
