@@ -1,6 +1,6 @@
 """All SQL on orders."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from shared.ids import new_id, order_reference
 from subgraphs.shop.orders.lifecycle import BEFORE_PLACING, OrderState
 from subgraphs.shop.orders.tables import (
     OrderLineRow,
@@ -33,6 +34,18 @@ class Filter:
     owners: Sequence[UUID] | None = None
     states: Collection[OrderState] | None = None
     search: str | None = None
+
+
+async def unused_id(session: AsyncSession, make: Callable[[], UUID] = new_id) -> UUID:
+    """An id for a new order whose reference no other order has.
+
+    A reference has 40 bits: among ten million orders, one new one in 100,000 would meet another.
+    """
+    while True:
+        order_id = make()
+        taken = sa.exists().where(OrderRow.reference == order_reference(order_id))
+        if not await session.scalar(sa.select(taken)):
+            return order_id
 
 
 async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, OrderRow]:

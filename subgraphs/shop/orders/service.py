@@ -41,14 +41,16 @@ def actor(identity: Identity) -> str:
 
 
 def new_order(
+    order_id: UUID,
     identity: Identity,
     owner_id: UUID,
+    *,
     currency: str,
     channel: ChannelName = "SHOP",
     partner_id: UUID | None = None,
 ) -> OrderRow:
     """An order without lines that is in no state yet; its id is its correlation id for ever."""
-    order_id, moment = new_id(), now()
+    moment = now()
     return OrderRow(
         id=order_id,
         reference=order_reference(order_id),
@@ -101,7 +103,8 @@ async def add_to_basket(
     order = None if basket is None else await repository.lock(session, basket)
     came_from = None if order is None else order.state
     if order is None:
-        order = new_order(identity, identity.subject, currency)
+        order_id = await repository.unused_id(session)
+        order = new_order(order_id, identity, identity.subject, currency=currency)
         session.add(order)
         await session.flush()
     next_state(came_from, OrderEvent.PRICING_REQUESTED)

@@ -63,7 +63,15 @@ async def submit_order(
     partner_id = require_submitter(identity)
     if submission.currency != currency:
         raise Invalid(f"Prices are in {currency}; ask for that currency.", "CURRENCY")
-    order = new_order(identity, partner_id, currency, "PARTNER", partner_id)
+    order_id = await repository.unused_id(session)
+    order = new_order(
+        order_id,
+        identity,
+        partner_id,
+        currency=currency,
+        channel="PARTNER",
+        partner_id=partner_id,
+    )
     earlier = await repository.claim_submission(
         session, partner_id, submission.idempotency_key, submission.body_hash, order.id
     )

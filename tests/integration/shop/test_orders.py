@@ -1,11 +1,13 @@
 """What people do to orders, through the graph and on a real database."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from shared.ids import new_id, order_reference
+from subgraphs.shop.orders import repository
 from tests.integration.shop.world import (
     Refused,
     World,
@@ -249,6 +251,17 @@ async def test_entities_of_one_request_are_read_in_one_query(world: World) -> No
         sa.event.remove(engine, "before_cursor_execute", count)
     assert data["_entities"] == [*({"id": one} for one in ids), None]
     assert len(statements) == 1
+
+
+async def test_no_two_orders_have_one_reference(world: World) -> None:
+    order_id = UUID(await world.placed_order(customer()))
+    # The same 40 low bits give the same reference.
+    same_reference = UUID(int=order_id.int ^ 1 << 64)
+    assert order_reference(same_reference) == order_reference(order_id)
+    other = new_id()
+    made = iter([same_reference, other])
+    async with world.database.reading() as session:
+        assert await repository.unused_id(session, lambda: next(made)) == other
 
 
 async def test_a_partner_gets_the_same_order_for_the_same_key_and_body(world: World) -> None:
