@@ -221,6 +221,13 @@ def test_a_glb_that_reaches_outside_or_loops_is_refused(
     assert refused(tmp_path, solids.glb(change)) == code
 
 
+def test_glb_nodes_that_are_multiplied_out_by_having_many_parents_are_refused(
+    tmp_path: Path,
+) -> None:
+    levels: list[dict[str, object]] = [{"children": [level + 1] * 10} for level in range(6)]
+    assert refused(tmp_path, solids.glb({"nodes": [*levels, {"mesh": 0}]})) == "BROKEN_FILE"
+
+
 def test_a_glb_that_declares_more_than_it_holds_is_refused(tmp_path: Path) -> None:
     accessor = {"bufferView": 0, "componentType": 5126, "count": 20_000_000, "type": "VEC3"}
     accessors = [accessor, {"bufferView": 1, "componentType": 5123, "count": 36, "type": "SCALAR"}]

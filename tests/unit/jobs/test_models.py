@@ -113,10 +113,14 @@ def test_a_preview_is_shaded_by_the_sides_that_are_seen() -> None:
     assert (shades > 2000).sum() == 3
 
 
-def test_the_nearer_of_two_surfaces_is_drawn() -> None:
-    far, near = solids.box(40, 1, 40, at=(0, 40, 0)), solids.box(40, 1, 40)
-    alone, both = pixels(preview(near)), pixels(preview(np.concatenate([far, near])))
-    assert both[230, 200].tolist() == alone[180, 240].tolist()
+def test_the_nearer_of_two_surfaces_is_drawn_whichever_comes_first() -> None:
+    ball, wall = solids.sphere(12), solids.box(40, 1, 40, at=(-20, 30, -20))
+    one, other = (
+        pixels(preview(np.concatenate(order))).astype(int) for order in ((ball, wall), (wall, ball))
+    )
+    assert (np.abs(one - other).max(axis=2) > 8).mean() < 0.002
+    wall_alone = pixels(preview(wall)).astype(int)
+    assert len(np.unique(one[..., 2])) > 2 * len(np.unique(wall_alone[..., 2]))
 
 
 def test_a_fine_mesh_has_no_holes_in_its_preview() -> None:
