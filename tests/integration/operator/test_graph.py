@@ -129,3 +129,23 @@ async def test_earnings_are_of_a_day(database: Database) -> None:
     assert data == {"earnings": {"day": "2026-01-31", "count": 0, "total": {"text": "€ 0.00"}}}
     _, codes = await ask(database, OTIS, '{ earnings(day: "yesterday") { day } }')
     assert codes == ["INVALID"]
+
+
+async def test_my_work_is_what_i_hold(database: Database) -> None:
+    mine, _ = str(await confirm(database)), await confirm(database)
+    await ask(database, OTIS, CLAIM, id=mine)
+    query = "{ board(mine: true) { nodes { id } totalCount pageInfo { hasNextPage } } }"
+    data, codes = await ask(database, OTIS, query)
+    assert codes == []
+    assert data == {
+        "board": {
+            "nodes": [{"id": mine}],
+            "totalCount": 1,
+            "pageInfo": {"hasNextPage": False},
+        }
+    }
+
+
+async def test_a_manager_has_earned_nothing_and_is_told_so(database: Database) -> None:
+    data, codes = await ask(database, MINA, "{ earnings { count total { amount } } }")
+    assert (data, codes) == ({"earnings": {"count": 0, "total": {"amount": 0}}}, [])
