@@ -11,8 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from ui.console import console
 from ui.flash import Flash
 from ui.frame import frame
-from ui.gateway_client import GatewayClient
-from ui.pages import target
+from ui.pages import is_live, target
 from ui.problems import GatewayUnavailable, Problem
 from ui.session import sign_in_url
 
@@ -27,18 +26,19 @@ async def on_problem(request: Request, error: Exception) -> Response:
     problem = error if isinstance(error, Problem) else Problem("INTERNAL", str(error))
     if problem.needs_sign_in:
         return _to_sign_in(request)
+    person = await _person(request)
     if problem.is_refusal:
-        person = await _person(request, console(request).gateway)
         if person.get("me") is None:
             return _to_sign_in(request)
         context = {"needed": NEEDED.get(_console(request)), "message": problem.message}
         return _page(request, "components/forbidden.html", 403, context, person)
     if problem.is_missing:
-        return _page(request, "components/missing.html", 404, {"message": problem.message})
+        context = {"message": problem.message}
+        return _page(request, "components/missing.html", 404, context, person)
     if problem.status >= 500:
         log.warning("page failed", path=request.url.path, code=problem.code, why=problem.message)
     context = {"message": problem.message, "code": problem.code}
-    return _page(request, "components/refused.html", problem.status, context)
+    return _page(request, "components/refused.html", problem.status, context, person)
 
 
 async def on_unavailable(request: Request, error: Exception) -> Response:
@@ -52,13 +52,15 @@ async def on_unavailable(request: Request, error: Exception) -> Response:
 
 async def on_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    person = {} if request.url.path.startswith("/static/") else await _person(request)
     if status == 404:
         message = "There is nothing at this address. It may have been mistyped."
-        return _page(request, "components/missing.html", 404, {"message": message})
+        return _page(request, "components/missing.html", 404, {"message": message}, person)
     message = "This address does not take that kind of request. Go back and use the page's buttons."
     if isinstance(error, HTTPException) and status != 405:
         message = error.detail
-    return _page(request, "components/refused.html", status, {"message": message, "code": ""})
+    context = {"message": message, "code": ""}
+    return _page(request, "components/refused.html", status, context, person)
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -68,9 +70,9 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(url, 303)
 
 
-async def _person(request: Request, gateway: GatewayClient) -> dict[str, Any]:
+async def _person(request: Request) -> dict[str, Any]:
     try:
-        return (await gateway.query(request, ME)).data
+        return (await console(request).gateway.query(request, ME)).data
     except (Problem, GatewayUnavailable) as error:
         log.info("could not tell who is asking", why=str(error))
         return {}
@@ -86,10 +88,11 @@ def _page(
     wanted = target(request)
     pages, around = console(request).pages, frame(_console(request), "", person)
     if wanted is not None and wanted != "main":
-        # A small part failed: say it in a toast and leave the part as it was.
+        # A small part failed: it stays as it was, and only a person who asked is told.
         text = str(context.get("message") or "Partline cannot be reached. Try again in a moment.")
+        said = None if is_live(request) else Flash(text, "bad")
         response = pages.fragment(
-            request, "components/toasts.html", around, {}, status=status, flash=Flash(text, "bad")
+            request, "components/nothing.html", around, {}, status=status, flash=said
         )
         response.headers["HX-Reswap"] = "none"
         return response

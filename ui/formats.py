@@ -71,13 +71,13 @@ def square(mm2: float) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes: ``812 B``, ``34 kB``, ``1.2 MB``, ``1 GB``."""
-    if count < 1000:
+    """Bytes, in steps of 1024: ``812 B``, ``33.2 kB``, ``1.2 MB``, ``1 GB``."""
+    if count < 1024:
         return f"{count} B"
     number = float(count)
     for unit in ("kB", "MB", "GB"):
-        number /= 1000
-        if number < 999.5 or unit == "GB":
+        number /= 1024
+        if number < 1000 or unit == "GB":
             return f"{number:.1f}".removesuffix(".0") + f" {unit}"
     raise AssertionError("the last unit always answers")
 

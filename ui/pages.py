@@ -89,7 +89,7 @@ class Pages:
         if block is None:
             html = page.render(values)
         else:
-            html = "".join(page.blocks[block](page.new_context(values))) + self._toasts(values)
+            html = "".join(page.blocks[block](page.new_context(values))) + self._beside(values)
         response = self._response(request, html, status, values)
         if wanted == "main" and not is_live(request) and _moves(request):
             response.headers["HX-Push-Url"] = _here(request)
@@ -105,9 +105,9 @@ class Pages:
         status: int = 200,
         flash: Flash | None = None,
     ) -> HTMLResponse:
-        """A partial template alone, such as one row of a list, with the messages beside it."""
+        """A partial template alone, such as one row of a list, with what goes along with it."""
         values = {**self._values(request, frame, flash), **context}
-        html = self._jinja.get_template(template).render(values) + self._toasts(values)
+        html = self._jinja.get_template(template).render(values) + self._beside(values)
         return self._response(request, html, status, values)
 
     def _values(self, request: Request, frame: Frame, flash: Flash | None) -> dict[str, Any]:
@@ -123,8 +123,8 @@ class Pages:
             "forget": kept is not None,
         }
 
-    def _toasts(self, values: Mapping[str, Any]) -> str:
-        return self._jinja.get_template("components/toasts.html").render(values)
+    def _beside(self, values: Mapping[str, Any]) -> str:
+        return self._jinja.get_template("components/beside.html").render(values)
 
     @staticmethod
     def _response(

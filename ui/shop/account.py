@@ -11,8 +11,6 @@ from ui.frame import frame
 from ui.problems import Problem
 from ui.shop import documents
 
-KEY_ROLES = {"PARTNER", "MANAGER"}
-
 
 async def show_account(
     request: Request, *, form: Form | None = None, created: str | None = None
@@ -21,7 +19,7 @@ async def show_account(
     me = (await console(request).gateway.query(request, ME)).data["me"]
     if me is None:
         raise Problem("SIGN_IN_REQUIRED", "Sign in to see your account.")
-    partner = bool(KEY_ROLES & set(me["roles"]))
+    partner = "PARTNER" in me["roles"]
     answer = await console(request).gateway.query(request, documents.ACCOUNT, {"partner": partner})
     held = form or Form()
     return console(request).pages.render(

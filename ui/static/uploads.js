@@ -111,6 +111,7 @@ export function startUploads() {
   if (!form) return;
   form.dataset.started = "yes";
   const input = form.querySelector("input[type=file]");
+  input.multiple = true;
   const take = (files) => [...files].forEach((file) => new Upload(file, form).start());
   input.addEventListener("change", () => { take(input.files); input.value = ""; });
   form.addEventListener("submit", (event) => { event.preventDefault(); take(input.files); });

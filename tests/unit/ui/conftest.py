@@ -23,7 +23,7 @@ def gateway() -> GatewayDouble:
 def consoles(gateway: GatewayDouble) -> Starlette:
     client = GatewayClient.in_process("http://gateway.test")
     client.attach(gateway.app)
-    return create_ui(Settings(s3_endpoint=STORAGE, upload_max_bytes=2_000_000), client)
+    return create_ui(Settings(s3_endpoint=STORAGE, upload_max_bytes=2 * 1024 * 1024), client)
 
 
 @pytest.fixture

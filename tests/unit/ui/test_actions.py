@@ -293,7 +293,7 @@ async def test_a_file_reaches_storage_without_javascript(
 
 
 async def test_a_file_that_is_too_large_is_refused_before_it_is_read(browser: AsyncClient) -> None:
-    answer = await browser.post("/editor", files={"file": ("big.stl", b"x" * 2_100_000)})
+    answer = await browser.post("/editor", files={"file": ("big.stl", b"x" * 2_200_000)})
     assert answer.status_code == 422
     assert "larger than 2 MB" in answer.text
 

@@ -201,3 +201,10 @@ async def test_counts_stand_in_the_navigation(signed_in: SignIn) -> None:
     text = (await signed_in("crm").get("/crm/customers")).text
     assert re.search(r'Reviews<span class="count">1</span>', text)
     assert re.search(r'Stuck<span class="count">1</span>', text)
+
+
+async def test_earnings_and_counts_go_along_with_a_part(signed_in: SignIn) -> None:
+    row = await signed_in("operator").get("/operator/work/w001", headers=htmx("row-w001"))
+    assert re.search(r'id="earned"[^>]*hx-swap-oob="true">€ 42.80', row.text)
+    listing = await signed_in("crm").get("/crm", headers=htmx("list"))
+    assert re.search(r'id="sections" hx-swap-oob="true"', listing.text)

@@ -115,6 +115,10 @@ async def test_what_is_not_there_is_a_page_that_leads_on(browser: AsyncClient, p
     assert "Nothing here" in answer.text
 
 
+async def test_a_page_that_is_not_there_still_knows_who_asks(signed_in: SignIn) -> None:
+    assert "Sam Shopper" in (await signed_in("shopper").get("/orders/nothing")).text
+
+
 async def test_a_gateway_that_is_down_is_said_and_tried_again(
     browser: AsyncClient, gateway: GatewayDouble
 ) -> None:
@@ -126,6 +130,9 @@ async def test_a_gateway_that_is_down_is_said_and_tried_again(
     part = await browser.get("/basket", headers=htmx("summary"))
     assert part.status_code == 503
     assert part.headers["HX-Reswap"] == "none"
+    assert "cannot be reached" in part.text
+    live = await browser.get("/basket", headers=htmx("summary", **{"X-Live": "1"}))
+    assert "cannot be reached" not in live.text, "a live part does not repeat itself"
 
 
 async def test_one_service_down_leaves_the_rest_of_the_page(

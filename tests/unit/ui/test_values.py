@@ -40,7 +40,7 @@ def test_lengths_volumes_durations_and_sizes_read_well() -> None:
         "2 h 10 min",
         "1 d 3 h",
     ]
-    assert [size(n) for n in (812, 34_000, 1_073_741_824)] == ["812 B", "34 kB", "1.1 GB"]
+    assert [size(n) for n in (812, 34_000, 1_073_741_824)] == ["812 B", "33.2 kB", "1 GB"]
     assert (many(1, "line"), many(2_000, "line")) == ("1 line", "2,000 lines")
 
 
