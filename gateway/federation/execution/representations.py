@@ -87,7 +87,8 @@ class RepresentationMaker:
             self._fill(result, template.fields.values(), item)
         except IncompleteError:
             return None
-        return result
+        # Where all selections of a type are skipped, its key was not fetched either.
+        return result if len(result) > 1 else None
 
     def _fill(
         self, target: JsonObject, fields: Iterable[RepresentationField], item: JsonObject

@@ -40,14 +40,19 @@ class Federated:
         query: str,
         variables: Mapping[str, Any] | None = None,
         *,
-        with_errors: bool = False,
+        with_errors: bool | None = False,
     ) -> JsonObject:
-        """The gateway's answer, after making sure that the monolith gives the same."""
+        """The gateway's answer, after making sure that the monolith gives the same.
+
+        `with_errors` says whether there are errors; None: as many or few as the monolith has.
+        """
         expected = self.monolith.execute(query, variables)
         actual = await self.engine.execute(query, variables)
         plan = str(self.engine.plan(query))
         assert actual.get("data") == expected.get("data"), f"{actual.get('errors')}\n{plan}"
         assert list(_keys(actual.get("data"))) == list(_keys(expected.get("data")))
+        if with_errors is None:
+            with_errors = bool(expected.get("errors"))
         assert bool(expected.get("errors")) is with_errors, expected.get("errors")
         assert bool(actual.get("errors")) is with_errors, f"{actual.get('errors')}\n{plan}"
         return actual

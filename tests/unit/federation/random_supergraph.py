@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -42,11 +43,13 @@ class TypeSpec:
 class RandomSupergraph:
     """Subgraph bodies by name in `bodies`, data in `world`, all made from one seed.
 
+    `with_errors`: some fields fail, and some are null although they must not be.
     What it makes may fail to compose, since a path may be missing between subgraphs.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, with_errors: bool = False) -> None:
         self.random = Random(seed)
+        self.with_errors = with_errors
         self.names = [f"s{number}" for number in range(self.random.randint(2, 4))]
         count = self.random.randint(2, 4)
         self.entities = [TypeSpec(f"E{number}") for number in range(count)]
@@ -271,7 +274,16 @@ class RandomSupergraph:
             return self._non_null(spec, wrapping[1:], text)
         return None if self.chance(0.12) else self._non_null(spec, wrapping, text)
 
+    def _is_required(self, spec: FieldSpec) -> bool:
+        """Is the field, or its parent's value as a whole, in a requirement?"""
+        texts = " ".join(
+            text for one in self.entities for field in one.fields for text in field.requires
+        )
+        return bool(re.search(rf"\b{spec.name}\b", texts))
+
     def _non_null(self, spec: FieldSpec, wrapping: str, text: str) -> Any:
+        if self.with_errors and self.chance(0.04) and not self._is_required(spec):
+            return None if self.chance(0.5) else ValueError(text)
         if wrapping.startswith("["):
             return self._many(lambda: self._value(spec, wrapping[1:], text))
         if spec.type == "String":

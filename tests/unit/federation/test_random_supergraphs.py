@@ -17,10 +17,11 @@ _BLOCKS = int(os.environ.get("FEDERATION_SEED_BLOCKS", "6"))
 
 
 @pytest.mark.parametrize("block", range(_BLOCKS))
-async def test_the_gateway_answers_as_the_monolith(block: int) -> None:
+@pytest.mark.parametrize("with_errors", [False, True])
+async def test_the_gateway_answers_as_the_monolith(block: int, with_errors: bool) -> None:
     composed = 0
     for seed in range(_FIRST + block * _SEEDS, _FIRST + (block + 1) * _SEEDS):
-        made = RandomSupergraph(seed)
+        made = RandomSupergraph(seed, with_errors=with_errors)
         try:
             federated = Federated(made.world, **made.bodies)
         except CompositionError as error:
@@ -31,7 +32,7 @@ async def test_the_gateway_answers_as_the_monolith(block: int) -> None:
         for number in range(4):
             query = RandomQuery(federated.supergraph.api_schema, seed * 1000 + number).text()
             try:
-                await federated.check(query, VARIABLES)
+                await federated.check(query, VARIABLES, with_errors=None if with_errors else False)
             except AssertionError as error:
                 raise AssertionError(f"seed {seed}, query {number}: {query}\n{error}") from error
     assert composed > 0
