@@ -25,7 +25,10 @@ async def database(operator_url: str) -> AsyncIterator[Database]:
     async with database.transaction() as session:
         await session.execute(sa.text("alter table pay_entry disable trigger all"))
         await session.execute(
-            sa.text("truncate work_order, cancelled_order, pay_entry, outbox, aggregate, inbox")
+            sa.text(
+                "truncate work_order, cancelled_order, pay_entry, outbox, aggregate, inbox,"
+                " inbox_position, inbox_parked, inbox_retry, dead_letter"
+            )
         )
         await session.execute(sa.text("alter table pay_entry enable trigger all"))
     yield database

@@ -1,5 +1,6 @@
 """Confirmed orders, operators and their calls, for the operator's tests."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from shared.graphql import Context
 from shared.identity import Identity
 from shared.ids import new_id, order_reference
 from shared.messaging.envelope import Envelope
+from shared.messaging.event import Event
 from shared.messaging.events import (
     OrderCancelled,
     OrderConfirmed,
@@ -17,17 +19,42 @@ from shared.messaging.events import (
     OrderSnapshot,
     PostalAddress,
 )
+from shared.messaging.inbox import Inbox
 from shared.service import Runtime
 from shared.settings import Settings
+from subgraphs.operator.main import create
 from subgraphs.operator.schema import schema
-from subgraphs.operator.work import handlers
 
 OTIS = Identity(subject=uuid4(), roles=frozenset({"operator"}), name="Otis Orr")
 OLGA = Identity(subject=uuid4(), roles=frozenset({"operator"}), name="Olga Ott")
 MINA = Identity(subject=uuid4(), roles=frozenset({"manager"}), name="Mina Moss")
 
-# What a handler is told about the delivery; the operator's handlers read nothing from it.
-ENVELOPE: Envelope = None  # type: ignore[assignment]
+
+def envelope(producer: str, order_id: UUID, event: Event) -> Envelope:
+    """The first event that `producer` sends about the order."""
+    return Envelope(
+        id=new_id(),
+        producer=producer,
+        type=type(event).__name__,
+        schema_version=event.schema_version,
+        aggregate_type="order",
+        aggregate_id=order_id,
+        aggregate_version=1,
+        correlation_id=order_id,
+        occurred_at=datetime.now(UTC),
+        payload=event.model_dump(mode="json"),
+        headers={},
+    )
+
+
+async def receive(database: Database, producer: str, order_id: UUID, event: Event) -> None:
+    """Through the service's own consumer and a real inbox."""
+    (consumer,) = create(runtime(database)).consumers
+    await Inbox(database, consumer).receive(envelope(producer, order_id, event))
+
+
+def runtime(database: Database) -> Runtime:
+    return Runtime(settings=Settings(), database=database, storage=None, queue=None)  # type: ignore[arg-type]
 
 
 def snapshot(order_id: UUID, owner: UUID | None = None, total: int = 10_000) -> OrderSnapshot:
@@ -63,8 +90,7 @@ async def confirm(database: Database, order: OrderSnapshot | None = None) -> UUI
     """A confirmed order on the board; gives its id."""
     order = order or snapshot(new_id())
     event = OrderConfirmed(order=order, automatic=True, decided_by="rule")
-    async with database.transaction() as session:
-        await handlers.order_confirmed(session, event, ENVELOPE)
+    await receive(database, "crm", order.order_id, event)
     return order.order_id
 
 
@@ -72,8 +98,7 @@ async def cancel(database: Database, order_id: UUID) -> None:
     event = OrderCancelled(
         order_id=order_id, reference=order_reference(order_id), by="Sam", reason="changed my mind"
     )
-    async with database.transaction() as session:
-        await handlers.order_cancelled(session, event, ENVELOPE)
+    await receive(database, "shop", order_id, event)
 
 
 async def outbox(database: Database, order_id: UUID) -> list[str]:
@@ -87,8 +112,7 @@ async def ask(
     database: Database, identity: Identity, query: str, **variables: object
 ) -> tuple[dict[str, Any] | None, list[str]]:
     """The answer to a GraphQL request, and the codes of its errors."""
-    runtime = Runtime(settings=Settings(), database=database, storage=None, queue=None)  # type: ignore[arg-type]
-    context = Context(identity, "test", runtime)
+    context = Context(identity, "test", runtime(database))
     result = await schema.execute(query, variable_values=variables, context_value=context)
     codes = [
         getattr(error.original_error, "error_code", repr(error)) for error in result.errors or ()
