@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from shared.service import QueueUnavailable
 
-_CONNECT_SECONDS = 2
+_CONNECT_SECONDS = 5
 _ANSWER_SECONDS = 10
 
 
