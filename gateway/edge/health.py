@@ -72,7 +72,7 @@ class Health:
         headers = {TOKEN_HEADER: self._tokens.token_for(GATEWAY)}
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._transport.send(subgraph, _PING, headers)
+                await self._transport.send(subgraph, _PING, headers, repeatable=True)
         except (SubgraphUnavailable, TimeoutError):
             return False
         return True

@@ -75,7 +75,7 @@ class AccountsClient:
     async def _ask(self, query: str, value: str) -> Mapping[str, object]:
         body = orjson.dumps({"query": query, "variables": {"value": value}})
         headers = {TOKEN_HEADER: self._tokens.token_for(GATEWAY)}
-        answer = orjson.loads(await self._transport.send(ACCOUNTS, body, headers))
+        answer = orjson.loads(await self._transport.send(ACCOUNTS, body, headers, repeatable=True))
         if answer.get("errors") or not isinstance(answer.get("data"), dict):
             raise SubgraphUnavailable(ACCOUNTS, f"it answered {answer.get('errors')}")
         data: Mapping[str, object] = answer["data"]

@@ -53,7 +53,9 @@ class _Fetches:
         assert isinstance(asking, Asking)
         headers = {TOKEN_HEADER: asking.token, REQUEST_ID_HEADER: asking.request_id}
         try:
-            return await self._transport.send(subgraph, request.body, headers)
+            return await self._transport.send(
+                subgraph, request.body, headers, repeatable=request.is_query
+            )
         except SubgraphUnavailable as error:
             _log.warning("a fetch failed", why=str(error))
             raise

@@ -8,6 +8,7 @@ from yarl import URL
 
 from gateway.edge.pages.forwarded import response_headers
 from gateway.edge.pages.upstream import PagesUnavailable
+from gateway.edge.transport.http import IDLE_SECONDS
 
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -59,6 +60,7 @@ class ProxiedPages:
         """Holds the connections; requests are only answered inside."""
         async with aiohttp.ClientSession(
             timeout=self._timeout,
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             skip_auto_headers=("user-agent", "accept", "accept-encoding", "content-type"),

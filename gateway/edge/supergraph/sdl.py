@@ -17,7 +17,7 @@ class SdlReader:
     async def read(self, subgraph: str) -> str:
         """The SDL. Raises `SubgraphUnavailable` when there is none to be had."""
         headers = {TOKEN_HEADER: self._tokens.token_for(GATEWAY)}
-        answer = await self._transport.send(subgraph, _QUERY, headers)
+        answer = await self._transport.send(subgraph, _QUERY, headers, repeatable=True)
         try:
             sdl = orjson.loads(answer)["data"]["_service"]["sdl"]
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:

@@ -16,10 +16,14 @@ class SubgraphUnavailable(Exception):
 class Transport(Protocol):
     """Carries one GraphQL request to a subgraph and its answer back, both as JSON bytes."""
 
-    async def send(self, subgraph: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    async def send(
+        self, subgraph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool = False
+    ) -> bytes:
         """Return the body of the answer.
 
-        Raises `SubgraphUnavailable` when there is none: refused, timed out, not GraphQL.
+        A `repeatable` request changes nothing, so it may be sent again when its connection
+        breaks. Raises `SubgraphUnavailable` when there is no answer: refused, timed out, not
+        GraphQL.
         """
         ...
 

@@ -4,6 +4,8 @@ import aiohttp
 
 from gateway.edge.transport.base import SubgraphUnavailable
 
+# Shorter than uvicorn's five seconds: a connection is not reused while its other end closes it.
+IDLE_SECONDS = 3.0
 _LARGEST_ANSWER = 32 * 1024 * 1024
 _UNSIGNED = 401
 
@@ -20,18 +22,21 @@ class HttpTransport:
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(timeout, 2.0))
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(self, subgraph: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    async def send(
+        self, subgraph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool = False
+    ) -> bytes:
+        """As `Transport.send`; a repeatable request is sent at most twice."""
         url = self._urls.get(subgraph)
         if url is None:
             raise SubgraphUnavailable(subgraph, "it has no address")
         try:
-            async with self._opened().post(
-                url,
-                data=body,
-                headers={"content-type": "application/json", **headers},
-                allow_redirects=False,
-            ) as response:
-                return await self._answer(subgraph, response)
+            try:
+                return await self._post(subgraph, url, body, headers)
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                # Nobody listens: asking again at once would only take longer to say so.
+                if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
+                    raise
+                return await self._post(subgraph, url, body, headers)
         except TimeoutError as error:
             raise SubgraphUnavailable(subgraph, "it did not answer in time") from error
         except aiohttp.ClientError as error:
@@ -42,12 +47,25 @@ class HttpTransport:
             await self._session.close()
             self._session = None
 
+    async def _post(
+        self, subgraph: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> bytes:
+        async with self._opened().post(
+            url,
+            data=body,
+            headers={"content-type": "application/json", **headers},
+            allow_redirects=False,
+        ) as response:
+            return await self._answer(subgraph, response)
+
     def _opened(self) -> aiohttp.ClientSession:
         # aiohttp binds a session to the running loop, so it is made on first use.
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 timeout=self._timeout,
-                connector=aiohttp.TCPConnector(limit=256, limit_per_host=64),
+                connector=aiohttp.TCPConnector(
+                    limit=256, limit_per_host=64, keepalive_timeout=IDLE_SECONDS
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session

@@ -13,7 +13,11 @@ class InProcessTransport:
     def __init__(self, endpoints: Mapping[str, GraphQLEndpoint]) -> None:
         self._endpoints = dict(endpoints)
 
-    async def send(self, subgraph: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    async def send(
+        self, subgraph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool = False
+    ) -> bytes:
+        """As `Transport.send`; there is no connection that could break."""
+        del repeatable
         endpoint = self._endpoints.get(subgraph)
         if endpoint is None:
             raise SubgraphUnavailable(subgraph, "it is not in this process")

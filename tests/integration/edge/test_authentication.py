@@ -38,11 +38,13 @@ class Switch:
         self.cut = False
         self.sent = 0
 
-    async def send(self, subgraph: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    async def send(
+        self, subgraph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool = False
+    ) -> bytes:
         self.sent += 1
         if self.cut:
             raise SubgraphUnavailable(subgraph, "the wire is cut")
-        return await self._transport.send(subgraph, body, headers)
+        return await self._transport.send(subgraph, body, headers, repeatable=repeatable)
 
     async def close(self) -> None:
         await self._transport.close()

@@ -69,6 +69,38 @@ async def test_a_subgraph_that_does_not_answer_in_time_is_given_up() -> None:
     assert "in time" in why
 
 
+class Hanging:
+    """A server that hangs up on the first request that it reads, and answers the others."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b'__typename }"}')
+        self.requests += 1
+        if self.requests > 1:
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n")
+            writer.write(b"content-length: 2\r\n\r\n{}")
+            await writer.drain()
+        writer.close()
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+async def test_a_broken_connection_repeats_a_query_and_never_a_mutation(repeatable: bool) -> None:
+    hanging = Hanging()
+    server = await asyncio.start_server(hanging.serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    transport = HttpTransport({"accounts": f"http://127.0.0.1:{port}/"})
+    async with server:
+        if repeatable:
+            assert await transport.send("accounts", BODY, {}, repeatable=True) == b"{}"
+        else:
+            with pytest.raises(SubgraphUnavailable):
+                await transport.send("accounts", BODY, {})
+        await transport.close()
+    assert hanging.requests == (2 if repeatable else 1)
+
+
 async def test_what_is_no_graphql_answer_is_no_answer() -> None:
     async def other(_: Request) -> Response:
         return PlainTextResponse("a proxy's page", 502)

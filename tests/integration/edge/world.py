@@ -85,11 +85,13 @@ class CuttableTransport(InProcessTransport):
     def replace(self, subgraph: str, endpoint: GraphQLEndpoint) -> None:
         self._endpoints[subgraph] = endpoint
 
-    async def send(self, subgraph: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    async def send(
+        self, subgraph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool = False
+    ) -> bytes:
         self.sent.append((subgraph, dict(headers)))
         if subgraph in self.away:
             raise SubgraphUnavailable(subgraph, "it was taken away")
-        return await super().send(subgraph, body, headers)
+        return await super().send(subgraph, body, headers, repeatable=repeatable)
 
 
 @dataclass
