@@ -33,7 +33,15 @@ from gateway.federation.execution.shapes import (
     violations,
 )
 from gateway.federation.planning.path import Path
-from gateway.federation.planning.plan import Fetch, Flatten, Parallel, PlanNode, Sequence
+from gateway.federation.planning.plan import (
+    Entities,
+    EntityPart,
+    Fetch,
+    Flatten,
+    Parallel,
+    PlanNode,
+    Sequence,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +65,9 @@ class Execution:
         elif isinstance(node, Parallel):
             await asyncio.gather(*(self.run(inner) for inner in node.nodes))
         elif isinstance(node, Flatten):
-            await self._run_flatten(node)
+            await self._run_root(node.fetch, node.path, objects_at(self.data, node.path))
+        elif isinstance(node, Entities):
+            await self._run_entities(node)
         elif isinstance(node, Fetch):
             await self._run_root(node, (), [self.data])
 
@@ -87,7 +97,7 @@ class Execution:
     async def _run_root(self, fetch: Fetch, path: Path, targets: list[JsonObject]) -> None:
         if not holds(fetch.conditions, self.variables) or not targets:
             return
-        answer = await self._ask(fetch, None, path)
+        answer = await self._ask(fetch, {}, path)
         if answer is None:
             return
         data, errors = answer
@@ -97,49 +107,57 @@ class Execution:
         if errors:
             self.add_root_errors(fetch, errors, path)
 
-    async def _run_flatten(self, node: Flatten) -> None:
-        targets = objects_at(self.data, node.path)
-        if not node.templates:
-            await self._run_root(node.fetch, node.path, targets)
+    async def _run_entities(self, node: Entities) -> None:
+        groups = {part.key: self._represented(part) for part in node.parts}
+        if not any(groups.values()):
             return
-        if not targets or not holds(node.fetch.conditions, self.variables):
-            return
-        maker = RepresentationMaker(node.templates, self.variables)
-        sharing: dict[bytes, list[JsonObject]] = {}
-        for target in targets:
-            made = maker.make(target)
-            if made is not None:
-                sharing.setdefault(orjson.dumps(made), []).append(target)
-        if not sharing:
-            return
-        answer = await self._ask(node.fetch, list(sharing), node.path)
+        representations = {part.variable: list(groups[part.key]) for part in node.parts}
+        path = next(part.path for part in node.parts if groups[part.key])
+        answer = await self._ask(node.fetch, representations, path)
         if answer is None:
             return
         data, errors = answer
-        groups = list(sharing.values())
-        entities = data.get("_entities") if data else None
-        if isinstance(entities, list):
-            for group, entity in zip(groups, entities, strict=False):
-                if isinstance(entity, dict):
-                    for target in group:
-                        merge(target, entity)
+        for part in node.parts:
+            entities = data.get(part.key) if data else None
+            if isinstance(entities, list):
+                for targets, entity in zip(groups[part.key].values(), entities, strict=False):
+                    if isinstance(entity, dict):
+                        for target in targets:
+                            merge(target, entity)
         if errors:
             self._add_entity_errors(node, groups, errors)
 
+    def _represented(self, part: EntityPart) -> dict[bytes, list[JsonObject]]:
+        """The objects of a part by their representation, each of which is sent once."""
+        sharing: dict[bytes, list[JsonObject]] = {}
+        if holds(part.conditions, self.variables):
+            maker = RepresentationMaker(part.templates, self.variables)
+            for target in objects_at(self.data, part.path):
+                made = maker.make(target)
+                if made is not None:
+                    sharing.setdefault(orjson.dumps(made), []).append(target)
+        return sharing
+
     def _add_entity_errors(
-        self, node: Flatten, groups: list[list[JsonObject]], errors: list[object]
+        self,
+        node: Entities,
+        groups: Mapping[str, dict[bytes, list[JsonObject]]],
+        errors: list[object],
     ) -> None:
-        known = paths_of(self.data, node.path)
+        parts = {part.key: part for part in node.parts}
+        known = {key: paths_of(self.data, part.path) for key, part in parts.items()}
 
         def locate(steps: list[str | int]) -> list[list[str | int]]:
-            index = steps[1] if len(steps) > 1 and steps[0] == "_entities" else None
-            if not isinstance(index, int) or not 0 <= index < len(groups):
-                return [self._place(node.path)]
-            identities = dict.fromkeys(id(target) for target in groups[index])
+            key, index = (steps[0], steps[1]) if len(steps) > 1 else ("", None)
+            targets = list(groups[key].values()) if isinstance(key, str) and key in groups else []
+            if not isinstance(index, int) or not 0 <= index < len(targets):
+                part = parts.get(str(key), node.parts[0])
+                return [self._place(part.path)]
+            identities = dict.fromkeys(id(target) for target in targets[index])
             return [
                 client_path(self.shape, [*prefix, *steps[2:]])
                 for identity in identities
-                for prefix in known.get(identity, ())
+                for prefix in known[str(key)].get(identity, ())
             ]
 
         self.errors += subgraph_errors(errors, node.fetch.subgraph, locate)
@@ -149,7 +167,7 @@ class Execution:
         return client_path(self.shape, [element.key for element in path])
 
     async def _ask(
-        self, fetch: Fetch, representations: list[bytes] | None, path: Path
+        self, fetch: Fetch, representations: Mapping[str, list[bytes]], path: Path
     ) -> tuple[JsonObject | None, list[object]] | None:
         """The data and errors of a subgraph; None when it did not answer, which is noted."""
         request = FetchRequest(fetch, self.variables, representations, self.context)

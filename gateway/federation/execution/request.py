@@ -23,7 +23,8 @@ class FetchRequest:
 
     fetch: Fetch
     values: Mapping[str, object]
-    representations: list[bytes] | None
+    representations: Mapping[str, list[bytes]]
+    """By the variable that takes them; each already encoded."""
     context: object = None
 
     @property
@@ -42,10 +43,8 @@ class FetchRequest:
     def variables(self) -> dict[str, object]:
         """The variables as JSON values."""
         variables = {name: self.values[name] for name in self._present}
-        if self.representations is not None:
-            variables[self.fetch.representations] = [
-                orjson.loads(item) for item in self.representations
-            ]
+        for name, items in self.representations.items():
+            variables[name] = [orjson.loads(item) for item in items]
         return variables
 
     @property
@@ -58,9 +57,8 @@ class FetchRequest:
         parts = [
             orjson.dumps(name) + b":" + orjson.dumps(self.values[name]) for name in self._present
         ]
-        if self.representations is not None:
-            items = b",".join(self.representations)
-            parts.append(orjson.dumps(self.fetch.representations) + b":[" + items + b"]")
+        for name, items in self.representations.items():
+            parts.append(orjson.dumps(name) + b":[" + b",".join(items) + b"]")
         return self.fetch.body_start + b",".join(parts) + b"}}"
 
 

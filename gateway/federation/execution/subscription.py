@@ -27,7 +27,7 @@ async def subscription_events(
     subscribe: SubgraphSubscribe,
 ) -> AsyncIterator[tuple[JsonObject, list[object]]]:
     """The data and errors of each event of the subgraph."""
-    request = FetchRequest(fetch, values, None, context)
+    request = FetchRequest(fetch, values, {}, context)
     async for raw in subscribe(fetch.subgraph, request):
         data, errors = read_answer(raw)
         yield data or {}, errors

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import orjson
 
 from gateway.federation.operations.selection import Conditions
 from gateway.federation.planning.fetch import Entry, FetchNode, SelectionNode
-from gateway.federation.planning.plan import Fetch
-
-REPRESENTATIONS = "representations"
+from gateway.federation.planning.plan import Entities, EntityPart, Fetch
 
 
 def _directives(conditions: Iterable[tuple[str, bool]]) -> str:
@@ -44,44 +43,72 @@ def selection_text(node: SelectionNode) -> str:
     return f"{{ {' '.join(parts)} }}"
 
 
-def finished(
-    node: FetchNode,
-    operation: str,
-    name: str,
-    variable_types: Mapping[str, str],
-) -> Fetch:
-    """The fetch as it is sent, with all of its JSON that does not change encoded."""
+@dataclass(frozen=True, slots=True)
+class DocumentWriter:
+    """Writes the requests of one operation."""
+
+    operation: str
+    name: str
+    variable_types: Mapping[str, str]
+
+    def root(self, node: FetchNode) -> Fetch:
+        """A fetch of root fields."""
+        selection, conditions = _unconditional(node)
+        operation = "query" if node.path else self.operation
+        return self._fetch(
+            node, operation, selection_text(selection), [selection], conditions=conditions
+        )
+
+    def entities(self, node: FetchNode) -> Entities:
+        """A fetch of entities, those of its companions included."""
+        parts: list[EntityPart] = []
+        texts: list[str] = []
+        selections: list[SelectionNode] = []
+        nodes = (node, *node.companions)
+        for number, one in enumerate(nodes):
+            selection, conditions = _unconditional(one)
+            key, suffix = (f"_e{number}", str(number)) if len(nodes) > 1 else ("_entities", "")
+            variable = f"representations{suffix}"
+            while variable in self.variable_types:
+                variable = f"_{variable}"
+            parts.append(EntityPart(one.path, one.templates, key, variable, conditions))
+            selections.append(selection)
+            alias = "" if key == "_entities" else f"{key}: "
+            texts.append(
+                f"{alias}_entities(representations: ${variable}) {selection_text(selection)}"
+            )
+        declared = [f"${part.variable}: [_Any!]!" for part in parts]
+        text = f"{{ {' '.join(texts)} }}"
+        return Entities(
+            tuple(parts), self._fetch(node, "query", text, selections, declared=declared)
+        )
+
+    def _fetch(
+        self,
+        node: FetchNode,
+        operation: str,
+        text: str,
+        selections: Iterable[SelectionNode],
+        *,
+        conditions: tuple[Conditions, ...] = (),
+        declared: Iterable[str] = (),
+    ) -> Fetch:
+        used = tuple(dict.fromkeys(name for one in selections for name in one.variables()))
+        variables = [*declared, *(f"${name}: {self.variable_types[name]}" for name in used)]
+        subgraph = re.sub(r"[^_0-9A-Za-z]", "_", node.subgraph)
+        name = f"{self.name or 'operation'}__{subgraph}__{node.number}"
+        heading = f"{name}({', '.join(variables)})" if variables else name
+        query = f"{operation} {heading} {text}"
+        body = orjson.dumps({"query": query, "operationName": name})
+        start = body[:-1] + b',"variables":{'
+        return Fetch(node.number, node.subgraph, query, operation, name, used, conditions, start)
+
+
+def _unconditional(node: FetchNode) -> tuple[SelectionNode, tuple[Conditions, ...]]:
+    """The selection without the conditions that decide on the whole, and these."""
     common = node.common_conditions
     selection = node.selection.without(common) if common else node.selection
-    alternatives = _alternatives(node, common)
-    representations = REPRESENTATIONS
-    while representations in variable_types:
-        representations = f"_{representations}"
-    used = tuple(dict.fromkeys(selection.variables()))
-    declared = [f"${variable}: {variable_types[variable]}" for variable in used]
-    text = selection_text(selection)
-    if node.is_entity:
-        operation = "query"
-        declared.insert(0, f"${representations}: [_Any!]!")
-        text = f"{{ _entities(representations: ${representations}) {text} }}"
-    elif node.path:
-        operation = "query"
-    subgraph = re.sub(r"[^_0-9A-Za-z]", "_", node.subgraph)
-    operation_name = f"{name or 'operation'}__{subgraph}__{node.number}"
-    variables = f"({', '.join(declared)})" if declared else ""
-    query = f"{operation} {operation_name}{variables} {text}"
-    body = orjson.dumps({"query": query, "operationName": operation_name})
-    return Fetch(
-        node.number,
-        node.subgraph,
-        query,
-        operation,
-        operation_name,
-        used,
-        representations,
-        alternatives,
-        body[:-1] + b',"variables":{',
-    )
+    return selection, _alternatives(node, common)
 
 
 def _alternatives(node: FetchNode, common: Conditions) -> tuple[Conditions, ...]:

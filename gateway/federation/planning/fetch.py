@@ -162,6 +162,8 @@ class FetchNode:
     templates: dict[str | None, Template] = field(default_factory=dict)
     """By the type of the object in the data, None for any."""
     dependencies: dict[FetchNode, None] = field(default_factory=dict)
+    companions: list[FetchNode] = field(default_factory=list)
+    """Other fetches of entities that go into the same request."""
 
     def depends_on(self, other: FetchNode) -> bool:
         """Is the other fetch needed, directly or through others?"""

@@ -14,9 +14,9 @@ from gateway.federation.planning.path import Path
 class Fetch:
     """One request to a subgraph.
 
-    `variables` are those of the client that it uses, `representations` is the name of its own;
-    `conditions`: alternatives of which one must hold for the fetch to be made; empty: always.
-    `body_start` is the JSON of the request up to where the variables go.
+    `variables` are those of the client that it uses. `conditions`: alternatives of which one
+    must hold for the fetch to be made; empty: always. `body_start` is the JSON of the request
+    up to where the variables go.
     """
 
     number: int
@@ -25,21 +25,35 @@ class Fetch:
     operation: str
     operation_name: str
     variables: tuple[str, ...]
-    representations: str
     conditions: tuple[Conditions, ...]
     body_start: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Flatten:
-    """A fetch for the objects at a path, whose answer goes into them.
+    """A fetch of root fields whose values go into every object at a path."""
 
-    `templates` make the representations by object type (None: any). Without templates the
-    fetch asks for root fields, whose values go into every object at the path.
-    """
+    path: Path
+    fetch: Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPart:
+    """The entities of one path: `key` is their name in the answer, `variable` holds their
+    representations, which `templates` make by object type (None: any)."""
 
     path: Path
     templates: dict[str | None, Template]
+    key: str
+    variable: str
+    conditions: tuple[Conditions, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """A fetch of entities; several parts share one request where they are due together."""
+
+    parts: tuple[EntityPart, ...]
     fetch: Fetch
 
 
@@ -57,14 +71,14 @@ class Parallel:
     nodes: tuple[PlanNode, ...]
 
 
-PlanNode = Fetch | Flatten | Sequence | Parallel
+PlanNode = Fetch | Flatten | Entities | Sequence | Parallel
 
 
 def fetches_of(node: PlanNode | None) -> Iterator[Fetch]:
     """All fetches of a plan, in order."""
     if isinstance(node, Fetch):
         yield node
-    elif isinstance(node, Flatten):
+    elif isinstance(node, Flatten | Entities):
         yield node.fetch
     elif node is not None:
         for inner in node.nodes:

@@ -10,10 +10,10 @@ from gateway.federation.graph import QueryGraph
 from gateway.federation.operations.limits import Limits
 from gateway.federation.operations.normalise import INTROSPECTION_FIELDS
 from gateway.federation.operations.operation import Operation
-from gateway.federation.operations.selection import Selections
+from gateway.federation.operations.selection import FieldSelection, Selections
 from gateway.federation.planning.arrange import arranged, in_sequence
 from gateway.federation.planning.builder import Builder
-from gateway.federation.planning.document import finished
+from gateway.federation.planning.document import DocumentWriter
 from gateway.federation.planning.estimate import Estimator
 from gateway.federation.planning.fetch import FetchNode
 from gateway.federation.planning.grouping import Grouping
@@ -53,16 +53,18 @@ class Planner:
                     item.key, (item.name, "", item.key)
                 )
         try:
-            node = self._node(operation, builder)
+            node = self._node(operation, builder, estimator)
         except RecursionError as error:
             raise OperationError.single(
                 "QUERY_PLAN_TOO_COMPLEX", "The operation is nested too deeply to be planned."
             ) from error
         return PlannedOperation(operation, node, builder.root, grouping)
 
-    def _node(self, operation: Operation, builder: Builder) -> PlanNode | None:
+    def _node(
+        self, operation: Operation, builder: Builder, estimator: Estimator
+    ) -> PlanNode | None:
         steps = []
-        for selections in _steps(operation):
+        for selections in _steps(operation, estimator):
             start = len(builder.fetches)
             builder.forget_shared_fetches()
             builder.place_root(operation.root_type, selections)
@@ -71,17 +73,35 @@ class Planner:
         return in_sequence(steps)
 
     def _finish(self, node: FetchNode, operation: Operation) -> PlanNode:
-        fetch = finished(node, operation.kind, operation.name, operation.variable_types)
-        if node.is_entity or node.path:
-            return Flatten(node.path, node.templates, fetch)
-        return fetch
+        writer = DocumentWriter(operation.kind, operation.name, operation.variable_types)
+        if node.is_entity:
+            return writer.entities(node)
+        fetch = writer.root(node)
+        return Flatten(node.path, fetch) if node.path else fetch
 
 
-def _steps(operation: Operation) -> Iterator[Selections]:
-    """The root selections that are planned together: one by one for mutations."""
+def _steps(operation: Operation, estimator: Estimator) -> Iterator[Selections]:
+    """The root selections that are planned together.
+
+    Mutations run in order. Neighbours share a request when one subgraph answers them and
+    nothing has to be fetched for the earlier ones before the later ones run.
+    """
     fetched = tuple(item for item in operation.selections if item.name not in INTROSPECTION_FIELDS)
     if operation.kind != "mutation":
         yield fetched
         return
+    together: list[FieldSelection] = []
+    subgraph = ""
     for item in fetched:
-        yield (item,)
+        choice = estimator.choose(operation.root_type, (), (item,))
+        owner = choice.jumps[0].subgraph if choice.jumps else subgraph
+        if together and owner != subgraph:
+            yield tuple(together)
+            together = []
+        together.append(item)
+        subgraph = owner
+        if choice.cost[0] > 1:
+            yield tuple(together)
+            together = []
+    if together:
+        yield tuple(together)

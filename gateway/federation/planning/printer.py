@@ -9,7 +9,15 @@ from graphql import parse, print_ast
 from gateway.federation.operations.selection import Conditions
 from gateway.federation.planning.fetch import RepresentationField
 from gateway.federation.planning.path import path_text
-from gateway.federation.planning.plan import Fetch, Flatten, Parallel, PlanNode, Sequence
+from gateway.federation.planning.plan import (
+    Entities,
+    EntityPart,
+    Fetch,
+    Flatten,
+    Parallel,
+    PlanNode,
+    Sequence,
+)
 
 _INDENT = "  "
 
@@ -31,27 +39,38 @@ def _lines(node: PlanNode) -> Iterator[str]:
         for inner in node.nodes:
             yield from _indented(_lines(inner))
         yield "}"
+    elif isinstance(node, Entities):
+        path = " and ".join(f'"{path_text(part.path)}"' for part in node.parts)
+        yield f"Flatten(path: {path}) {{"
+        yield from _indented(_fetch_lines(node.fetch, node.parts))
+        yield "}"
     elif isinstance(node, Flatten):
         yield f'Flatten(path: "{path_text(node.path)}") {{'
-        yield from _indented(_fetch_lines(node.fetch, node))
+        yield from _indented(_fetch_lines(node.fetch, ()))
         yield "}"
     else:
-        yield from _fetch_lines(node, None)
+        yield from _fetch_lines(node, ())
 
 
-def _fetch_lines(fetch: Fetch, flatten: Flatten | None) -> Iterator[str]:
-    condition = f", if: {_conditions_text(fetch.conditions)}" if fetch.conditions else ""
+def _fetch_lines(fetch: Fetch, parts: tuple[EntityPart, ...]) -> Iterator[str]:
+    conditions = [one for one in (fetch.conditions, *(part.conditions for part in parts)) if one]
+    condition = ""
+    if conditions and len(parts) < 2:
+        condition = f", if: {_conditions_text(conditions[0])}"
     yield f'Fetch(service: "{fetch.subgraph}"{condition}) {{'
-    if flatten is not None and flatten.templates:
+    for part in parts:
+        several = f" ${part.variable}" if len(parts) > 1 else ""
+        if len(parts) > 1 and part.conditions:
+            several += f", if: {_conditions_text(part.conditions)}"
         yield f"{_INDENT}{{"
-        for name, template in flatten.templates.items():
+        for name, template in part.templates.items():
             yield f"{_INDENT * 2}... on {name or template.typename} {{"
             if name is not None and name != template.typename:
                 yield f'{_INDENT * 3}__typename as "{template.typename}"'
             for field in template.fields.values():
                 yield f"{_INDENT * 3}{_field_text(field)}"
             yield f"{_INDENT * 2}}}"
-        yield f"{_INDENT}}} =>"
+        yield f"{_INDENT}}} =>{several}"
     for line in print_ast(parse(fetch.query)).splitlines():
         yield f"{_INDENT}{line}"
     yield "}"

@@ -205,6 +205,17 @@ async def test_mutations_run_in_order() -> None:
     assert calls == ["first{'x': 3}", "third", "second"]
 
 
+def test_neighbouring_mutations_of_one_subgraph_share_a_request() -> None:
+    world = Federated(
+        {},
+        a="""type Query { n: Int } type Mutation { one: Item two: Int three: Item four: Int }
+             type Item @key(fields: "id") { id: ID! }""",
+        b="""type Item @key(fields: "id") { id: ID! name: String }""",
+    )
+    assert world.fetch_count("mutation { one { id } two four }") == 1
+    assert world.fetch_count("mutation { two three { name } four }") == 3
+
+
 async def test_a_circle_of_requirements_does_not_compose() -> None:
     with pytest.raises(CompositionError) as caught:
         Federated(
