@@ -12,6 +12,7 @@ from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Missing, Problem
 from ui.shop import documents
+from ui.shop.basket import ADDRESS
 from ui.states import OPEN_ORDER, ORDER, look
 
 TABS: dict[str, tuple[str, ...]] = {
@@ -83,6 +84,28 @@ async def cancel_order(request: Request) -> Response:
         return await show_order(request, problem=problem)
     response = RedirectResponse(f"/orders/{order}", 303)
     remember(response, Flash("The order is cancelled.", "note"))
+    return response
+
+
+async def place_order(request: Request) -> Response:
+    """A partner accepts the price of an order that did not place itself."""
+    form = await Form.read(request)
+    order, accepted = request.path_params["order"], form.text("acceptedTotal")
+    if not accepted.isdigit():
+        raise Problem("INVALID", "The order has no price yet. Wait for it, then place the order.")
+    variables = {
+        "order": order,
+        "address": {name: form.text(name) for name in ADDRESS},
+        "total": int(accepted),
+    }
+    try:
+        await console(request).gateway.command(request, documents.PLACE, variables)
+    except Problem as problem:
+        if not problem.belongs_on_the_page:
+            raise
+        return await show_order(request, problem=problem)
+    response = RedirectResponse(f"/orders/{order}", 303)
+    remember(response, Flash("The order is placed."))
     return response
 
 

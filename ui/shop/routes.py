@@ -17,6 +17,7 @@ ROUTES = [
     Route("/orders/{order}", orders.show_order),
     Route("/orders/{order}/cancel", orders.ask_cancel),
     Route("/orders/{order}/cancel", orders.cancel_order, methods=["POST"]),
+    Route("/orders/{order}/place", orders.place_order, methods=["POST"]),
     Route("/sign-in", access.show_sign_in),
     Route("/sign-in", access.sign_in, methods=["POST"]),
     Route("/register", access.show_register),

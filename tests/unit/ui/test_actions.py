@@ -158,6 +158,23 @@ async def test_an_address_error_stands_at_its_field(
     assert 'id="postalCode-error"' in answer.text
 
 
+async def test_a_partner_accepts_a_price_on_the_order_itself(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    gateway.orders["o001"].update(state="PRICED", channel="PARTNER", allowed=["PLACE", "CANCEL"])
+    partner = signed_in("partner")
+    shown = (await partner.get("/orders/o001")).text
+    assert "Place for € 16.47" in shown
+    form = {"acceptedTotal": "1647", **world.ADDRESS}
+    answer = await partner.post("/orders/o001/place", data=form)
+    assert answer.headers["Location"] == "/orders/o001"
+    assert last(gateway, "placeOrder") == {
+        "order": "o001",
+        "address": world.ADDRESS,
+        "total": 1647,
+    }
+
+
 async def test_a_visitor_who_places_an_order_signs_in_first(
     browser: AsyncClient, gateway: GatewayDouble
 ) -> None:
