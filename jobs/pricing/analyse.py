@@ -1,6 +1,6 @@
 """From a mesh to an Analysis: one function, a way of computing for each technology."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs.meshes import Mesh, Triangles
 from jobs.meshes.measures import Measures, measure
@@ -8,6 +8,9 @@ from jobs.pricing import casting, fdm_analysis, sla, sls
 from jobs.pricing.analysis import Analysis
 from jobs.pricing.placement import Rotation, on_plate
 from jobs.pricing.profiles import CastingProfile, FdmProfile, Profile, SlaProfile
+from jobs.pricing.rough import rough_analysis
+
+LARGEST_MM = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,10 @@ def analyse(
 
 
 def analyse_placed(part: PlacedPart, profile: Profile, *, supports: bool = True) -> Analysis:
+    """As `analyse`, for a part that is already placed. A part of more than LARGEST_MM fits no
+    machine: it gets a rough analysis, which is enough to say so, whatever its size."""
+    if max(part.measures.box) > LARGEST_MM:
+        return _oversize(part, profile)
     if isinstance(profile, FdmProfile):
         return fdm_analysis.analyse(part.triangles, part.measures, profile, supports=supports)
     if isinstance(profile, SlaProfile):
@@ -50,3 +57,14 @@ def analyse_placed(part: PlacedPart, profile: Profile, *, supports: bool = True)
     if isinstance(profile, CastingProfile):
         return casting.analyse(part.triangles, part.measures, profile)
     return sls.analyse(part.triangles, part.measures, profile)
+
+
+def _oversize(part: PlacedPart, profile: Profile) -> Analysis:
+    found = part.measures
+    return replace(
+        rough_analysis(profile, found.box, found.volume, found.area),
+        bodies=found.bodies,
+        closed=found.closed,
+        triangles=len(part.triangles),
+        review=(f"It is larger than {LARGEST_MM:,.0f} mm. Check its unit and scale.",),
+    )

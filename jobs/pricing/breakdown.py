@@ -63,7 +63,7 @@ def _material(analysis: Analysis, order: Quantities) -> Line:
     material = order.material
     cm3 = analysis.material_mm3 / 1000
     grams = cm3 * material.density_g_cm3 * (1 + material.waste)
-    waste = f", {material.waste:.0%} waste included" if material.waste else ""
+    waste = f", {material.waste * 100:g} % waste included" if material.waste else ""
     return order.per_part(
         "material",
         "Material",

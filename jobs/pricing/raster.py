@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from jobs.pricing.crossings import Segments
 
 Stack = NDArray[np.bool_]
 MARGIN = 6
+_PLANE = np.array([[[0] * 3] * 3, [[0, 1, 0], [1, 1, 1], [0, 1, 0]], [[0] * 3] * 3], dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -183,3 +185,15 @@ def euler(stack: Stack, grid: Grid) -> NDArray[np.float64]:
         - counts(down.reshape(shape))
         + counts(block.reshape(shape))
     )
+
+
+def islands(stack: Stack) -> NDArray[np.float64]:
+    """How many separate areas each layer has, those nearer than two pixels taken as one."""
+    rows, columns = stack.shape[1] // 2 * 2, stack.shape[2] // 2 * 2
+    pairs = stack[:, 0:rows:2] | stack[:, 1:rows:2]
+    pooled = pairs[:, :, 0:columns:2] | pairs[:, :, 1:columns:2]
+    labels, total = ndimage.label(pooled, structure=_PLANE)
+    if not total:
+        return np.zeros(len(stack))
+    highest = np.maximum.accumulate(labels.reshape(len(stack), -1).max(axis=1))
+    return np.diff(highest, prepend=0).astype(np.float64)

@@ -1,5 +1,6 @@
 """Machine profiles and where they are read from. Lengths in mm, speeds in mm/s."""
 
+import math
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -29,10 +30,8 @@ class Speeds:
     top: float
     bridge: float
     sparse: float
-    gap: float
     support: float
     first_layer: float
-    travel: float
     slowest: float
     volumetric_mm3_s: float
 
@@ -98,6 +97,12 @@ class FdmProfile:
         """Distance of neighbouring lines: a line's section is a rectangle with round ends, so its
         area is layer × (width − layer × (1 − π/4)), as slicers compute flow."""
         return self.line_width_mm - self.layer_mm * 0.2146018366025517
+
+    @property
+    def lean_layers(self) -> int:
+        """Over how many layers a wall that leans by the support angle moves by all perimeters."""
+        lean = self.layer_mm * math.tan(math.radians(self.support_angle_deg))
+        return max(1, round(self.perimeters * self.spacing_mm / lean))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from jobs.models.samples import sample_names, sample_triangles
-from jobs.pricing import Analysis, profile, profile_ids, rough_analysis
+from jobs.pricing import (
+    Analysis,
+    PriceRefused,
+    default_price_book,
+    price,
+    profile,
+    profile_ids,
+    rough_analysis,
+)
 from jobs.pricing.analyse import analyse
 from tests.unit.jobs import solids
 
@@ -108,3 +116,16 @@ def test_a_quarter_of_a_million_triangles_are_analysed() -> None:
     found = of(solids.sphere(20, detail=250))
     assert found.triangles == 249_000
     assert found.volume_mm3 == pytest.approx(4 / 3 * np.pi * 20**3, rel=1e-3)
+
+
+@pytest.mark.parametrize("code", profile_ids())
+def test_a_part_as_large_as_a_house_is_told_so_without_being_cut(code: str) -> None:
+    found = of(sample_triangles("vase"), code, scale_to_mm=1000.0)
+    assert found.rough
+    assert "larger than 1,000 mm" in found.review[0]
+    with pytest.raises(PriceRefused) as refused:
+        price(found, MATERIALS[code], "raw", 1, default_price_book())
+    assert refused.value.code == "TOO_LARGE_FOR_MACHINES"
+
+
+MATERIALS = {material.profile: material.code for material in default_price_book().materials}

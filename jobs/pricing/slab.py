@@ -1,0 +1,133 @@
+"""Some layers of a part as pixels, and what each of their pixels is printed as.
+
+The rules are those that slicers document: perimeters beside every wall, solid layers where the
+part's top or bottom is near, and a bridge where a solid layer starts above sparse infill or air.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobs.pricing import raster
+from jobs.pricing.crossings import Planes
+from jobs.pricing.profiles import FdmProfile
+from jobs.pricing.raster import Grid, Stack
+
+Column = NDArray[np.float64]
+
+
+class Slab:
+    """Layers start … stop − 1 with the layers below and above that decide about them."""
+
+    def __init__(
+        self,
+        planes: Planes,
+        span: tuple[int, int],
+        resolution: tuple[Grid, int],
+        profile: FdmProfile,
+    ) -> None:
+        self.grid, self.steps = resolution
+        self.profile = profile
+        start, stop = span
+        below = max(profile.bottom_layers, profile.lean_layers)
+        self.bottom = max(0, start - below)
+        self.inner_start, self.inner_stop = start - self.bottom, stop - self.bottom
+        above = min(planes.count, stop + profile.top_layers)
+        self.part = raster.fill(planes.segments(self.bottom, above), above - self.bottom, self.grid)
+
+    def inner(self, stack: Stack) -> Stack:
+        return stack[self.inner_start : self.inner_stop]
+
+    def areas(self) -> Iterator[tuple[str, Column]]:
+        grid, steps, part = self.grid, self.steps, self.part
+        first = raster.shrunk(self.inner(part), max(1, steps // 2), grid)
+        infill = raster.shrunk(part, steps, grid)
+        top, bottom = self._exposed(infill)
+        solid = infill & ~self._away_from_surfaces(infill)
+        if steps > 2:
+            solid = raster.grown(raster.shrunk(solid, 1, grid), 1, grid)
+        solid |= _carried(top, self.profile.top_layers, down=True)
+        solid |= _carried(bottom, self.profile.bottom_layers, down=False)
+        solid &= infill
+        sparse = infill & ~solid
+        over = solid & ~bottom
+        over[1:] &= sparse[:-1]
+        over[0] = False
+        narrow = max(1, round(self.profile.line_width_mm / grid.pixel_mm))
+        over = raster.grown(raster.shrunk(over, narrow, grid), narrow, grid) & over
+        top &= ~bottom
+        here = self.inner
+        square = grid.pixel_mm**2
+        pixels = raster.counts(here(part))
+        inside = raster.counts(here(infill))
+        bands = (pixels - self._within(here(part), inside)) * square
+        one = (pixels - raster.counts(first)) * square * (steps / 2 / max(1, steps // 2))
+        yield "filled", pixels * square
+        yield "first_band", np.minimum(one, bands)
+        yield "bands", bands
+        exact = (pixels * square - bands) / np.maximum(inside, 1)
+        yield "solid", raster.counts(here(solid)) * exact
+        yield "top", raster.counts(here(top)) * exact
+        yield "bridge", raster.counts(here(bottom)) * exact
+        yield "over_sparse", raster.counts(here(over)) * exact
+        yield "sparse", raster.counts(here(sparse)) * exact
+        yield "chord", self._chord(here(solid))
+        yield "sparse_chord", self._chord(here(sparse))
+        count = raster.islands(here(part))
+        yield "islands", count
+        yield "loops", 2 * count - np.minimum(raster.euler(here(part), grid), count)
+
+    def _within(self, part: Stack, inside: Column) -> Column:
+        """Pixels inside of all perimeters. A single step by a cross is too short across slanted
+        walls and one by a square too long; together they are right on average."""
+        if self.steps > 1:
+            return inside
+        return 0.7 * inside + 0.3 * raster.counts(raster.shrunk_square(part, self.grid))
+
+    def _exposed(self, infill: Stack) -> tuple[Stack, Stack]:
+        """Infill with air above it, and infill with air below it (the first layer lies on the
+        plate): surfaces that a slicer lets reach into the part so that they hold."""
+        part = self.part
+        top, bottom = infill.copy(), infill.copy()
+        top[:-1] &= ~part[1:]
+        bottom[1:] &= ~part[:-1]
+        if self.bottom == 0:
+            bottom[0] = False
+        reach = self.profile.surface_reach_mm
+        return (
+            raster.spread(top, reach, self.grid) & infill,
+            raster.spread(bottom, reach, self.grid) & infill,
+        )
+
+    def _away_from_surfaces(self, infill: Stack) -> Stack:
+        """Inside in all layers from `bottom_layers` below to `top_layers` above."""
+        result = infill.copy()
+        for shift in range(1, self.profile.top_layers + 1):
+            result[:-shift] &= infill[shift:]
+            result[-shift:] = False
+        for shift in range(1, self.profile.bottom_layers + 1):
+            result[shift:] &= infill[:-shift]
+            if self.bottom == 0:
+                result[:shift] = False
+        return result
+
+    def _chord(self, stack: Stack) -> Column:
+        """Mean length of lines at ±45° through the area, mm."""
+        pixels = raster.counts(stack)
+        pieces = (
+            raster.runs(stack, self.grid.columns + 1) + raster.runs(stack, self.grid.columns - 1)
+        ) / 2
+        length: Column = np.sqrt(2) * self.grid.pixel_mm * pixels / np.maximum(pieces, 1)
+        return length
+
+
+def _carried(surface: Stack, layers: int, *, down: bool) -> Stack:
+    """A surface and the same area in the layers right below (or above) it: `layers` in all."""
+    result = surface.copy()
+    for shift in range(1, layers):
+        if down:
+            result[:-shift] |= surface[shift:]
+        else:
+            result[shift:] |= surface[:-shift]
+    return result
