@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from gateway.edge.live.hub import LiveHub
-from gateway.edge.live.recent_changes import now_in_milliseconds
+from gateway.edge.live.recent_changes import now_in_milliseconds, told_from
 from gateway.edge.live.topics import allowed_topics
 from shared.identity import Identity
 
@@ -19,7 +19,8 @@ class LiveEndpoint:
     Every change is sent twice: as `changed` with the topic as data, and as an event named
     after the topic, which HTMX can wait for by name. The id of an event is its time in
     milliseconds, so a browser that comes back (Last-Event-ID), or a page that says when it was
-    made (`since`), is told what it missed.
+    made (`since`), is told what it missed. Who says nothing is told of the last two seconds: a
+    page is older than its stream, and a price may have come in between.
     """
 
     def __init__(self, hub: LiveHub) -> None:
@@ -32,7 +33,7 @@ class LiveEndpoint:
             self._events(topics, _moment(request)), media_type="text/event-stream", headers=_HEADERS
         )
 
-    async def _events(self, topics: frozenset[str], since: int | None) -> AsyncIterator[str]:
+    async def _events(self, topics: frozenset[str], since: int) -> AsyncIterator[str]:
         yield f"retry: {_RETRY_MILLISECONDS}\nid: {now_in_milliseconds()}\n\n"
         async with self._hub.follow(topics, since) as follower:
             while (changed := await follower.next(_HEARTBEAT_SECONDS)) is not None:
@@ -44,6 +45,6 @@ def _event(topic: str) -> str:
     return f"event: changed\n{stamp}event: {topic}\n{stamp}"
 
 
-def _moment(request: Request) -> int | None:
-    given = request.headers.get("last-event-id") or request.query_params.get("since") or ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 15 else None
+def _moment(request: Request) -> int:
+    said = request.headers.get("last-event-id") or request.query_params.get("since")
+    return told_from(said, now_in_milliseconds())

@@ -2,10 +2,20 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
+_PAGE_AGE_MILLISECONDS = 2000
+_LONGEST_MOMENT = 15
+
 
 def now_in_milliseconds() -> int:
     """Milliseconds since 1970."""
     return time.time_ns() // 1_000_000
+
+
+def told_from(said: str | None, now: int) -> int:
+    """From when on a new stream tells changes: what its browser said, else two seconds ago."""
+    if said and said.isascii() and said.isdigit() and len(said) <= _LONGEST_MOMENT:
+        return int(said)
+    return now - _PAGE_AGE_MILLISECONDS
 
 
 class RecentChanges:

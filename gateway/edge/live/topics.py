@@ -12,7 +12,7 @@ _READERS: dict[str, tuple[Role, ...]] = {
     "reviews": ("crm", "manager"),
     "mailbox": STAFF,
 }
-MOST_TOPICS = 50
+MOST_TOPICS = 250
 
 
 def allowed_topics(asked: Iterable[str], identity: Identity) -> frozenset[str]:

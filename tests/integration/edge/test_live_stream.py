@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import httpx
 from redis.asyncio import Redis
 
+from gateway.edge.live.recent_changes import now_in_milliseconds
 from shared.live import CHANNEL
 from tests.integration.accounts.service import Accounts
 from tests.integration.edge.serving import served
@@ -52,6 +54,27 @@ async def test_a_hint_arrives_under_two_names_with_the_time_to_come_back_from(
     assert second[0] == f"event: {ORDER}"
     assert f"data: {ORDER}" in first
     assert any(line.startswith("id: ") for line in first)
+
+
+async def test_a_price_that_came_between_page_and_stream_is_not_missed(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis
+) -> None:
+    async with a_world(accounts, keys, redis) as world, served(world.app, lifespan="off") as url:
+        await subscribed(world, redis)
+        async with world.edge.live.follow(frozenset({ORDER})) as witness:
+            page_made = now_in_milliseconds()
+            await redis.publish(CHANNEL, ORDER)
+            assert await witness.next(20) == [ORDER]
+        async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+            async with client.stream("GET", f"/live?topic={ORDER}&since={page_made}") as stream:
+                await until(stream.aiter_lines(), f"event: {ORDER}")
+            later = now_in_milliseconds() + 1
+            told = f"/live?topic={ORDER}&topic=order:{uuid4()}&since={later}"
+            async with client.stream("GET", told) as stream:
+                lines = stream.aiter_lines()
+                await until(lines, "")
+                world.edge.close_streams()
+                assert [line async for line in lines] == []
 
 
 async def test_open_streams_do_not_hold_up_a_shutdown_that_is_announced(

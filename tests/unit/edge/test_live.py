@@ -1,7 +1,7 @@
 import pytest
 
 from gateway.edge.live.hub import Follower
-from gateway.edge.live.recent_changes import RecentChanges
+from gateway.edge.live.recent_changes import RecentChanges, told_from
 
 
 class Clock:
@@ -58,3 +58,14 @@ def test_of_what_lies_before_a_gap_everything_may_have_changed(gap: str) -> None
     else:
         memory.remember("b")
     assert memory.changed_after(2999, ["a", "c"]) == {"a", "c"}
+
+
+@pytest.mark.parametrize("said", [None, "", "yesterday", "-5", "1e9", "9" * 16])
+def test_a_page_that_does_not_say_when_it_was_made_is_taken_to_be_two_seconds_old(
+    said: str | None,
+) -> None:
+    assert told_from(said, now=10_000) == 8_000
+
+
+def test_a_page_or_a_returning_browser_is_taken_at_its_word() -> None:
+    assert told_from("1234", now=10_000) == 1234
