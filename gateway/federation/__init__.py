@@ -22,6 +22,7 @@ from gateway.federation.execution.request import (
 )
 from gateway.federation.operations.limits import Limits
 from gateway.federation.planning.printer import print_plan
+from gateway.federation.supergraph.join_printer import print_supergraph
 from gateway.federation.supergraph.model import Supergraph
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "Supergraph",
     "compose",
     "print_plan",
+    "print_supergraph",
 ]

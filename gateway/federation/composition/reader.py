@@ -13,7 +13,6 @@ from graphql import (
     EnumTypeDefinitionNode,
     EnumTypeExtensionNode,
     FieldDefinitionNode,
-    GraphQLError,
     GraphQLSyntaxError,
     InputObjectTypeDefinitionNode,
     InputObjectTypeExtensionNode,
@@ -306,8 +305,3 @@ class _Reader:
             if directive.name == "composeDirective" and isinstance(value, StringValueNode):
                 names.add(value.value.removeprefix("@"))
         return frozenset(names)
-
-
-def graphql_problem(error: GraphQLError, subgraph: str) -> Problem:
-    """A finding of the GraphQL validation as a problem of a subgraph."""
-    return Problem("INVALID_GRAPHQL", error.message, subgraphs=(subgraph,))

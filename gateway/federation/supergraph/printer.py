@@ -10,7 +10,6 @@ from graphql.language.print_string import print_string
 
 from gateway.federation.supergraph.definitions import (
     Definitions,
-    Directive,
     Element,
     Field,
     InputValue,
@@ -96,8 +95,3 @@ def _description(element: Element, indent: str, end: str = "\n") -> str:
         block = print_block_string(element.description).replace("\n", f"\n{indent}")
         return f"{indent}{block}\n"
     return f"{indent}{print_string(element.description)}{end}"
-
-
-def directive_text(directive: Directive) -> str:
-    """One applied directive as SDL."""
-    return directive.signature

@@ -1,0 +1,203 @@
+"""Prints a supergraph as SDL with the directives of the join specification (v0.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from graphql.language.print_string import print_string
+
+from gateway.federation.supergraph.definitions import ROOT_NAMES, Element, Kind, TypeDefinition
+from gateway.federation.supergraph.join import JoinedSubgraph, SubgraphField
+from gateway.federation.supergraph.model import Supergraph
+from gateway.federation.supergraph.printer import API_DIRECTIVES, Printer
+
+_LINKED = ("inaccessible", "tag", "authenticated", "requiresScopes", "policy", "cost", "listSize")
+_VERSIONS = {"inaccessible": "v0.2", "tag": "v0.3", "listSize": "v0.1", "cost": "v0.1"}
+_DEFINITIONS = """\
+directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable \
+on SCHEMA
+
+directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
+
+directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, \
+type: String, external: Boolean, override: String, usedOverridden: Boolean, \
+overrideLabel: String) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+
+directive @join__implements(graph: join__Graph!, interface: String!) repeatable \
+on OBJECT | INTERFACE
+
+directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, \
+resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable \
+on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
+
+directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
+
+scalar join__FieldSet
+
+scalar link__Import
+
+enum link__Purpose {
+  SECURITY
+  EXECUTION
+}"""
+_TARGETS = (
+    "FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | "
+    "ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION"
+)
+_LINKED_DEFINITIONS = {
+    "inaccessible": f"directive @inaccessible on {_TARGETS}",
+    "tag": f"directive @tag(name: String!) repeatable on {_TARGETS}",
+    "authenticated": "directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR "
+    "| ENUM",
+    "requiresScopes": "directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION | "
+    "OBJECT | INTERFACE | SCALAR | ENUM",
+    "policy": "directive @policy(policies: [[String!]!]!) on FIELD_DEFINITION | OBJECT | "
+    "INTERFACE | SCALAR | ENUM",
+    "cost": "directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | "
+    "INPUT_FIELD_DEFINITION | OBJECT | SCALAR",
+    "listSize": "directive @listSize(assumedSize: Int, slicingArguments: [String!], "
+    "sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION",
+}
+
+
+def print_supergraph(supergraph: Supergraph) -> str:
+    """The supergraph SDL, which gateways that read the join specification can serve."""
+    return _JoinPrinter(supergraph).text()
+
+
+class _JoinPrinter:
+    def __init__(self, supergraph: Supergraph) -> None:
+        self.supergraph = supergraph
+        self.graphs: dict[str, str] = {}
+        for name in supergraph.subgraphs:
+            graph = re.sub(r"\W", "_", name).upper()
+            graph = f"_{graph}" if graph[:1].isdigit() else graph
+            while graph in self.graphs.values():
+                graph += "_"
+            self.graphs[name] = graph
+        self.used: set[str] = set()
+
+    def text(self) -> str:
+        body = Printer(self._annotations).definitions(self.supergraph.definitions)
+        graphs = "\n".join(
+            f"  {self.graphs[name]} @join__graph(name: {print_string(name)}, "
+            f"url: {print_string(subgraph.url)})"
+            for name, subgraph in self.supergraph.subgraphs.items()
+        )
+        linked = [name for name in _LINKED if name in self.used]
+        definitions = [_DEFINITIONS, *(_LINKED_DEFINITIONS[name] for name in linked)]
+        return "\n\n".join(
+            [self._schema(linked), *definitions, f"enum join__Graph {{\n{graphs}\n}}", body]
+        )
+
+    def _schema(self, linked: list[str]) -> str:
+        lines = [
+            "schema",
+            '  @link(url: "https://specs.apollo.dev/link/v1.0")',
+            '  @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)',
+        ]
+        for name in linked:
+            version = _VERSIONS.get(name, "v0.1")
+            security = name in ("inaccessible", "authenticated", "requiresScopes", "policy")
+            purpose = ", for: SECURITY" if security else ""
+            identity = "cost" if name == "listSize" else name
+            imports = ', import: ["@listSize"]' if name == "listSize" else ""
+            lines.append(
+                f'  @link(url: "https://specs.apollo.dev/{identity}/{version}"{imports}{purpose})'
+            )
+        lines.append("{")
+        lines += [
+            f"  {operation}: {name}"
+            for operation, name in ROOT_NAMES.items()
+            if name in self.supergraph.definitions.types
+        ]
+        return "\n".join([*lines, "}"])
+
+    def _annotations(self, element: Element, coordinate: str) -> Iterator[str]:
+        if isinstance(element, TypeDefinition):
+            yield from self._type(element)
+        elif "(" not in coordinate:
+            type_name, member = coordinate.split(".")
+            yield from self._member(type_name, member)
+        for directive in element.directives:
+            if directive.name in API_DIRECTIVES or directive.name in _LINKED:
+                self.used.add(directive.name)
+                yield directive.signature
+            elif directive.name in self.supergraph.definitions.directives:
+                yield directive.signature
+
+    def _type(self, definition: TypeDefinition) -> Iterator[str]:
+        name = definition.name
+        for subgraph in self.supergraph.subgraphs.values():
+            graph = self.graphs[subgraph.name]
+            joined = subgraph.types.get(name)
+            if joined is None:
+                if name in subgraph.others:
+                    yield f"@join__type(graph: {graph})"
+                continue
+            extra = ", extension: true" if joined.is_extension and joined.keys else ""
+            extra += ", isInterfaceObject: true" if joined.is_interface_object else ""
+            for key in joined.keys:
+                resolvable = "" if key.resolvable else ", resolvable: false"
+                text = print_string(key.fields.text)
+                yield f"@join__type(graph: {graph}, key: {text}{extra}{resolvable})"
+            if not joined.keys:
+                yield f"@join__type(graph: {graph})"
+            for interface in sorted(joined.interfaces):
+                yield f'@join__implements(graph: {graph}, interface: "{interface}")'
+            for member in sorted(joined.members):
+                yield f'@join__unionMember(graph: {graph}, member: "{member}")'
+
+    def _member(self, type_name: str, member: str) -> Iterator[str]:
+        definition = self.supergraph.definitions.types[type_name]
+        knowing = [
+            subgraph
+            for subgraph in self.supergraph.subgraphs.values()
+            if type_name in subgraph.types or type_name in subgraph.others
+        ]
+        holding = [one for one in knowing if self._holds(one, type_name, member)]
+        if definition.kind is Kind.ENUM:
+            for subgraph in holding:
+                yield f"@join__enumValue(graph: {self.graphs[subgraph.name]})"
+            return
+        fields = [
+            (subgraph, field)
+            for subgraph in holding
+            if type_name in subgraph.types
+            and (field := subgraph.types[type_name].fields.get(member)) is not None
+        ]
+        details = [(one, self._field_details(one, type_name, field)) for one, field in fields]
+        if not holding:
+            yield "@join__field"
+        elif len(holding) < len(knowing) or any(text for _, text in details):
+            texts = dict.fromkeys(subgraph.name for subgraph in holding)
+            by_name = {subgraph.name: text for subgraph, text in details}
+            for name in texts:
+                yield f"@join__field(graph: {self.graphs[name]}{by_name.get(name, '')})"
+
+    def _holds(self, subgraph: JoinedSubgraph, type_name: str, member: str) -> bool:
+        if type_name in subgraph.types:
+            return member in subgraph.types[type_name].fields
+        return member in subgraph.others[type_name]
+
+    def _field_details(self, subgraph: JoinedSubgraph, type_name: str, field: SubgraphField) -> str:
+        merged = self.supergraph.field(type_name, field.name)
+        text = ""
+        if merged is not None and merged.type != field.type:
+            text += f', type: "{field.type}"'
+        if field.external:
+            text += ", external: true"
+        if field.requires is not None:
+            text += f", requires: {print_string(field.requires.text)}"
+        if field.provides is not None:
+            text += f", provides: {print_string(field.provides.text)}"
+        if field.override_from is not None:
+            text += f", override: {print_string(field.override_from)}"
+            if field.override_label is not None:
+                text += f", overrideLabel: {print_string(field.override_label)}"
+        if field.overridden and field.override_label is None:
+            text += ", usedOverridden: true"
+        return text
