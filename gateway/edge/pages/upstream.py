@@ -5,6 +5,9 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 
+_OF_THE_GATEWAY = frozenset({"app", "router", "endpoint", "path_params"})
+
+
 class PagesUnavailable(Exception):
     """The pages could not be reached, and nothing of an answer was sent yet."""
 
@@ -32,8 +35,9 @@ class MountedPages:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # A copy, because the application puts its own router and state into the scope.
-        await self._app({**scope, "app": self._app}, receive, send)
+        # Without the gateway's own routing, or the pages would look their addresses up in it.
+        inner = {name: value for name, value in scope.items() if name not in _OF_THE_GATEWAY}
+        await self._app(inner, receive, send)
 
     async def healthy(self) -> bool:
         return True

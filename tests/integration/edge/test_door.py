@@ -198,6 +198,11 @@ async def test_every_answer_has_the_strict_headers(world: World) -> None:
         assert headers["x-request-id"]
 
 
+async def test_pages_find_their_own_addresses(world: World) -> None:
+    page = (await world.browser.get("/any")).json()
+    assert page["own_address"] == "http://partline.example/html"
+
+
 async def test_pages_keep_the_policy_that_they_bring(world: World) -> None:
     policy = (await world.browser.get("/html")).headers.get_list("content-security-policy")
     assert policy == ["default-src 'self'"]

@@ -127,6 +127,7 @@ async def _page(request: Request) -> Response:
             "path": request.url.path,
             "headers": dict(request.headers),
             "cookies": request.cookies,
+            "own_address": str(request.url_for("html")),
         }
     )
 
@@ -143,7 +144,7 @@ def small_pages() -> Starlette:
     """Pages that show what reached them."""
     return Starlette(
         routes=[
-            Route("/html", _html),
+            Route("/html", _html, name="html"),
             Route("/crash", _crash),
             Route("/{path:path}", _page, methods=["GET", "POST"]),
         ]
