@@ -4,7 +4,6 @@ from typing import Protocol
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-
 _OF_THE_GATEWAY = frozenset({"app", "router", "endpoint", "path_params"})
 
 
