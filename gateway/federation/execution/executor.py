@@ -43,6 +43,9 @@ from gateway.federation.planning.plan import (
     Sequence,
 )
 
+Groups = dict[str, dict[bytes, list[JsonObject]]]
+"""By the key of a part: its objects by their encoded representation."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -108,7 +111,21 @@ class Execution:
             self.add_root_errors(fetch, errors, path)
 
     async def _run_entities(self, node: Entities) -> None:
-        groups = {part.key: self._represented(part) for part in node.parts}
+        groups: Groups = {}
+        left_out: dict[str, list[JsonObject]] = {}
+        for part in node.parts:
+            targets = objects_at(self.data, part.path)
+            groups[part.key], left_out[part.key] = self._represented(part, targets)
+        asked = [self._fetch_entities(node, groups)]
+        if node.fallback is not None and any(left_out.values()):
+            plain: Groups = {
+                part.key: self._represented(part, left_out[part.key])[0]
+                for part in node.fallback.parts
+            }
+            asked.append(self._fetch_entities(node.fallback, plain))
+        await asyncio.gather(*asked)
+
+    async def _fetch_entities(self, node: Entities, groups: Groups) -> None:
         if not any(groups.values()):
             return
         representations = {part.variable: list(groups[part.key]) for part in node.parts}
@@ -127,21 +144,26 @@ class Execution:
         if errors:
             self._add_entity_errors(node, groups, errors)
 
-    def _represented(self, part: EntityPart) -> dict[bytes, list[JsonObject]]:
-        """The objects of a part by their representation, each of which is sent once."""
+    def _represented(
+        self, part: EntityPart, targets: list[JsonObject]
+    ) -> tuple[dict[bytes, list[JsonObject]], list[JsonObject]]:
+        """The objects by their representation, each of which is sent once, and the others."""
         sharing: dict[bytes, list[JsonObject]] = {}
+        left_out: list[JsonObject] = []
         if holds(part.conditions, self.variables):
             maker = RepresentationMaker(part.templates, self.variables)
-            for target in objects_at(self.data, part.path):
+            for target in targets:
                 made = maker.make(target)
-                if made is not None:
+                if made is None:
+                    left_out.append(target)
+                else:
                     sharing.setdefault(orjson.dumps(made), []).append(target)
-        return sharing
+        return sharing, left_out
 
     def _add_entity_errors(
         self,
         node: Entities,
-        groups: Mapping[str, dict[bytes, list[JsonObject]]],
+        groups: Groups,
         errors: list[object],
     ) -> None:
         parts = {part.key: part for part in node.parts}

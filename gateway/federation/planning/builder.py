@@ -234,7 +234,10 @@ class Builder:
             raise _unplannable(type_name, item.name)
         needs = self._grouping.applicable(resolution.requires.selections, type_name)
         spot = self._enter(place.under(item.conditions), type_name, opened, jump, needs)
-        return self._place_field(place, type_name, [type_name], [spot], item)
+        delivered = self._place_field(place, type_name, [type_name], [spot], item)
+        arguments = arguments_text(item.arguments)
+        spot.fetch.requiring.add(place.position.field_keys[type_name, item.name, arguments])
+        return delivered
 
     def _enter(
         self,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
-from gateway.federation.operations.selection import Conditions
+from gateway.federation.operations.selection import UNCONDITIONAL, Conditions
 from gateway.federation.planning.fetch import Entry, FetchNode, SelectionNode
 from gateway.federation.planning.plan import Entities, EntityPart, Fetch
 
@@ -53,7 +53,7 @@ class DocumentWriter:
 
     def root(self, node: FetchNode) -> Fetch:
         """A fetch of root fields."""
-        selection, conditions = _unconditional(node)
+        selection, conditions = _unconditional(node.selection)
         operation = "query" if node.path else self.operation
         return self._fetch(
             node, operation, selection_text(selection), [selection], conditions=conditions
@@ -61,17 +61,32 @@ class DocumentWriter:
 
     def entities(self, node: FetchNode) -> Entities:
         """A fetch of entities, those of its companions included."""
+        nodes = (node, *node.companions)
+        keys = [f"_e{number}" for number in range(len(nodes))] if len(nodes) > 1 else ["_entities"]
+        whole = [(key, one, one.selection) for key, one in zip(keys, nodes, strict=True)]
+        plain = [(key, one, one.selection.without_keys(one.requiring)) for key, one, _ in whole]
+        plain = [item for item in plain if not item[2].is_empty]
+        made = self._entities(whole, key_only=False)
+        if not plain or not any(one.requiring for one in nodes):
+            return made
+        return replace(made, fallback=self._entities(plain, key_only=True))
+
+    def _entities(
+        self, wanted: list[tuple[str, FetchNode, SelectionNode]], *, key_only: bool
+    ) -> Entities:
         parts: list[EntityPart] = []
         texts: list[str] = []
         selections: list[SelectionNode] = []
-        nodes = (node, *node.companions)
-        for number, one in enumerate(nodes):
-            selection, conditions = _unconditional(one)
-            key, suffix = (f"_e{number}", str(number)) if len(nodes) > 1 else ("_entities", "")
-            variable = f"representations{suffix}"
+        for key, node, asked in wanted:
+            selection, conditions = _unconditional(asked)
+            variable = f"representations{key.removeprefix('_e') if key != '_entities' else ''}"
             while variable in self.variable_types:
                 variable = f"_{variable}"
-            parts.append(EntityPart(one.path, one.templates, key, variable, conditions))
+            templates = {
+                name: template.key_only if key_only else template
+                for name, template in node.templates.items()
+            }
+            parts.append(EntityPart(node.path, templates, key, variable, conditions))
             selections.append(selection)
             alias = "" if key == "_entities" else f"{key}: "
             texts.append(
@@ -79,9 +94,8 @@ class DocumentWriter:
             )
         declared = [f"${part.variable}: [_Any!]!" for part in parts]
         text = f"{{ {' '.join(texts)} }}"
-        return Entities(
-            tuple(parts), self._fetch(node, "query", text, selections, declared=declared)
-        )
+        fetch = self._fetch(wanted[0][1], "query", text, selections, declared=declared)
+        return Entities(tuple(parts), fetch)
 
     def _fetch(
         self,
@@ -104,15 +118,11 @@ class DocumentWriter:
         return Fetch(node.number, node.subgraph, query, operation, name, used, conditions, start)
 
 
-def _unconditional(node: FetchNode) -> tuple[SelectionNode, tuple[Conditions, ...]]:
+def _unconditional(node: SelectionNode) -> tuple[SelectionNode, tuple[Conditions, ...]]:
     """The selection without the conditions that decide on the whole, and these."""
-    common = node.common_conditions
-    selection = node.selection.without(common) if common else node.selection
-    return selection, _alternatives(node, common)
-
-
-def _alternatives(node: FetchNode, common: Conditions) -> tuple[Conditions, ...]:
-    sets = dict.fromkeys(entry.conditions for entry in node.selection.all_entries())
-    if not sets or any(not conditions for conditions in sets):
-        return ()
-    return (common,) if common in sets else tuple(sets)
+    sets = dict.fromkeys(entry.conditions for entry in node.all_entries())
+    common = frozenset.intersection(*sets) if sets else UNCONDITIONAL
+    selection = node.without(common) if common else node
+    if not sets or UNCONDITIONAL in sets:
+        return selection, ()
+    return selection, (common,) if common in sets else tuple(sets)

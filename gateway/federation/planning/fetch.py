@@ -82,6 +82,13 @@ class SelectionNode:
         for inner in self.fragments.values():
             yield from inner.variables()
 
+    def without_keys(self, keys: set[str]) -> SelectionNode:
+        """The selection without entries of these keys at this level."""
+        return SelectionNode(
+            {name: entry for name, entry in self.entries.items() if entry.key not in keys},
+            {name: inner.without_keys(keys) for name, inner in self.fragments.items()},
+        )
+
     def without(self, conditions: Conditions) -> SelectionNode:
         """The selection with conditions dropped from this level, which hold anyway."""
         return SelectionNode(
@@ -118,6 +125,12 @@ class Template:
 
     typename: str
     fields: dict[tuple[str, str], RepresentationField] = field(default_factory=dict)
+
+    @property
+    def key_only(self) -> Template:
+        """The template without what is only required."""
+        kept = {name: item for name, item in self.fields.items() if item.in_key}
+        return Template(self.typename, kept)
 
     def add(self, fields: Iterable[RepresentationField]) -> None:
         for item in fields:
@@ -162,6 +175,8 @@ class FetchNode:
     templates: dict[str | None, Template] = field(default_factory=dict)
     """By the type of the object in the data, None for any."""
     dependencies: dict[FetchNode, None] = field(default_factory=dict)
+    requiring: set[str] = field(default_factory=set)
+    """Keys of entity fields that cannot be resolved without what they require."""
     companions: list[FetchNode] = field(default_factory=list)
     """Other fetches of entities that go into the same request."""
 
@@ -177,9 +192,3 @@ class FetchNode:
                 seen.add(one)
                 pending += one.dependencies
         return False
-
-    @property
-    def common_conditions(self) -> Conditions:
-        """Conditions that every entry at the top shares."""
-        sets = [entry.conditions for entry in self.selection.all_entries()]
-        return frozenset.intersection(*sets) if sets else UNCONDITIONAL

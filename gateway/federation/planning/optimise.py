@@ -66,6 +66,7 @@ def _merged_types(fetches: list[FetchNode]) -> list[FetchNode]:
             continue
         replaced[fetch] = earlier
         earlier.templates |= fetch.templates
+        earlier.requiring |= fetch.requiring
         earlier.path = tuple(
             PathElement(
                 one.key,

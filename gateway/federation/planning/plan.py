@@ -51,10 +51,15 @@ class EntityPart:
 
 @dataclass(frozen=True, slots=True)
 class Entities:
-    """A fetch of entities; several parts share one request where they are due together."""
+    """A fetch of entities; several parts share one request where they are due together.
+
+    `fallback` asks for the fields that need nothing but a key, for objects of which a required
+    field is missing since its subgraph failed. Its parts have the keys of the parts here.
+    """
 
     parts: tuple[EntityPart, ...]
     fetch: Fetch
+    fallback: Entities | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,21 +130,35 @@ async def test_a_null_without_an_error_gets_one() -> None:
     assert answer["errors"][0]["path"] == ["first", "stock"]
 
 
-async def test_requirements_that_could_not_be_fetched_are_not_made_up() -> None:
-    world = Federated(
+def requiring() -> Federated:
+    return Federated(
         {
             "Query": [{"item": Ref("Item", 0)}],
-            "Item": [{"id": "1", "price": 5, "name": "n"}],
+            "Item": [{"id": "1", "price": 5, "name": "n", "level": 3}],
         },
         a="""type Query { item: Item } type Item @key(fields: "id") { id: ID! name: String }""",
         b="""type Item @key(fields: "id") { id: ID! price: Int }""",
         c="""type Item @key(fields: "id") { id: ID! price: Int @external
-               worth: String @requires(fields: "price") }""",
+               worth: String @requires(fields: "price") level: Int }""",
     )
+
+
+async def test_requirements_that_could_not_be_fetched_are_not_made_up() -> None:
+    world = requiring()
     world.failing.add("b")
     answer = await world.engine.execute("{ item { name worth } }")
     assert answer["data"] == {"item": {"name": "n", "worth": None}}
     assert not world.servers["c"].requests
+
+
+async def test_fields_without_requirements_survive_beside_those_whose_are_lost() -> None:
+    world = requiring()
+    await world.check("{ item { name worth level } }")
+    assert len(world.servers["c"].requests) == 1
+    world.failing.add("b")
+    answer = await world.engine.execute("{ item { name worth level } }")
+    assert answer["data"] == {"item": {"name": "n", "worth": None, "level": 3}}
+    assert "worth" not in world.servers["c"].requests[1].query
 
 
 async def test_variables_are_checked_before_anything_is_fetched() -> None:
