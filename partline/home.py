@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,18 +55,20 @@ class Home:
         return ROOT_SHELTER / self.secret("shelter")[:16]
 
     def claim_shelter(self) -> None:
-        """Make the shelter ours, and delete one whose state folder was deleted before this one.
+        """Make the shelter ours, and delete those that nobody can use any more.
 
-        Without its passwords nobody could open what is in there any more.
+        That is one of a state folder which was here before and has been deleted with its
+        passwords, and those of temporary folders that are gone.
         """
         if self.shelter == self.folder:
             return
         self.shelter.mkdir(mode=0o711, parents=True, exist_ok=True)
-        own = str(self.folder.resolve())
-        (self.shelter / _OWNER).write_text(own)
-        for owner in ROOT_SHELTER.glob(f"*/{_OWNER}"):
-            if owner.parent != self.shelter and owner.read_text() == own:
-                shutil.rmtree(owner.parent)
+        own = self.folder.resolve()
+        (self.shelter / _OWNER).write_text(str(own))
+        for file in ROOT_SHELTER.glob(f"*/{_OWNER}"):
+            owner = Path(file.read_text())
+            if file.parent != self.shelter and (owner == own or _was_temporary(owner)):
+                shutil.rmtree(file.parent, ignore_errors=True)
 
     @property
     def postgres(self) -> Path:
@@ -124,6 +127,10 @@ class Home:
     @property
     def _secrets_file(self) -> Path:
         return self.folder / "secrets.json"
+
+
+def _was_temporary(folder: Path) -> bool:
+    return folder.is_relative_to(tempfile.gettempdir()) and not folder.exists()
 
 
 def write_private(file: Path, text: str) -> None:

@@ -99,3 +99,16 @@ def test_erasing_leaves_neither_place(home: Home, shelters: Path) -> None:
     home.erase()
     assert not shelter.exists()
     assert not home.folder.exists()
+
+
+@as_root
+def test_what_temporary_folders_left_is_cleared_away(home: Home, shelters: Path) -> None:
+    temporary = Home(home.folder.with_name("temporary"))
+    temporary.create()
+    temporary.claim_shelter()
+    left = temporary.shelter
+    home.claim_shelter()
+    assert left.exists(), "its state folder is still there"
+    shutil.rmtree(temporary.folder)
+    home.claim_shelter()
+    assert not left.exists()
