@@ -58,8 +58,8 @@ class LayerTable:
 
 def tabulate(planes: Planes, profile: FdmProfile, *, supports: bool) -> LayerTable:
     """Cut, fill and classify all layers, from the top down, in slabs that fit into memory."""
-    width, depth = planes.plan_mm
-    grid, steps = _resolution(planes.count, width, depth, profile)
+    around = profile.support_margin_mm + profile.support_base_reach_mm if supports else 0.0
+    grid, steps = _resolution(planes, profile, around)
     columns = {name: np.zeros(planes.count) for name in _NAMES}
     columns["perimeter"], columns["area"] = _outlines(planes)
     below = SupportPass(grid, steps, profile) if supports else None
@@ -98,15 +98,16 @@ def _hull_length(points: NDArray[np.float64]) -> float:
         return 0.0
 
 
-def _resolution(layers: int, width: float, depth: float, profile: FdmProfile) -> tuple[Grid, int]:
+def _resolution(planes: Planes, profile: FdmProfile, around_mm: float) -> tuple[Grid, int]:
     """Pixels so that all perimeters together are 4, 3, 2 or 1 pixels wide: as fine as a bounded
     number of cells allows."""
+    width, depth = planes.plan_mm
     band = profile.perimeters * profile.spacing_mm
     for steps in (4, 3, 2):
         grid = Grid.over(width, depth, band / steps)
-        if grid.cells * layers <= FINE_CELLS * (4 / steps):
-            return grid, steps
-    return Grid.over(width, depth, band), 1
+        if grid.cells * planes.count <= FINE_CELLS * (4 / steps):
+            return Grid.over(width, depth, band / steps, around_mm), steps
+    return Grid.over(width, depth, band, around_mm), 1
 
 
 def _slabs(planes: Planes, grid: Grid) -> Iterator[tuple[int, int]]:

@@ -13,24 +13,27 @@ from scipy import ndimage
 from jobs.pricing.crossings import Segments
 
 Stack = NDArray[np.bool_]
-MARGIN = 6
+LEAST_MARGIN = 6
 _PLANE = np.array([[[0] * 3] * 3, [[0, 1, 0], [1, 1, 1], [0, 1, 0]], [[0] * 3] * 3], dtype=bool)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Square pixels of `pixel_mm`; column MARGIN starts at x = 0, row MARGIN at y = 0."""
+    """Square pixels of `pixel_mm`; column `margin` starts at x = 0, row `margin` at y = 0."""
 
     pixel_mm: float
     rows: int
     columns: int
+    margin: int
 
     @staticmethod
-    def over(width_mm: float, depth_mm: float, pixel_mm: float) -> "Grid":
+    def over(width_mm: float, depth_mm: float, pixel_mm: float, around_mm: float = 0.0) -> "Grid":
+        """Pixels for a part and for what stands up to `around_mm` beside it."""
+        margin = max(LEAST_MARGIN, int(np.ceil(around_mm / pixel_mm)) + 1)
         rows, columns = (
-            int(np.ceil(side / pixel_mm)) + 1 + 2 * MARGIN for side in (depth_mm, width_mm)
+            int(np.ceil(side / pixel_mm)) + 1 + 2 * margin for side in (depth_mm, width_mm)
         )
-        return Grid(pixel_mm, rows, columns)
+        return Grid(pixel_mm, rows, columns, margin)
 
     @property
     def cells(self) -> int:
@@ -54,11 +57,11 @@ def fill(segments: Segments, layers: int, grid: Grid) -> Stack:
     run, rise = segments.x1[index] - x0, segments.y1[index] - y0
     x = x0 + (y - y0) * (run / rise)
     column = np.ceil(x / pixel - 0.5).astype(np.int64)
-    np.clip(column, 0, grid.columns - 2 * MARGIN, out=column)
-    np.clip(row, 0, grid.rows - 2 * MARGIN, out=row)
-    place = (segments.layer[index].astype(np.int64) * grid.rows + row + MARGIN) * grid.columns
+    np.clip(column, 0, grid.columns - 2 * grid.margin, out=column)
+    np.clip(row, 0, grid.rows - 2 * grid.margin, out=row)
+    place = (segments.layer[index].astype(np.int64) * grid.rows + row + grid.margin) * grid.columns
     change = np.zeros(layers * grid.cells, np.int16)
-    np.add.at(change, place + column + MARGIN, np.where(rise > 0, -1, 1).astype(np.int16))
+    np.add.at(change, place + column + grid.margin, np.where(rise > 0, -1, 1).astype(np.int16))
     winding = np.cumsum(change.reshape(layers, grid.rows, grid.columns), axis=2, dtype=np.int16)
     inside: Stack = winding > 0
     inside[winding[:, :, -1] != 0] = False
@@ -84,7 +87,7 @@ def shrunk_square(stack: Stack, grid: Grid) -> Stack:
 
 
 def grown(stack: Stack, steps: int, grid: Grid) -> Stack:
-    """Grown by `steps` pixels (at most MARGIN)."""
+    """Grown by `steps` pixels (at most LEAST_MARGIN)."""
     result = stack.copy()
     for shape in _SHAPES[steps]:
         result = (

@@ -24,7 +24,7 @@ class SupportPass:
     def footprint(self) -> NDArray[np.float64]:
         """Middles of the pixels where supports stand on the plate: (n, 2), mm."""
         _, row, column = np.nonzero(self._column)
-        middles = np.stack([column, row], axis=1).astype(np.float64) - raster.MARGIN + 0.5
+        middles = np.stack([column, row], axis=1).astype(np.float64) - self._grid.margin + 0.5
         return middles * self._grid.pixel_mm
 
     def descend(self, slab: Slab) -> Iterator[tuple[str, Column]]:
