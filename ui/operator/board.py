@@ -12,7 +12,11 @@ FIRST = "AVAILABLE"
 
 
 async def show_board(request: Request) -> Response:
-    """What is available unless the query says another state, ``ALL`` or ``mine``."""
+    """What is available unless the query says another state, ``ALL`` or ``mine``.
+
+    The newest page refetches itself as a whole, since work comes and goes there; on an older one
+    each row refetches only itself.
+    """
     show = request.query_params.get("show", FIRST)
     mine = show == "mine"
     variables = {
@@ -32,6 +36,7 @@ async def show_board(request: Request) -> Response:
         {
             "board": board,
             "counts": {e["state"]: e["count"] for e in answer.data["boardCounts"] or ()},
+            "rows_live": variables["after"] is not None,
             "show": show if mine or show in WORK else "ALL",
         },
     )

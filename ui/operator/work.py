@@ -119,7 +119,7 @@ async def _show_row(request: Request, problem: Problem | None) -> Response:
         request,
         "operator/row.html",
         frame("operator", "board", data, problems),
-        {"work": work},
+        {"work": work, "rows_live": "after=" in request.headers.get("hx-current-url", "")},
         status=problem.status if problem else 200,
         flash=Flash(problem.message, "bad") if problem else None,
     )

@@ -1,5 +1,8 @@
 // What the pages do beyond links and forms. Nothing here is needed to order, approve or ship.
+import { LiveSource } from "./live.js";
 import { startUploads } from "./uploads.js";
+
+htmx.createEventSource = (url) => new LiveSource(url);
 
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];

@@ -208,3 +208,17 @@ async def test_earnings_and_counts_go_along_with_a_part(signed_in: SignIn) -> No
     assert re.search(r'id="earned"[^>]*hx-swap-oob="true">€ 42.80', row.text)
     listing = await signed_in("crm").get("/crm", headers=htmx("list"))
     assert re.search(r'id="sections" hx-swap-oob="true"', listing.text)
+
+
+async def test_the_newest_board_is_live_as_a_whole_and_an_older_one_row_by_row(
+    signed_in: SignIn,
+) -> None:
+    operator = signed_in("operator")
+    newest = (await operator.get("/operator?show=ALL")).text
+    assert newest.count('hx-trigger="sse:') == 1
+    assert "sse:board" in newest
+    older = (await operator.get("/operator?show=ALL&after=next")).text
+    assert "sse:board" not in older
+    assert "sse:order:w001" in older
+    headers = htmx("row-w001", **{"HX-Current-URL": "http://u.test/operator?after=next"})
+    assert "sse:order:w001" in (await operator.get("/operator/work/w001", headers=headers)).text
