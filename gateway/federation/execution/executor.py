@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import orjson
 
@@ -46,6 +47,8 @@ from gateway.federation.planning.plan import (
 Groups = dict[str, dict[bytes, list[JsonObject]]]
 """By the key of a part: its objects by their encoded representation."""
 
+_MAX_NULL_ERRORS = 100
+
 _log = logging.getLogger(__name__)
 
 
@@ -80,7 +83,7 @@ class Execution:
         data = self.shape.project(self.data, projection)
         if projection.violated:
             found = violations(self.shape, self.data, projection, [])
-            self.errors += null_errors(found, self.errors)
+            self.errors += null_errors(islice(found, _MAX_NULL_ERRORS), self.errors)
         if data is FAILED:
             data = None
         response: dict[str, object] = {"data": data}
