@@ -23,6 +23,8 @@ ROLES: frozenset[str] = frozenset(get_args(Role))
 TOKEN_SECONDS = 60
 _ALGORITHM = "EdDSA"
 _AUDIENCE = "partline-subgraph"
+_LEEWAY_SECONDS = 5
+_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +97,38 @@ class TokenSigner:
 
 
 class TokenVerifier:
-    """Held by every subgraph: believes nothing but what the gateway signed."""
+    """Held by every subgraph: believes nothing but what the gateway signed.
+
+    One request makes many calls with one token, so verified tokens are remembered while they live.
+    """
 
     def __init__(self, public_key: str) -> None:
         self._key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        self._verified: dict[str, tuple[Identity, float]] = {}
 
     def verify(self, token: str | None) -> Identity:
         """The identity in `token`; raises InvalidToken."""
         if not token:
             raise InvalidToken("no token")
+        identity, expires = self._verified.get(token, (None, 0.0))
+        if identity is None or expires <= time.time():
+            identity, expires = self._check(token)
+            if len(self._verified) >= _REMEMBERED:
+                self._verified.clear()
+            self._verified[token] = (identity, expires)
+        return identity
+
+    def _check(self, token: str) -> tuple[Identity, float]:
         try:
             claims = jwt.decode(
                 token,
                 self._key,
                 algorithms=[_ALGORITHM],
                 audience=_AUDIENCE,
-                leeway=5,
+                leeway=_LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "sub", "aud"]},
             )
-            return Identity(
+            identity = Identity(
                 subject=UUID(claims["sub"]),
                 roles=frozenset(claims["roles"]) & ROLES,
                 also=frozenset(UUID(i) for i in claims["also"]),
@@ -122,6 +137,7 @@ class TokenVerifier:
                 name=str(claims["name"]),
                 email=str(claims["email"]),
             )
+            return identity, float(claims["exp"]) + _LEEWAY_SECONDS
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
             raise InvalidToken(str(error)) from error
 

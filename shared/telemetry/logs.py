@@ -47,5 +47,5 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for noisy in ("uvicorn.access", "botocore", "boto3", "urllib3", "alembic", "asyncio"):
+    for noisy in ("uvicorn.access", "httpx", "botocore", "boto3", "urllib3", "alembic", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

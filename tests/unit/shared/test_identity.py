@@ -49,6 +49,22 @@ def test_an_expired_token_is_refused() -> None:
         VERIFIER.verify(token)
 
 
+def test_a_token_that_was_accepted_is_refused_once_it_expires(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = SIGNER.sign(someone("manager"))
+    VERIFIER.verify(token)
+    later = time.time() + TOKEN_SECONDS + 10
+    monkeypatch.setattr("shared.identity.time.time", lambda: later)
+    monkeypatch.setattr(TokenVerifier, "_check", refuse)
+    with pytest.raises(InvalidToken):
+        VERIFIER.verify(token)
+
+
+def refuse(_: TokenVerifier, token: str) -> None:
+    raise InvalidToken(f"{token} is old")
+
+
 @pytest.mark.parametrize("token", [None, "", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
 def test_what_is_no_token_is_refused(token: str | None) -> None:
     with pytest.raises(InvalidToken):
