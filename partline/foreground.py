@@ -1,7 +1,6 @@
 """One run of everything, from the first process to the last, in the foreground."""
 
 import asyncio
-import errno
 import signal
 import time
 from collections.abc import Sequence
@@ -9,9 +8,8 @@ from dataclasses import replace
 
 import psutil
 
-from partline.embedded.errors import DiskFullError
 from partline.embedded.ports import HOST, is_free
-from partline.home import NEEDED_MEGABYTES, Home
+from partline.home import Home
 from partline.launch import Launch
 from partline.supervisor.child import Child
 from partline.supervisor.leftovers import end_leftovers
@@ -91,12 +89,7 @@ class _Run:
         if not starting.done():
             starting.cancel()
             return
-        try:
-            starting.result()
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise DiskFullError(str(self._home.folder), 0, NEEDED_MEGABYTES) from error
-            raise
+        starting.result()
         self._record = replace(self._record, ready_seconds=round(time.monotonic() - began, 1))
         self._changed(supervisor.children)
         memory = await asyncio.to_thread(memory_bytes, self._record.pid)

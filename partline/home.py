@@ -37,9 +37,16 @@ class Home:
         """Make the folder. Raises `DiskFullError` when there is too little space to start."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        free = shutil.disk_usage(self.folder).free // 1_000_000
-        if free < NEEDED_MEGABYTES:
-            raise DiskFullError(str(self.folder), free, NEEDED_MEGABYTES)
+        self.check_disk()
+
+    def check_disk(self) -> None:
+        """Raise `DiskFullError` when there is too little space to start."""
+        if os.geteuid() == 0:
+            ROOT_SHELTER.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for folder in {self.folder, self.installations}:
+            free = shutil.disk_usage(folder).free // 1_000_000
+            if free < NEEDED_MEGABYTES:
+                raise DiskFullError(str(folder), free, NEEDED_MEGABYTES)
 
     def erase(self) -> None:
         """Delete all state: databases, models, mails, passwords, logs. Nothing may run."""

@@ -1,6 +1,7 @@
 """`partline up`."""
 
 import asyncio
+import errno
 import sys
 from typing import Annotated
 
@@ -42,5 +43,9 @@ def up(
             start_detached(home, mode, port)
         else:
             asyncio.run(run_foreground(home, mode, port, colour=sys.stdout.isatty()))
-    except (AlreadyRunningError, PortTakenError, EmbeddedError, StartFailedError, OSError) as error:
+    except (AlreadyRunningError, PortTakenError, EmbeddedError, StartFailedError) as error:
+        fail(error)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            fail(f"The disk is full ({error.filename or home.folder}). Free some space.")
         fail(error)

@@ -112,3 +112,14 @@ def test_what_temporary_folders_left_is_cleared_away(home: Home, shelters: Path)
     shutil.rmtree(temporary.folder)
     home.claim_shelter()
     assert not left.exists()
+
+
+@as_root
+def test_the_disk_that_postgresql_writes_to_is_looked_at_too(
+    home: Home, shelters: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = shutil._ntuple_diskusage(10**9, 10**9, 0)
+    real = shutil.disk_usage
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full if path == shelters else real(path))
+    with pytest.raises(DiskFullError, match=str(shelters)):
+        home.check_disk()

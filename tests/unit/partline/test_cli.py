@@ -1,0 +1,73 @@
+"""The command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+import trimesh
+from typer.testing import CliRunner
+
+from partline.cli import app
+from partline.home import HOME_VARIABLE
+
+COMMANDS = ("up", "down", "status", "migrate", "seed", "serve", "worker", "price", "secrets")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "state"))
+
+
+def _run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments))
+    return result.exit_code, result.output
+
+
+def test_the_help_tells_of_every_command_and_where_things_are() -> None:
+    exit_status, said = _run("--help")
+    assert exit_status == 0
+    for word in (*COMMANDS, "PARTLINE_HOME", "PORT", ".partline/"):
+        assert word in said
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    exit_status, said = _run(command, "--help")
+    assert exit_status == 0
+    assert len(said.splitlines()) > 5
+
+
+@pytest.mark.parametrize("arguments", [("serve", "shoes"), ("worker", "regular", "fast")])
+def test_a_name_that_does_not_exist_is_answered_with_those_that_do(
+    arguments: tuple[str, ...],
+) -> None:
+    exit_status, said = _run(*arguments)
+    assert exit_status == 2
+    assert "one of" in said
+
+
+def test_down_and_status_say_that_nothing_runs() -> None:
+    assert _run("down") == (0, "Partline does not run from this folder.\n")
+    exit_status, said = _run("status")
+    assert exit_status == 1
+    assert "Start it with `make up`" in said
+
+
+def test_a_price_explains_itself_line_by_line(tmp_path: Path) -> None:
+    model = tmp_path / "box.stl"
+    trimesh.creation.box((20, 20, 10)).export(model)
+    exit_status, said = _run("price", str(model), "--material", "PLA", "--quantity", "3")
+    assert exit_status == 0, said
+    assert "Material: " in said
+    assert "total for 3" in said
+
+
+def test_a_file_that_is_no_model_fails_alone(tmp_path: Path) -> None:
+    model, text = tmp_path / "box.stl", tmp_path / "text.stl"
+    trimesh.creation.box((20, 20, 10)).export(model)
+    text.write_text("hello")
+    exit_status, said = _run("price", "--json", str(model), str(text))
+    answers = {Path(line["file"]).name: line for line in map(json.loads, said.splitlines())}
+    assert exit_status == 1
+    assert answers["text.stl"]["error"]["code"] == "NOT_A_MODEL"
+    assert answers["box.stl"]["print_time_s"] > 0
