@@ -4,6 +4,12 @@ import { startUploads } from "./uploads.js";
 
 htmx.createEventSource = (url) => new LiveSource(url);
 
+// A request that a newer choice replaces is broken off on purpose: that is no error to report.
+// (One that fails is still reported, as htmx:sendError.)
+htmx.logger = (element, name, detail) => {
+  if (name === "htmx:sendAbort" || name === "htmx:afterRequest") delete detail.error;
+};
+
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
