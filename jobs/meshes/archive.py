@@ -1,6 +1,7 @@
 """A zip archive that nobody trusts: entries are inflated piece by piece and counted."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +11,16 @@ from jobs.meshes.limits import MIB, ReadLimits
 from jobs.rejection import ModelRejected
 
 CHUNK = 1 << 18
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+"""What Python's zip reader raises for damaged, encrypted or exotic archives."""
 
 
 class Archive:
@@ -20,7 +31,7 @@ class Archive:
         self._inflated = 0
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except _DAMAGED as error:
             raise _truncated() from error
         entries = self._zip.infolist()
         if len(entries) > limits.archive_entries:
@@ -62,9 +73,7 @@ class Archive:
                     self._inflated += len(chunk)
                     self._refuse(seen, allowed, self._inflated)
                     yield chunk
-        except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-            raise _truncated() from error
-        except zipfile.zlib.error as error:  # type: ignore[attr-defined]
+        except _DAMAGED as error:
             raise _truncated() from error
 
     def read(self, name: str) -> bytes:

@@ -198,6 +198,14 @@ def test_a_truncated_3mf_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, data[: len(data) // 2]) == "TRUNCATED"
 
 
+def test_names_in_an_archive_that_are_not_text_are_refused(tmp_path: Path) -> None:
+    data = solids.threemf(tmp_path / "a").read_bytes()
+    unicode_flag = data.replace(b"PK\x03\x04\x14\x00\x00\x00", b"PK\x03\x04\x14\x00\x00\x08")
+    assert (
+        refused(tmp_path, unicode_flag.replace(b"_rels/.rels", b"_rel\x88/.rels", 1)) == "TRUNCATED"
+    )
+
+
 def test_an_archive_without_a_model_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a", "w") as archive:
         archive.writestr("readme.txt", "no model here")
