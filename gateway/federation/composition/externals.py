@@ -23,6 +23,8 @@ class FieldRoles:
     """The parts that the fields of one subgraph play."""
 
     external: set[Coordinate] = field(default_factory=set)
+    reference_only: set[Coordinate] = field(default_factory=set)
+    """Key fields marked external by a subgraph that extends the entity."""
     in_keys: set[Coordinate] = field(default_factory=set)
     used: set[Coordinate] = field(default_factory=set)
     """External fields that a key, requires, provides or an interface makes use of."""
@@ -83,6 +85,7 @@ def _collect_key(
     if definitions.types[type_name].is_extension:
         # A subgraph that extends an entity marks the key external, as Federation 1 wanted
         # it; it resolves the key all the same, since representations bring it.
+        roles.reference_only |= roles.external & mentioned
         roles.external -= mentioned
 
 

@@ -33,8 +33,10 @@ def _check_field(
             field = joined.fields.get(field_name)
             if field is None or field.external or field.overridden:
                 continue
-            resolving.append(subgraph)
             roles = context.roles[subgraph.name]
+            if (type_name, field_name) in roles.reference_only:
+                continue
+            resolving.append(subgraph)
             shared = (type_name, field_name) in roles.shareable | roles.in_keys
             if not shared and field.override_label is None:
                 unshared.append(subgraph.name)

@@ -23,6 +23,7 @@ class FieldSpec:
     argument: bool = False
     requires: list[str] = field(default_factory=list)
     overridden_in: str = ""
+    provides: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -63,12 +64,13 @@ class RandomSupergraph:
         )
         self.interface_in = self.some(self.names) if self.with_interface else []
         self.unions: dict[str, list[str]] = {}
+        self.query = TypeSpec("Query")
         self._choose_keys()
         self._choose_unions()
         self._choose_fields()
-        self.query = TypeSpec("Query")
         for number in range(self.random.randint(2, 4)):
             self.query.fields.append(self._field(f"q{number}", composite=True, owner_limit=2))
+        self._choose_provided()
         self.bodies = {name: self._body(name) for name in self.names}
         if self.with_interface_object:
             self.bodies["io"] = self._interface_object_body()
@@ -135,6 +137,22 @@ class RandomSupergraph:
                         FieldSpec(f"r{number}", "String", "", [owner], requires=texts)
                     )
 
+    def _choose_provided(self) -> None:
+        for parent in (*self.entities, self.query):
+            for spec in parent.fields:
+                target = next((one for one in self.entities if one.name == spec.type), None)
+                if target is None or len(spec.owners) > 1 or not self.chance(0.3):
+                    continue
+                owner = spec.owners[0]
+                foreign = [
+                    one.name
+                    for one in target.fields
+                    if one.type == "String"
+                    and owner not in one.owners
+                    and one.overridden_in != owner
+                ]
+                spec.provides = self.some(foreign) if foreign else []
+
     def _requirement_text(self, spec: FieldSpec, owner: str) -> str:
         if spec.type == "String":
             return f"{spec.name}(n: 2)" if spec.argument else spec.name
@@ -199,6 +217,8 @@ class RandomSupergraph:
             return f' @requires(fields: "{" ".join(spec.requires)}")'
         if spec.overridden_in and name in spec.owners:
             return f' @override(from: "{spec.overridden_in}")'
+        if spec.provides:
+            return f' @provides(fields: "{" ".join(spec.provides)}")'
         return " @shareable" if len(spec.owners) > 1 else ""
 
     def _entity_text(self, entity: TypeSpec, name: str) -> str:
@@ -229,7 +249,12 @@ class RandomSupergraph:
 
     def _external(self, entity: TypeSpec, name: str) -> set[str]:
         texts = [text for spec in entity.fields if name in spec.owners for text in spec.requires]
-        return {text.split("(")[0].split(" ")[0] for text in texts}
+        names = {text.split("(")[0].split(" ")[0] for text in texts}
+        for parent in (*self.entities, self.query):
+            for spec in parent.fields:
+                if spec.type == entity.name and name in spec.owners:
+                    names.update(spec.provides)
+        return names
 
     def _interface_object_body(self) -> str:
         query = "type Query { io: [I!]! }" if self.chance(0.6) else ""

@@ -94,7 +94,7 @@ class SubgraphServer:
         for definition in document.definitions:
             self._learn(definition)
         provided = set(
-            re.findall(r"\w+", " ".join(re.findall(r'@provides\(fields: "([^"]*)"', sdl)))
+            re.findall(r"\w+", " ".join(re.findall(r'@provides\(fields:\s*"([^"]*)"', sdl)))
         )
         self.external = {item for item in self.external if item[1] not in provided}
         self.schema = self._build(body)
