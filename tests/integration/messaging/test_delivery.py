@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -63,6 +64,10 @@ async def count(database: Database, table: sa.Table) -> int:
         return int(await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
 
 
+async def applied(database: Database, wanted: int) -> bool:
+    return await count(database, inbox) == wanted
+
+
 @asynccontextmanager
 async def during(*runs: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     tasks = [asyncio.ensure_future(run()) for run in runs]
@@ -115,10 +120,10 @@ async def test_events_arrive_in_order_and_a_consumer_that_was_down_catches_up(
     async with during(Relay(PRODUCER, producer, bus).run):
         await write(producer, order, "1", "2")
         async with during(Receiver(consumer, bus, effects.consumer()).run):
-            await until(lambda: len(effects.seen) == 2)
+            await until(partial(applied, consumer, 2))
         await write(producer, order, "3", "4")
         async with during(Receiver(consumer, bus, effects.consumer()).run):
-            await until(lambda: len(effects.seen) == 4)
+            await until(partial(applied, consumer, 4))
     assert effects.seen == [(order, reason) for reason in "1234"]
 
 
@@ -212,11 +217,9 @@ async def test_a_handler_that_fails_leaves_no_effect_and_is_tried_again(
     assert (await count(consumer, inbox), await count(consumer, retry)) == (0, 1)
     effects.fault = None
 
-    async def applied() -> bool:
-        return (await count(consumer, inbox), await count(consumer, retry)) == (1, 0)
-
     async with during(receiver.run):
-        await until(applied)
+        await until(partial(applied, consumer, 1))
+    assert await count(consumer, retry) == 0
     assert len(effects.seen) == 1
 
 
@@ -254,8 +257,23 @@ async def test_a_bus_that_lost_its_groups_is_set_up_again(
         Relay(PRODUCER, producer, bus).run, Receiver(consumer, bus, effects.consumer()).run
     ):
         await write(producer, order, "1")
-        await until(lambda: len(effects.seen) == 1)
+        await until(partial(applied, consumer, 1))
         await redis.flushdb()
         await write(producer, order, "2")
-        await until(lambda: len(effects.seen) == 2)
+        await until(partial(applied, consumer, 2))
     await redis.aclose()
+
+
+async def test_who_is_started_again_reads_at_once_what_it_had_not_finished(
+    producer: Database, consumer: Database, bus: RedisStreams, bus_url: str
+) -> None:
+    await write(producer, uuid4(), "1")
+    await Relay(PRODUCER, producer, bus).publish_batch()
+    taken = bus.deliveries("crm", (PRODUCER,))
+    await anext(taken)
+    await taken.aclose()
+    effects, again = Effects(), RedisStreams(bus_url)
+    async with during(Receiver(consumer, again, effects.consumer()).run):
+        async with asyncio.timeout(4):  # below the 5 s after which anybody may take it
+            await until(lambda: len(effects.seen) == 1)
+    await again.close()
