@@ -11,6 +11,7 @@ from starlette.routing import Mount
 from shared.settings import Settings
 from ui import preferences
 from ui.console import Console
+from ui.crash import CrashPage
 from ui.crm.routes import ROUTES as CRM
 from ui.editor.routes import ROUTES as EDITOR
 from ui.failures import HANDLERS
@@ -43,6 +44,7 @@ def create_ui(settings: Settings, gateway: GatewayClient) -> Starlette:
         ],
         middleware=[
             Middleware(SecurityHeaders, storage_url=settings.storage_origin),
+            Middleware(CrashPage),
             Middleware(CrossSiteRefusal),
         ],
         exception_handlers=HANDLERS,

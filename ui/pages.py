@@ -45,6 +45,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     jinja.filters.update(formats.FILTERS)
     jinja.globals.update(states.GLOBALS)

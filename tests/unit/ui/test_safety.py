@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 from httpx import AsyncClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 import ui
 from tests.unit.ui.conftest import STORAGE, SignIn, htmx
@@ -133,6 +137,20 @@ async def test_a_gateway_that_is_down_is_said_and_tried_again(
     assert "cannot be reached" in part.text
     live = await browser.get("/basket", headers=htmx("summary", **{"X-Live": "1"}))
     assert "cannot be reached" not in live.text, "a live part does not repeat itself"
+
+
+async def test_a_fault_of_ours_is_a_page_with_the_policy_on_it(
+    browser: AsyncClient, consoles: Starlette
+) -> None:
+    async def broken(request: Request) -> Response:
+        raise ZeroDivisionError(request.url.path)
+
+    consoles.router.routes.insert(0, Route("/broken", broken))
+    answer = await browser.get("/broken")
+    assert answer.status_code == 500
+    assert "nothing you did is lost" in answer.text
+    assert "ZeroDivisionError" not in answer.text
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 async def test_one_service_down_leaves_the_rest_of_the_page(
