@@ -1,15 +1,10 @@
 """The messaging tables as they were first made, for each service's first migration."""
 
-from datetime import datetime
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-
-def _time(name: str, *, nullable: bool = False, now: bool = True) -> "sa.Column[datetime]":
-    default = sa.text("clock_timestamp()") if now else None
-    return sa.Column(name, sa.TIMESTAMP(timezone=True), nullable=nullable, server_default=default)
+from db.migrations.columns import moment
 
 
 def create_messaging_tables() -> None:
@@ -31,8 +26,8 @@ def create_messaging_tables() -> None:
         sa.Column("correlation_id", sa.Uuid, nullable=False),
         sa.Column("payload", JSONB, nullable=False),
         sa.Column("headers", JSONB, nullable=False),
-        _time("created_at"),
-        _time("published_at", nullable=True, now=False),
+        moment("created_at", now=True),
+        moment("published_at", nullable=True),
         sa.UniqueConstraint("aggregate_id", "aggregate_version"),
     )
     op.create_index(
@@ -42,7 +37,7 @@ def create_messaging_tables() -> None:
         "inbox",
         sa.Column("consumer", sa.Text, primary_key=True),
         sa.Column("event_id", sa.Uuid, primary_key=True),
-        _time("applied_at"),
+        moment("applied_at", now=True),
     )
     op.create_table(
         "inbox_position",
@@ -58,7 +53,7 @@ def create_messaging_tables() -> None:
         sa.Column("aggregate_id", sa.Uuid, primary_key=True),
         sa.Column("version", sa.BigInteger, primary_key=True),
         sa.Column("envelope", JSONB, nullable=False),
-        _time("parked_at"),
+        moment("parked_at", now=True),
     )
     op.create_table(
         "inbox_retry",
@@ -67,7 +62,7 @@ def create_messaging_tables() -> None:
         sa.Column("envelope", JSONB, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("error", sa.Text, nullable=False),
-        _time("due_at", now=False),
+        moment("due_at"),
     )
     op.create_index("inbox_retry_due", "inbox_retry", ["consumer", "due_at"])
     op.create_table(
@@ -78,5 +73,5 @@ def create_messaging_tables() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("error", sa.Text, nullable=False),
         sa.Column("trace", sa.Text, nullable=False),
-        _time("died_at"),
+        moment("died_at", now=True),
     )

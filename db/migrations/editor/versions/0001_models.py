@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from db.migrations.columns import moment
 from db.migrations.messaging import create_messaging_tables
 
 revision = "0001"
@@ -30,10 +31,10 @@ def upgrade() -> None:
         sa.Column("rejection_message", sa.Text),
         sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.Column("lease_token", sa.Uuid),
-        _time("lease_until"),
-        _time("hinted_at"),
-        _time("retention_until"),
-        _time("objects_deleted_at"),
+        moment("lease_until", nullable=True),
+        moment("hinted_at", nullable=True),
+        moment("retention_until", nullable=True),
+        moment("objects_deleted_at", nullable=True),
         sa.Column(
             "created_at",
             sa.TIMESTAMP(timezone=True),
@@ -57,10 +58,6 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Uuid, primary_key=True),
     )
     op.create_index("ix_model_use_order_id", "model_use", ["order_id"])
-
-
-def _time(name: str) -> "sa.Column[object]":
-    return sa.Column(name, sa.TIMESTAMP(timezone=True))
 
 
 def _index(name: str, column: str, condition: str) -> None:

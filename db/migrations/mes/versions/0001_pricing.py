@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from db.migrations.columns import moment
 from db.migrations.messaging import create_messaging_tables
 
 revision = "0001"
@@ -18,7 +19,7 @@ def upgrade() -> None:
         "price_book",
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("content", JSONB, nullable=False),
-        _time("valid_from", now=True),
+        moment("valid_from", now=True),
     )
     op.create_table(
         "model_file",
@@ -30,7 +31,7 @@ def upgrade() -> None:
         sa.Column("refusal_code", sa.Text),
         sa.Column("refusal_message", sa.Text),
         sa.Column("expired", sa.Boolean, nullable=False, server_default=sa.false()),
-        _time("known_at", now=True),
+        moment("known_at", now=True),
     )
     op.create_table(
         "analysis",
@@ -41,7 +42,7 @@ def upgrade() -> None:
         sa.Column("refusal_code", sa.Text),
         sa.Column("refusal_message", sa.Text),
         sa.Column("seconds", sa.Float, nullable=False),
-        _time("computed_at", now=True),
+        moment("computed_at", now=True),
         sa.CheckConstraint(
             "(result is null) <> (refusal_code is null)", name="analysis_one_answer"
         ),
@@ -61,7 +62,7 @@ def _create_orders() -> None:
         sa.Column("partner_id", sa.Uuid),
         sa.Column("currency", sa.Text, nullable=False),
         sa.Column("lines", JSONB, nullable=False),
-        _time("requested_at", now=True),
+        moment("requested_at", now=True),
     )
     op.create_table(
         "order_price",
@@ -73,7 +74,7 @@ def _create_orders() -> None:
         sa.Column("tax", sa.BigInteger, nullable=False),
         sa.Column("lines", JSONB, nullable=False),
         sa.Column("valid_until", sa.TIMESTAMP(timezone=True), nullable=False),
-        _time("calculated_at", now=True),
+        moment("calculated_at", now=True),
     )
 
 
@@ -91,15 +92,15 @@ def _create_jobs() -> None:
         sa.Column("waiting_for", ARRAY(sa.Uuid), nullable=False, server_default=sa.text("'{}'")),
         sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.Column("lease_token", sa.Uuid),
-        _time("lease_until"),
+        moment("lease_until", nullable=True),
         sa.Column("problem_code", sa.Text),
         sa.Column("problem_message", sa.Text),
-        _time("created_at", now=True),
-        _time("queued_at"),
-        _time("hinted_at"),
-        _time("promoted_at"),
-        _time("started_at"),
-        _time("finished_at"),
+        moment("created_at", now=True),
+        moment("queued_at", nullable=True),
+        moment("hinted_at", nullable=True),
+        moment("promoted_at", nullable=True),
+        moment("started_at", nullable=True),
+        moment("finished_at", nullable=True),
         sa.UniqueConstraint("order_id", "revision"),
         sa.CheckConstraint("(order_id is null) = (revision is null)", name="pricing_job_revision"),
         sa.CheckConstraint("(order_id is null) <> (model_id is null)", name="pricing_job_subject"),
@@ -138,13 +139,4 @@ def _create_jobs() -> None:
         ["waiting_for"],
         postgresql_using="gin",
         postgresql_where=sa.text("stage = 'waiting_for_model'"),
-    )
-
-
-def _time(name: str, *, now: bool = False) -> "sa.Column[object]":
-    return sa.Column(
-        name,
-        sa.TIMESTAMP(timezone=True),
-        nullable=not now,
-        server_default=sa.func.clock_timestamp() if now else None,
     )

@@ -3,16 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from db.migrations.columns import moment
 from db.migrations.messaging import create_messaging_tables
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-
-def _time(name: str, *, nullable: bool = False) -> "sa.Column[object]":
-    return sa.Column(name, sa.TIMESTAMP(timezone=True), nullable=nullable)
 
 
 def _one_of(name: str, *values: str) -> sa.Enum:
@@ -61,9 +58,9 @@ def _create_notification() -> None:
         sa.Column("state", states, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("last_error", sa.Text),
-        _time("due_at"),
-        _time("created_at"),
-        _time("sent_at", nullable=True),
+        moment("due_at"),
+        moment("created_at"),
+        moment("sent_at", nullable=True),
         sa.UniqueConstraint("order_id", "kind", "occasion"),
     )
     newest_first = [sa.text("created_at desc"), sa.text("id desc")]

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from db.migrations.columns import moment
 from db.migrations.messaging import create_messaging_tables
 
 revision = "0001"
@@ -21,10 +22,6 @@ _STATES = (
     "DELIVERED",
     "CANCELLED",
 )
-
-
-def _time(name: str) -> "sa.Column[object]":
-    return sa.Column(name, sa.TIMESTAMP(timezone=True), nullable=False)
 
 
 def _step() -> "sa.Column[str]":
@@ -63,8 +60,8 @@ def _create_work() -> None:
         sa.Column("problem", sa.Text),
         sa.Column("carrier", sa.Text),
         sa.Column("tracking_number", sa.Text),
-        _time("created_at"),
-        _time("updated_at"),
+        moment("created_at"),
+        moment("updated_at"),
         sa.CheckConstraint(
             "case state when 'AVAILABLE' then holder_id is null"
             " when 'CANCELLED' then true else holder_id is not null end",
@@ -117,7 +114,7 @@ def _create_pay() -> None:
         sa.Column("currency", sa.Text, nullable=False),
         sa.Column("pay_rule", sa.Integer, nullable=False),
         sa.Column("day", sa.Date, nullable=False),
-        _time("booked_at"),
+        moment("booked_at"),
     )
     op.create_index("pay_entry_day", "pay_entry", ["operator_id", "day", sa.text("booked_at desc")])
     op.execute(

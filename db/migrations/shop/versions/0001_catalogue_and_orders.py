@@ -1,5 +1,7 @@
 """The catalogue, what is known of models, and orders"""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -14,7 +16,7 @@ depends_on = None
 _TIME = sa.TIMESTAMP(timezone=True)
 
 
-def _now(name: str, *, index: bool = False) -> "sa.Column[object]":
+def _now(name: str, *, index: bool = False) -> "sa.Column[datetime]":
     default = sa.text("clock_timestamp()")
     return sa.Column(name, _TIME, nullable=False, server_default=default, index=index)
 
