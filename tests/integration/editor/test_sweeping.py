@@ -153,6 +153,9 @@ async def test_a_model_of_an_open_order_stays_and_expires_after_it_closed(
         editor.graph.envelope("shop", order_id, OrderCreated(order=snapshot(order_id, model_id)))
     )
     assert await editor.graph.code(editor.owner, DELETE, id=str(model_id)) == "MODEL_IN_USE"
+    await change(editor, model_id, "retention_until = now() - interval '1 second'")
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "READY"
     closed = OrderClosed(order_id=order_id, reference="PL-1", model_ids=(model_id,))
     await editor.graph.receive(editor.graph.envelope("shop", order_id, closed))
     await sweeper(editor).sweep()

@@ -7,6 +7,7 @@ import pytest
 
 from jobs.models.samples import write_sample
 from shared.messaging.events import FileRejected, FileUploaded
+from subgraphs.editor.models.upload import original_key
 from tests.integration.editor.conftest import COMPLETE, UPLOAD, Editor
 from tests.integration.subgraph import somebody
 
@@ -75,6 +76,17 @@ async def test_completing_before_the_bytes_arrived_says_so(editor: Editor) -> No
     created = await editor.graph.data(editor.owner, UPLOAD, name="a.stl", size=10)
     model_id = created["createUpload"]["model"]["id"]
     assert await editor.graph.code(editor.owner, COMPLETE, id=model_id) == "UPLOAD_INCOMPLETE"
+
+
+async def test_bytes_of_another_number_are_refused(editor: Editor) -> None:
+    created = await editor.graph.data(editor.owner, UPLOAD, name="a.stl", size=10)
+    model_id = created["createUpload"]["model"]["id"]
+    await editor.runtime.storage.put(original_key(UUID(model_id)), b"x" * 11, "model/stl")
+    completed = await editor.graph.data(editor.owner, COMPLETE, id=model_id)
+    assert completed["completeUpload"]["status"] == "REJECTED"
+    (event,) = await editor.graph.published(UUID(model_id))
+    assert isinstance(event, FileRejected)
+    assert event.code == "SIZE_MISMATCH"
 
 
 async def test_completing_twice_calls_one_worker(editor: Editor, bracket: bytes) -> None:

@@ -24,7 +24,7 @@ async def test_work_whose_lease_is_lost_is_stopped() -> None:
         return False
 
     with pytest.raises(LeaseLost):
-        async with holding(renew, 0.001):
+        async with asyncio.timeout(30), holding(renew, 0.001):
             await asyncio.Event().wait()
     current = asyncio.current_task()
     assert current is not None
