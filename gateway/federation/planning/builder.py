@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from gateway.federation.errors import PlanningError
 from gateway.federation.graph import Jump, QueryGraph, Site
 from gateway.federation.operations.selection import (
+    UNCONDITIONAL,
     Conditions,
     FieldSelection,
     Selections,
@@ -91,8 +92,9 @@ class Builder:
         opened = list(spots)
         sites = tuple(dict.fromkeys(spot.site for spot in opened))
         choice = self._estimator.choose(type_name, sites, selections)
+        entering = place.under(_shared_conditions(selections))
         for jump in choice.jumps:
-            opened.append(self._enter(place, type_name, opened, jump))
+            opened.append(self._enter(entering, type_name, opened, jump))
         delivered: Fetches = {}
         postponed: list[FieldSelection] = []
         for item in selections:
@@ -288,6 +290,12 @@ class Builder:
         self.fetches.append(fetch)
         shared.append(fetch)
         return fetch
+
+
+def _shared_conditions(selections: Selections) -> Conditions:
+    """Conditions without which none of the selections counts."""
+    sets = [item.conditions for item in selections]
+    return frozenset.intersection(*sets) if sets else UNCONDITIONAL
 
 
 def _unplannable(type_name: str, field_name: str) -> PlanningError:

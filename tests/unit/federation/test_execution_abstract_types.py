@@ -152,3 +152,16 @@ async def test_interfaces_nest() -> None:
     await library().check(
         "{ media { related { __typename rating related { title ... on Book { stock } } } } }"
     )
+
+
+async def test_types_with_different_needs_do_not_share_an_interface_object() -> None:
+    await library().check("{ media { ... on Book { verdict } ... on Movie { rating } } }")
+
+
+async def test_a_type_that_is_skipped_is_not_represented() -> None:
+    world = library()
+    query = """query ($books: Boolean!, $movies: Boolean!) { media {
+      ... on Book @include(if: $books) { stock } ... on Movie @include(if: $movies) { stock } } }"""
+    await world.check(query, {"books": False, "movies": True})
+    (request,) = world.servers["stock"].requests
+    assert request.variables["representations"] == [{"__typename": "Movie", "id": "m1"}]

@@ -113,3 +113,23 @@ async def test_representations_are_sent_once() -> None:
     world = shop()
     await world.check("{ products { reviews { author { name } } } }")
     assert len(world.servers["users"].requests[0].variables["representations"]) == 1
+
+
+async def test_a_requirement_that_is_skipped_does_not_hold_up_the_rest() -> None:
+    world = shop()
+    query = "query ($x: Boolean!) { products { reviews { body } shipping @include(if: $x) } }"
+    await world.check(query, {"x": False})
+    assert len(world.servers["reviews"].requests) == 1
+    assert set(world.servers["reviews"].requests[0].variables["representations"][0]) == {
+        "__typename",
+        "upc",
+    }
+
+
+async def test_many_conditions_hold_together() -> None:
+    world = shop()
+    query = """query ($a: Boolean!, $b: Boolean!, $c: Boolean!) { products @include(if: $a) {
+      ... @include(if: $b) { ... @include(if: $c) { name weight @skip(if: $a) } upc @skip(if: $c) }
+    } top { id } }"""
+    for number in range(8):
+        await world.check(query, {"a": number % 2 > 0, "b": number % 4 > 1, "c": number > 3})
