@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.unit.ui import world
+from tests.unit.ui.gateway_commands import Commands, refusal
 
 SCHEMA = build_schema((Path(__file__).parent / "gateway_schema.graphql").read_text())
 STAFF = {
@@ -24,11 +25,7 @@ STAFF = {
 }
 
 
-def refusal(code: str, message: str, **details: Any) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": code, **details})
-
-
-class GatewayDouble:
+class GatewayDouble(Commands):
     """Who asks is named by the ``partline_session`` cookie: a key of ``world.PEOPLE``."""
 
     def __init__(self) -> None:
@@ -129,6 +126,10 @@ class GatewayDouble:
     @property
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/graphql", self.answer, methods=["POST"])])
+
+    def asked(self, name: str) -> dict[str, Any]:
+        """The variables of the newest request whose document names the field."""
+        return next(v for query, v, _ in reversed(self.requests) if name in query)
 
     async def answer(self, request: Request) -> Response:
         if self.down:
@@ -279,139 +280,3 @@ class GatewayDouble:
 
     def get_myNotifications(self, first: int) -> Any:  # noqa: N802
         return [world.notification("n1", "SENT")]
-
-    # Mutations
-    def get_signIn(self, email: str, password: str) -> Any:  # noqa: N802
-        key = email.split("@", maxsplit=1)[0]
-        if password != "partline-demo":
-            raise refusal("INVALID", "That email and password do not go together. Try again.")
-        return {"token": key, "expiresAt": world.at(-600), "account": world.PEOPLE[key]}
-
-    def get_register(self, email: str, name: str, password: str) -> Any:
-        if email.startswith("sam@"):
-            raise refusal("CONFLICT", "There is an account with this email.", field="email")
-        return {
-            "token": "shopper",
-            "expiresAt": world.at(-600),
-            "account": world.PEOPLE["shopper"],
-        }
-
-    def get_signOut(self) -> bool:  # noqa: N802
-        return True
-
-    def get_createApiKey(self, name: str) -> Any:  # noqa: N802
-        return {"key": "plk_secret_once", "apiKey": {**self.keys[0], "name": name}}
-
-    def get_revokeApiKey(self, id: str) -> Any:  # noqa: A002, N802
-        return self.keys[0]
-
-    def get_createUpload(self, fileName: str, size: int, contentType: str) -> Any:  # noqa: N802, N803
-        return {
-            "model": self.models["fresh"],
-            "url": "http://storage.test/fresh",
-            "method": "PUT",
-            "headers": [{"name": "Content-Type", "value": contentType}],
-            "expiresAt": world.at(-60),
-        }
-
-    def get_completeUpload(self, modelId: str) -> Any:  # noqa: N802, N803
-        return self.models[modelId]
-
-    def get_deleteModel(self, modelId: str) -> bool:  # noqa: N802, N803
-        return self.models.pop(modelId, None) is not None
-
-    def get_requestQuote(self, input: dict[str, Any]) -> Any:  # noqa: A002, N802
-        ready = self.quote_status == "READY"
-        quantity = input["quantity"]
-        return {
-            "status": self.quote_status,
-            "rough": not ready,
-            "unit": world.money(world.TOTAL) if ready else None,
-            "total": world.money(world.TOTAL * quantity) if ready else None,
-            "low": None if ready else world.money(1_100),
-            "high": None if ready else world.money(1_900),
-            "breakdown": world.breakdown() if ready else [],
-            "printSeconds": 4_320.0 if ready else None,
-            "materialMm3": None,
-            "job": None if ready else world.pricing_job(),
-            "problem": {"code": "TOO_LARGE", "message": "The part is larger than this machine."}
-            if self.quote_status == "UNAVAILABLE"
-            else None,
-        }
-
-    def get_addToBasket(self, line: dict[str, Any]) -> Any:  # noqa: N802
-        return self.basket
-
-    def get_changeLine(self, **_: Any) -> Any:  # noqa: N802
-        return self.basket
-
-    def get_removeLine(self, orderId: str, lineId: str) -> Any:  # noqa: N802, N803
-        assert self.basket is not None
-        self.basket["lines"] = [entry for entry in self.basket["lines"] if entry["id"] != lineId]
-        return self.basket
-
-    def get_placeOrder(self, orderId: str, address: Any, acceptedTotal: int) -> Any:  # noqa: N802, N803
-        return self.orders["o001"]
-
-    def get_cancelOrder(self, orderId: str, reason: str | None) -> Any:  # noqa: N802, N803
-        return self.orders[orderId]
-
-    def get_approveReview(self, id: str, note: str | None) -> Any:  # noqa: A002, N802
-        self.reviews[id]["state"] = "APPROVED"
-        return self.reviews[id]
-
-    def get_rejectReview(self, id: str, reason: str) -> Any:  # noqa: A002, N802
-        self.reviews[id]["state"] = "REJECTED"
-        return self.reviews[id]
-
-    def get_addCustomerNote(self, customerId: str, text: str) -> Any:  # noqa: N802, N803
-        return world.CUSTOMER
-
-    def get_resendNotification(self, id: str) -> Any:  # noqa: A002, N802
-        return world.notification(id, "PENDING")
-
-    def get_claimWork(self, id: str) -> Any:  # noqa: A002, N802
-        work = self.work[id]
-        if work["claimedBy"]:
-            raise refusal(
-                "ALREADY_CLAIMED",
-                f"{work['claimedBy']} was faster. Take another one.",
-                claimedBy=work["claimedBy"],
-            )
-        assert self.person is not None
-        work.update(
-            state="CLAIMED",
-            claimedBy=self.person["name"],
-            mine=True,
-            allowed=["START", "RELEASE"],
-            address=world.ADDRESS,
-        )
-        return work
-
-    def _step(self, id: str, state: str, *allowed: str) -> Any:  # noqa: A002
-        self.work[id].update(state=state, allowed=list(allowed))
-        return self.work[id]
-
-    def get_releaseWork(self, id: str) -> Any:  # noqa: A002, N802
-        self.work[id].update(claimedBy=None, mine=False)
-        return self._step(id, "AVAILABLE", "CLAIM")
-
-    def get_startProduction(self, id: str) -> Any:  # noqa: A002, N802
-        return self._step(id, "IN_PRODUCTION", "FINISH", "REPORT_PROBLEM")
-
-    def get_reportProblem(self, id: str, kind: str, reason: str) -> Any:  # noqa: A002, N802
-        self.work[id]["problem"] = reason
-        return self._step(id, "PROBLEM", "RESUME")
-
-    def get_resumeWork(self, id: str) -> Any:  # noqa: A002, N802
-        return self._step(id, "IN_PRODUCTION", "FINISH", "REPORT_PROBLEM")
-
-    def get_finishProduction(self, id: str) -> Any:  # noqa: A002, N802
-        return self._step(id, "MANUFACTURED", "SHIP")
-
-    def get_shipWork(self, id: str, carrier: str, trackingNumber: str) -> Any:  # noqa: A002, N802, N803
-        self.work[id].update(carrier=carrier, trackingNumber=trackingNumber)
-        return self._step(id, "SHIPPED", "DELIVER")
-
-    def get_markDelivered(self, id: str) -> Any:  # noqa: A002, N802
-        return self._step(id, "DELIVERED")

@@ -1,13 +1,12 @@
 """Forms, sent as a browser without JavaScript sends them, and as htmx does."""
 
-import httpx
 import pytest
 from httpx import AsyncClient
-from starlette.applications import Starlette
 
 from tests.unit.ui import world
 from tests.unit.ui.conftest import SignIn, htmx
-from tests.unit.ui.gateway_double import GatewayDouble, refusal
+from tests.unit.ui.gateway_commands import refusal
+from tests.unit.ui.gateway_double import GatewayDouble
 
 LINE = {
     "modelId": "m1",
@@ -22,11 +21,6 @@ LINE = {
     "rz": "0",
 }
 PLACE = {"order": "b001", "acceptedTotal": "2840", **world.ADDRESS}
-
-
-def last(gateway: GatewayDouble, name: str) -> dict[str, object]:
-    """The variables of the newest request whose document names the field."""
-    return next(v for query, v, _ in reversed(gateway.requests) if name in query)
 
 
 async def test_signing_in_keeps_the_token_from_scripts_and_returns(browser: AsyncClient) -> None:
@@ -87,7 +81,7 @@ async def test_adding_to_the_basket_sends_scale_as_a_factor_and_says_so(
 ) -> None:
     answer = await browser.post("/basket/lines", data=LINE)
     assert answer.status_code == 303
-    line = last(gateway, "addToBasket")["line"]
+    line = gateway.asked("addToBasket")["line"]
     assert isinstance(line, dict)
     assert (line["scale"], line["quantity"], line["rotation"]) == (1.5, 3, [90.0, 0.0, 0.0])
     shown = await browser.get("/basket")
@@ -117,7 +111,7 @@ async def test_a_new_material_brings_its_own_finish(
 ) -> None:
     form = {"quantity": "5", "material": "pa12", "finish": "raw"}
     assert (await browser.post("/basket/lines/l1", data=form)).status_code == 303
-    assert last(gateway, "changeLine")["change"] == {
+    assert gateway.asked("changeLine")["change"] == {
         "quantity": 5,
         "material": "pa12",
         "finish": "blasted",
@@ -136,7 +130,7 @@ async def test_placing_sends_the_total_that_was_shown(
 ) -> None:
     answer = await signed_in("shopper").post("/basket/place", data=PLACE)
     assert answer.headers["Location"] == "/orders/b001"
-    assert last(gateway, "placeOrder")["total"] == 2840
+    assert gateway.asked("placeOrder")["total"] == 2840
 
 
 async def test_a_total_that_changed_is_asked_again(
@@ -168,7 +162,7 @@ async def test_a_partner_accepts_a_price_on_the_order_itself(
     form = {"acceptedTotal": "1647", **world.ADDRESS}
     answer = await partner.post("/orders/o001/place", data=form)
     assert answer.headers["Location"] == "/orders/o001"
-    assert last(gateway, "placeOrder") == {
+    assert gateway.asked("placeOrder") == {
         "order": "o001",
         "address": world.ADDRESS,
         "total": 1647,
@@ -204,7 +198,7 @@ async def test_a_rejection_needs_a_reason(signed_in: SignIn, gateway: GatewayDou
 
 async def test_approving_sends_the_note(signed_in: SignIn, gateway: GatewayDouble) -> None:
     await signed_in("crm").post("/crm/reviews/r1/approve", data={"note": "Fine."})
-    assert last(gateway, "approveReview") == {"id": "r1", "note": "Fine."}
+    assert gateway.asked("approveReview") == {"id": "r1", "note": "Fine."}
 
 
 @pytest.mark.parametrize(
@@ -273,69 +267,3 @@ async def test_shipping_needs_carrier_and_number(signed_in: SignIn, gateway: Gat
     form = {"carrier": "DHL", "tracking": "00340"}
     await operator.post("/operator/work/w004/ship", data=form)
     assert gateway.work["w004"]["trackingNumber"] == "00340"
-
-
-class Storage:
-    """Takes what is PUT, like object storage does."""
-
-    def __init__(self) -> None:
-        self.stored: dict[str, tuple[bytes, httpx.Headers]] = {}
-        self.status = 200
-
-    async def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.stored[str(request.url)] = (await request.aread(), request.headers)
-        return httpx.Response(self.status)
-
-
-@pytest.fixture
-def storage(consoles: Starlette, monkeypatch: pytest.MonkeyPatch) -> Storage:
-    taken = Storage()
-    client = consoles.state.console.storage
-    monkeypatch.setattr(client, "_transport", httpx.MockTransport(taken))
-    return taken
-
-
-async def test_a_file_reaches_storage_without_javascript(
-    browser: AsyncClient, storage: Storage, gateway: GatewayDouble
-) -> None:
-    content = b"solid part" * 150_000
-    answer = await browser.post("/editor", files={"file": ("part.stl", content, "model/stl")})
-    assert answer.status_code == 303
-    assert answer.headers["Location"] == "/editor/fresh"
-    body, headers = storage.stored["http://storage.test/fresh"]
-    assert body == content
-    assert headers["content-length"] == str(len(content))
-    assert headers["content-type"] == "model/stl"
-    assert last(gateway, "createUpload")["size"] == len(content)
-
-
-async def test_a_file_that_is_too_large_is_refused_before_it_is_read(browser: AsyncClient) -> None:
-    answer = await browser.post("/editor", files={"file": ("big.stl", b"x" * 2_200_000)})
-    assert answer.status_code == 422
-    assert "larger than 2 MB" in answer.text
-
-
-async def test_storage_that_refuses_is_told(browser: AsyncClient, storage: Storage) -> None:
-    storage.status = 403
-    answer = await browser.post("/editor", files={"file": ("part.stl", b"solid")})
-    assert answer.status_code == 409
-    assert "Storage did not take the file." in answer.text
-
-
-async def test_the_script_gets_an_address_to_put_the_file_to(browser: AsyncClient) -> None:
-    form = {"fileName": "part.stl", "size": "100", "contentType": "model/stl"}
-    answer = await browser.post("/editor/uploads", data=form)
-    assert answer.status_code == 201
-    assert answer.json()["url"] == "http://storage.test/fresh"
-    done = await browser.post("/editor/uploads/fresh/complete")
-    assert done.json() == {"next": "/editor/fresh"}
-
-
-async def test_the_script_is_told_why_a_file_is_refused(
-    browser: AsyncClient, gateway: GatewayDouble
-) -> None:
-    empty = await browser.post("/editor/uploads", data={"fileName": "part.stl", "size": "0"})
-    assert (empty.status_code, empty.json()["code"]) == (422, "INVALID")
-    gateway.refusals["createUpload"] = refusal("FORMAT", "Use STL.")
-    refused = await browser.post("/editor/uploads", data={"fileName": "part.exe", "size": "5"})
-    assert refused.json() == {"code": "FORMAT", "message": "Use STL."}

@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 import ui
 from tests.unit.ui.conftest import STORAGE, SignIn, htmx
-from tests.unit.ui.gateway_double import GatewayDouble, refusal
+from tests.unit.ui.gateway_commands import refusal
+from tests.unit.ui.gateway_double import GatewayDouble
 
 FOLDER = Path(ui.__file__).parent
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
