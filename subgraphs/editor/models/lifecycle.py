@@ -43,6 +43,7 @@ TRANSITIONS: Mapping[tuple[ModelStatus, ModelEvent], ModelStatus] = MappingProxy
         (ModelStatus.PROCESSING, ModelEvent.DELETED): ModelStatus.EXPIRED,
         (ModelStatus.READY, ModelEvent.RETENTION_ENDED): ModelStatus.EXPIRED,
         (ModelStatus.READY, ModelEvent.DELETED): ModelStatus.EXPIRED,
+        (ModelStatus.REJECTED, ModelEvent.RETENTION_ENDED): ModelStatus.EXPIRED,
         (ModelStatus.REJECTED, ModelEvent.DELETED): ModelStatus.EXPIRED,
     }
 )

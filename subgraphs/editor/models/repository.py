@@ -157,6 +157,14 @@ class ModelRepository:
             limit,
         )
 
+    async def refused_before(self, age: timedelta, limit: int) -> Sequence[ModelRow]:
+        """Refused files that were uploaded longer than `age` ago, locked."""
+        return await self._locked(
+            (ModelRow.status == ModelStatus.REJECTED)
+            & (ModelRow.created_at < func.clock_timestamp() - age),
+            limit,
+        )
+
     async def with_leftover_objects(self, limit: int) -> Sequence[UUID]:
         """Expired models whose objects may still be in storage."""
         rows = await self._session.scalars(

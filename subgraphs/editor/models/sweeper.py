@@ -27,6 +27,7 @@ class ModelSweeper:
     def __init__(self, runtime: Runtime, patience: timedelta = PATIENCE) -> None:
         self._runtime = runtime
         self._patience = patience
+        self._retention = timedelta(days=runtime.settings.model_retention_days)
         # No upload can begin after its address has ended; one that began gets time to finish.
         self._abandoned = timedelta(seconds=runtime.settings.upload_url_seconds + _GRACE_SECONDS)
 
@@ -66,7 +67,8 @@ class ModelSweeper:
             models = ModelRepository(session)
             for row in await models.abandoned(self._abandoned, AT_ONCE):
                 await expire(session, row, ModelEvent.ABANDONED)
-            for row in await models.outlived(AT_ONCE):
+            refused = await models.refused_before(self._retention, AT_ONCE)
+            for row in [*await models.outlived(AT_ONCE), *refused]:
                 await expire(session, row, ModelEvent.RETENTION_ENDED)
 
     async def _delete_objects(self) -> None:

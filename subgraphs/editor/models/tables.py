@@ -44,7 +44,7 @@ class ModelRow(Base):
         Index(
             "model_unfinished",
             "created_at",
-            postgresql_where=text("status in ('awaiting_upload', 'processing')"),
+            postgresql_where=text("status in ('awaiting_upload', 'processing', 'rejected')"),
         ),
         Index(
             "model_retention",

@@ -117,6 +117,19 @@ async def test_an_abandoned_upload_expires(editor: Editor) -> None:
     assert event == FileExpired(model_id=model_id, reason="abandoned")
 
 
+async def test_a_refused_file_is_not_kept_for_ever(editor: Editor) -> None:
+    model_id = await editor.upload(b"no part at all " * 9)
+    await editor.work()
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "REJECTED"
+    await change(editor, model_id, "created_at = now() - interval '1 year'")
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "EXPIRED"
+    await sweeper(editor).sweep()
+    with pytest.raises(ObjectMissing):
+        await editor.runtime.storage.size(original_key(model_id))
+
+
 async def test_a_deleted_model_leaves_no_objects(editor: Editor, ring: bytes) -> None:
     model_id = await editor.upload(ring)
     await editor.work()

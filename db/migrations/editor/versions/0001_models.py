@@ -47,7 +47,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index("model_of_owner", "model", ["owner_id", "id"])
-    _index("model_unfinished", "created_at", "status in ('awaiting_upload', 'processing')")
+    _index(
+        "model_unfinished", "created_at", "status in ('awaiting_upload', 'processing', 'rejected')"
+    )
     _index("model_retention", "retention_until", "status = 'ready' and retention_until is not null")
     _index("model_left_over", "id", "status = 'expired' and objects_deleted_at is null")
     op.create_table(
