@@ -33,15 +33,14 @@ def grant_to_person(
     roles: tuple[str, ...],
     *,
     session_id: UUID,
-    visitor_id: UUID | None,
+    visitors: tuple[UUID, ...],
 ) -> Grant:
-    """For somebody who signed in; what they made as a visitor before stays theirs.
+    """For somebody who signed in; what they made as one of `visitors` before stays theirs.
 
     The session's id is among the scopes, so that signing out can end this very session.
     """
-    also = () if visitor_id is None or visitor_id == account_id else (visitor_id,)
     scopes = _OF_A_PERSON | {f"{_SESSION}{session_id}"}
-    return Grant(account_id, also, roles, scopes, _partner(account_id, roles), name, email)
+    return Grant(account_id, visitors, roles, scopes, _partner(account_id, roles), name, email)
 
 
 def session_in(scopes: Iterable[str]) -> UUID | None:

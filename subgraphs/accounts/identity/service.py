@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from subgraphs.accounts.account.repository import account_by_id
 from subgraphs.accounts.api_key.repository import account_of_key
 from subgraphs.accounts.identity.grant import Grant, grant_to_key, grant_to_person
+from subgraphs.accounts.identity.repository import visitors_of
 from subgraphs.accounts.secret import secret_hash
 from subgraphs.accounts.session.repository import signed_in
 
@@ -23,7 +24,7 @@ async def grant_of_session(session: AsyncSession, token: str) -> Grant | None:
         account.email,
         tuple(account.roles),
         session_id=opened.id,
-        visitor_id=opened.visitor_id,
+        visitors=await visitors_of(session, account.id),
     )
 
 

@@ -15,7 +15,6 @@ async def insert_session(
     session_id: UUID,
     token_hash: bytes,
     account_id: UUID,
-    visitor_id: UUID | None,
     expires_at: datetime,
 ) -> None:
     session.add(
@@ -23,7 +22,6 @@ async def insert_session(
             id=session_id,
             token_hash=token_hash,
             account_id=account_id,
-            visitor_id=visitor_id,
             expires_at=expires_at,
         )
     )

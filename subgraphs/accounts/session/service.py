@@ -1,6 +1,5 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,6 +8,7 @@ from shared.identity import Identity
 from shared.ids import new_id
 from subgraphs.accounts.account.tables import AccountRow
 from subgraphs.accounts.identity.grant import session_in
+from subgraphs.accounts.identity.repository import remember_visitor
 from subgraphs.accounts.secret import new_secret, secret_hash
 from subgraphs.accounts.session.attempts import waiting_time
 from subgraphs.accounts.session.repository import (
@@ -80,9 +80,10 @@ async def open_session(
         session_id=new_id(),
         token_hash=secret_hash(token),
         account_id=account.id,
-        visitor_id=_visitor(identity),
         expires_at=expires_at,
     )
+    if identity.has("visitor") and identity.subject != account.id:
+        await remember_visitor(session, account.id, identity.subject)
     return OpenSession(token, expires_at, account)
 
 
@@ -90,7 +91,3 @@ async def close_session(session: AsyncSession, identity: Identity) -> bool:
     """Revoke the session that `identity` came with; False when it came with none."""
     session_id = session_in(identity.scopes)
     return session_id is not None and await revoke_session(session, session_id)
-
-
-def _visitor(identity: Identity) -> UUID | None:
-    return identity.subject if identity.has("visitor") else None

@@ -10,7 +10,7 @@ _Time = sa.TIMESTAMP(timezone=True)
 
 
 class SessionRow(Row):
-    """A browser that is signed in. `visitor_id` is who it was before, if it was a visitor."""
+    """A browser that is signed in."""
 
     __tablename__ = "session"
 
@@ -19,7 +19,6 @@ class SessionRow(Row):
     account_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("account.id", ondelete="CASCADE"), index=True
     )
-    visitor_id: Mapped[UUID | None] = mapped_column(sa.Uuid)
     created_at: Mapped[datetime] = mapped_column(_Time, server_default=sa.func.now())
     expires_at: Mapped[datetime] = mapped_column(_Time, index=True)
     revoked_at: Mapped[datetime | None] = mapped_column(_Time)

@@ -1,11 +1,12 @@
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
 from shared.identity import Identity
 from shared.messaging.tables import outbox
+from subgraphs.accounts.identity.repository import MOST_VISITORS, remember_visitor
 from subgraphs.accounts.session.tables import SessionRow
 from tests.integration.accounts.service import Accounts, somebody
 
@@ -98,6 +99,43 @@ async def test_a_session_names_its_account_and_the_visitor_it_was(accounts: Acco
     assert grant["also"] == [str(visitor.subject)]
     assert grant["roles"] == ["customer"]
     assert grant["email"] == email
+
+
+async def test_every_session_names_all_the_visitors_its_account_ever_was(
+    accounts: Accounts,
+) -> None:
+    email, home, office = an_email(), somebody("visitor"), somebody("visitor")
+    account = (await accounts.data(somebody("visitor"), REGISTER, email=email))["register"]
+    await accounts.data(home, SIGN_IN, email=email)
+    async with accounts.runtime.database.transaction() as session:
+        await session.execute(
+            sa.delete(SessionRow).where(SessionRow.account_id == UUID(account["account"]["id"]))
+        )
+    for _ in range(2):
+        opened = (await accounts.data(office, SIGN_IN, email=email))["signIn"]
+    grant = await granted(accounts, opened["token"])
+    assert grant is not None
+    assert grant["also"] == [str(office.subject), str(home.subject)]
+
+
+async def test_the_visitor_that_became_the_account_is_not_named_twice(accounts: Accounts) -> None:
+    opened = (await accounts.data(somebody("visitor"), REGISTER, email=an_email()))["register"]
+    grant = await granted(accounts, opened["token"])
+    assert grant is not None
+    assert grant["also"] == []
+
+
+async def test_of_very_many_visitors_the_newest_are_named(accounts: Accounts) -> None:
+    email, newest = an_email(), somebody("visitor")
+    account = (await accounts.data(somebody("visitor"), REGISTER, email=email))["register"]
+    async with accounts.runtime.database.transaction() as session:
+        for _ in range(MOST_VISITORS):
+            await remember_visitor(session, UUID(account["account"]["id"]), uuid4())
+    opened = (await accounts.data(newest, SIGN_IN, email=email))["signIn"]
+    grant = await granted(accounts, opened["token"])
+    assert grant is not None
+    assert len(grant["also"]) == MOST_VISITORS
+    assert grant["also"][0] == str(newest.subject)
 
 
 async def test_a_session_is_stored_as_a_hash_alone(accounts: Accounts) -> None:

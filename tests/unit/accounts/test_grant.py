@@ -13,21 +13,14 @@ ACCOUNT, SESSION, VISITOR = uuid4(), uuid4(), uuid4()
 
 def test_who_signs_in_keeps_what_they_made_as_a_visitor() -> None:
     grant = grant_to_person(
-        ACCOUNT, "Ada", "a@example.com", ("customer",), session_id=SESSION, visitor_id=VISITOR
+        ACCOUNT, "Ada", "a@example.com", ("customer",), session_id=SESSION, visitors=(VISITOR,)
     )
     assert grant.also == (VISITOR,)
 
 
-def test_the_visitor_that_became_the_account_is_not_named_twice() -> None:
-    grant = grant_to_person(
-        ACCOUNT, "Ada", "a@example.com", ("customer",), session_id=SESSION, visitor_id=ACCOUNT
-    )
-    assert grant.also == ()
-
-
 def test_a_session_can_be_found_again_to_be_closed() -> None:
     grant = grant_to_person(
-        ACCOUNT, "Ada", "a@example.com", ("customer",), session_id=SESSION, visitor_id=None
+        ACCOUNT, "Ada", "a@example.com", ("customer",), session_id=SESSION, visitors=()
     )
     assert session_in(grant.scopes) == SESSION
 
