@@ -67,14 +67,14 @@ class _Compiler:
         name, key = variants[0].name, variants[0].key
         if name == "__typename":
             return ShapeField(key, key, _OPAQUE, True, typename=type_name)
-        data_key = position.client_keys.get((type_name, key), "")
+        data_key, *others = position.client_keys.get((type_name, key), [""])
         if name in INTROSPECTION_FIELDS:
             return ShapeField(key, data_key, _OPAQUE, False)
         field = self.api.field(type_name, name)
         if field is None:
             return None
         value = self.value(field.type, _children(variants), position.child(data_key))
-        return ShapeField(key, data_key, value, field.type.is_non_null)
+        return ShapeField(key, data_key, value, field.type.is_non_null, other_keys=tuple(others))
 
     def value(self, reference: TypeRef, children: Selections, position: Position) -> Shape:
         shape = self.named(reference.name, children, position)

@@ -71,7 +71,8 @@ class ListShape:
 class ShapeField:
     """A field of the response: its name there, its key in the data, and its value.
 
-    `typename` is set for `__typename` of an object whose type is known.
+    `typename` is set for `__typename` of an object whose type is known. `other_keys` are keys
+    where the value may be instead, when conditions let different fetches bring it.
     """
 
     key: str
@@ -80,6 +81,13 @@ class ShapeField:
     non_null: bool
     conditions: Conditions = UNCONDITIONAL
     typename: str | None = None
+    other_keys: tuple[str, ...] = ()
+
+    def value_in(self, item: dict[str, object]) -> object:
+        value = item.get(self.data_key)
+        if value is None and self.other_keys:
+            return next((item[key] for key in self.other_keys if item.get(key) is not None), None)
+        return value
 
 
 @dataclass(slots=True)
@@ -98,7 +106,7 @@ class ObjectShape:
             if one.typename is not None:
                 result[one.key] = one.typename
                 continue
-            projected = complete(one.shape, value.get(one.data_key), one.non_null, projection)
+            projected = complete(one.shape, one.value_in(value), one.non_null, projection)
             if projected is FAILED:
                 return FAILED
             result[one.key] = projected
@@ -148,7 +156,7 @@ def violations(
     elif isinstance(shape, ObjectShape) and isinstance(value, dict):
         for one in shape.fields:
             if one.typename is None and projection.holds(one.conditions):
-                inner = value.get(one.data_key)
+                inner = one.value_in(value)
                 place = [*path, one.key]
                 yield from _violations_at(one.shape, inner, one.non_null, projection, place)
 
@@ -191,6 +199,6 @@ def _field_at(shape: Shape, data_key: str) -> ShapeField | None:
         candidates = [*shape.by_type.values(), shape.default]
     for candidate in candidates:
         for one in candidate.fields:
-            if one.data_key == data_key and one.typename is None:
+            if one.typename is None and data_key in (one.data_key, *one.other_keys):
                 return one
     return None

@@ -45,6 +45,7 @@ class QueryGraph:
     def __init__(self, supergraph: Supergraph, labels: frozenset[str] = frozenset()) -> None:
         self.supergraph = supergraph
         self._labels = labels
+        self._shapes: dict[tuple[str, str], str] = {}
         self._jumps: dict[str, tuple[Jump, ...]] = {}
         self._closures: dict[tuple[str, frozenset[Site]], tuple[Site, ...]] = {}
 
@@ -113,6 +114,32 @@ class QueryGraph:
             if not self._is_active(Site(site.subgraph, name), field):
                 return False
         return True
+
+    def field_shape(self, type_name: str, field_name: str) -> str:
+        """Equal for fields that may stand under one name in a selection of several types.
+
+        A field whose type differs between subgraphs only ever goes with itself.
+        """
+        memo = (type_name, field_name)
+        found = self._shapes.get(memo)
+        if found is None:
+            definition = self.supergraph.definitions.types.get(type_name)
+            names = (type_name, *(definition.interfaces if definition else ()))
+            shapes = {
+                self._shape(field)
+                for subgraph in self.supergraph.subgraphs.values()
+                for name in names
+                if (joined := subgraph.types.get(name)) is not None
+                and (name == type_name or joined.is_interface_object)
+                and (field := joined.fields.get(field_name)) is not None
+            }
+            found = shapes.pop() if len(shapes) == 1 else f"{type_name} {sorted(shapes)}"
+            self._shapes[memo] = found
+        return found
+
+    def _shape(self, field: SubgraphField) -> str:
+        composite = self.supergraph.kind(field.type.name).is_composite
+        return f"{field.type.wrapping} {'{}' if composite else field.type.name}"
 
     def jumps(self, type_name: str) -> tuple[Jump, ...]:
         """All ways to enter a subgraph with a value of this type."""

@@ -21,7 +21,6 @@ from gateway.federation.planning.place import Place
 from gateway.federation.planning.position import Position
 from gateway.federation.planning.representations import RepresentationReader
 from gateway.federation.planning.spot import Spot
-from gateway.federation.supergraph.join import SubgraphField
 
 Fetches = dict[FetchNode, None]
 
@@ -136,7 +135,7 @@ class Builder:
             resolution = self._graph.resolve(spot.site, type_name, item.name)
             if resolution is None or resolution.child is None or resolution.field is None:
                 continue
-            key = self._name(place, type_name, runtime_types, resolution.field, item)
+            key = self._name(place, type_name, runtime_types, item)
             conditions = place.conditions | item.conditions
             children.append(self._child_spot(spot, key, item, conditions, resolution.child))
         field = self._graph.supergraph.field(type_name, item.name)
@@ -173,7 +172,7 @@ class Builder:
         resolution = self._graph.resolve(spot.site, type_name, item.name)
         if resolution is None or resolution.field is None:
             raise _unplannable(type_name, item.name)
-        key = self._name(place, type_name, runtime_types, resolution.field, item)
+        key = self._name(place, type_name, runtime_types, item)
         conditions = (place.conditions | item.conditions) - spot.implied
         spot.selection.add(key, item.name, item.arguments, conditions, is_leaf=True)
 
@@ -182,17 +181,18 @@ class Builder:
         place: Place,
         type_name: str,
         runtime_types: Iterable[str],
-        field: SubgraphField,
         item: FieldSelection,
     ) -> str:
         """The key in the data for a field, remembered for the projection and representations."""
         arguments = arguments_text(item.arguments)
-        leaf = field.type.name if item.children is None else "{}"
-        shape = f"{field.type.wrapping} {leaf}"
+        shape = self._graph.field_shape(type_name, item.name)
         key = place.position.key_for(item.key, (item.name, arguments, shape))
-        for name in {type_name, *runtime_types}:
+        possible = self._graph.supergraph.possible_types(type_name)
+        for name in {type_name, *runtime_types, *possible}:
             if place.is_client:
-                place.position.client_keys[name, item.key] = key
+                keys = place.position.client_keys.setdefault((name, item.key), [])
+                if key not in keys:
+                    keys.append(key)
             place.position.field_keys[name, item.name, arguments] = key
         return key
 

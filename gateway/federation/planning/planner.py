@@ -49,9 +49,8 @@ class Planner:
         builder = Builder(self._graph, grouping, estimator)
         for item in operation.selections:
             if item.name in INTROSPECTION_FIELDS:
-                builder.root.client_keys[operation.root_type, item.key] = builder.root.key_for(
-                    item.key, (item.name, "", item.key)
-                )
+                key = builder.root.key_for(item.key, (item.name, "", item.key))
+                builder.root.client_keys[operation.root_type, item.key] = [key]
         try:
             node = self._node(operation, builder, estimator)
         except RecursionError as error:

@@ -16,8 +16,8 @@ class Position:
     """
 
     taken: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    client_keys: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(object type, response key) to the key in the data."""
+    client_keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """(object type, response key) to the keys in the data; nearly always there is one."""
     field_keys: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """(object type, field, arguments) to the key in the data."""
     children: dict[str, Position] = field(default_factory=dict)

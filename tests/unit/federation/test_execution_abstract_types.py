@@ -165,3 +165,28 @@ async def test_a_type_that_is_skipped_is_not_represented() -> None:
     await world.check(query, {"books": False, "movies": True})
     (request,) = world.servers["stock"].requests
     assert request.variables["representations"] == [{"__typename": "Movie", "id": "m1"}]
+
+
+async def test_a_field_of_an_interface_is_asked_where_each_type_has_it() -> None:
+    world = Federated(
+        {
+            "Query": [{"n": [Ref("A"), Ref("B")]}],
+            "A": [{"id": "1", "x": "a"}],
+            "B": [{"id": "2", "x": "b"}],
+        },
+        a="""type Query { n: [N] } interface N { id: ID! x: String }
+             type A implements N @key(fields: "id") { id: ID! x: String }
+             type B implements N @key(fields: "id") { id: ID! x: String }""",
+        b="""type A @key(fields: "id") { id: ID! x: String @override(from: "a") }""",
+    )
+    await world.check("{ n { x } }")
+    first, second = world.engine.plan("{ n { x } }").fetches
+    assert "... on B { x }" in first.query
+    assert "... on A { x }" in second.query
+
+
+async def test_one_field_may_be_asked_in_parts_with_and_without_conditions() -> None:
+    query = """query ($x: Boolean!) { reviewed { id } reviewed @skip(if: $x) { other: id rating }
+      reviewed { ... on Book { pages } } }"""
+    for x in (True, False):
+        await library().check(query, {"x": x})

@@ -120,6 +120,7 @@ async def test_a_requirement_that_is_skipped_does_not_hold_up_the_rest() -> None
     query = "query ($x: Boolean!) { products { reviews { body } shipping @include(if: $x) } }"
     await world.check(query, {"x": False})
     assert len(world.servers["reviews"].requests) == 1
+    assert "shipping" in world.servers["reviews"].requests[0].query
     assert set(world.servers["reviews"].requests[0].variables["representations"][0]) == {
         "__typename",
         "upc",
@@ -133,3 +134,7 @@ async def test_many_conditions_hold_together() -> None:
     } top { id } }"""
     for number in range(8):
         await world.check(query, {"a": number % 2 > 0, "b": number % 4 > 1, "c": number > 3})
+    assert (
+        "... @include(if: $c) { name @include(if: $b) }"
+        in world.engine.plan(query).fetches[0].query
+    )

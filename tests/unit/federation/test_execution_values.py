@@ -42,6 +42,18 @@ async def test_a_key_may_be_reached_through_a_third_subgraph() -> None:
     assert world.fetch_count("{ thing { end } }") == 4
 
 
+async def test_subgraphs_that_lead_nowhere_are_not_asked() -> None:
+    world = Federated(
+        {"Query": [{"thing": Ref("Thing")}], "Thing": [{"a": "1", "b": "2", "end": "e", "n": "n"}]},
+        one="""type Query { thing: Thing } type Thing @key(fields: "a") { a: ID! }""",
+        aside="""type Thing @key(fields: "a") { a: ID! n: String }""",
+        two="""type Thing @key(fields: "a") @key(fields: "b") { a: ID! b: ID! }""",
+        three="""type Thing @key(fields: "b") { b: ID! end: String }""",
+    )
+    await world.check("{ thing { end } }")
+    assert world.fetch_count("{ thing { end } }") == 3
+
+
 async def test_keys_may_be_compound_and_nested() -> None:
     world = Federated(
         {
