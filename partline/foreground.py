@@ -90,6 +90,7 @@ class _Run:
             starting.cancel()
             return
         starting.result()
+        await asyncio.to_thread(self._launch.setup_mark.set)
         self._record = replace(self._record, ready_seconds=round(time.monotonic() - began, 1))
         self._changed(supervisor.children)
         memory = await asyncio.to_thread(memory_bytes, self._record.pid)

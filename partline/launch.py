@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from partline.embedded.ports import HOST, PortBook
 from partline.embedded.stack import ADMINISTRATOR_VARIABLE, Stack
 from partline.home import Home, write_private
+from partline.setup_mark import SetupMark
 from partline.supervisor.program import Probe, Program
 from partline.supervisor.readiness import http_ok
 from partline.topology import GATEWAY, SETUP, UI, Mode, Part, parts
@@ -45,11 +46,21 @@ class Launch:
         """Every process that will run, for the width of the log's first column."""
         return (*self.stack.names, SETUP.name, *(part.name for part in parts(self.mode)))
 
+    @property
+    def setup_mark(self) -> SetupMark:
+        """Remembers that the setup is done; to be set once everything is ready."""
+        return SetupMark(
+            self.home.folder / "setup-done", (self.stack.cluster.data, self.stack.objects)
+        )
+
     def programs(self) -> Sequence[Program]:
-        """The embedded servers, the one-time setup and our own processes, as they depend."""
+        """The embedded servers, the setup unless it is done, and our own processes."""
+        prepared = self.setup_mark.stands()
         servers = self.stack.programs()
         names = tuple(program.name for program in servers)
         write_private(self.home.environment_file, json.dumps(self.environment(), indent=2) + "\n")
+        if prepared:
+            return (*servers, *(self._program(part, after=names) for part in parts(self.mode)))
         setup = self._program(SETUP, after=names)
         running = [self._program(part, after=(SETUP.name,)) for part in parts(self.mode)]
         return (*servers, setup, *running)

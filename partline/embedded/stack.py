@@ -41,6 +41,11 @@ class Stack:
         """The names of the servers."""
         return ("postgres", "valkey", "objects", "mailbox")
 
+    @property
+    def objects(self) -> Path:
+        """The folder of the S3 server."""
+        return self.home.folder / "objects"
+
     @cached_property
     def cluster(self) -> Cluster:
         """The PostgreSQL of this state folder."""
@@ -64,7 +69,7 @@ class Stack:
                 self.home.folder / "valkey", self._port("valkey"), self.home.secret("valkey")
             ),
             objects_program(
-                self.home.folder / "objects",
+                self.objects,
                 self._port("objects"),
                 ACCESS_KEY,
                 self.home.secret("objects"),
