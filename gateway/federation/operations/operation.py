@@ -23,6 +23,7 @@ from graphql import (
     print_ast,
     validate,
 )
+from graphql.validation.validate import ValidationAbortedError
 
 from gateway.federation.errors import OperationError, RequestProblem
 from gateway.federation.operations.limits import Limits, check_limits
@@ -71,6 +72,11 @@ def read_operation(
     document = _parsed(query, limits)
     check_limits(document, limits)
     errors = validate(supergraph.api_schema, document, max_errors=_MAX_VALIDATION_ERRORS)
+    if any(isinstance(error, ValidationAbortedError) for error in errors) and len(errors) == 1:
+        raise OperationError.single(
+            "OPERATION_TOO_LARGE",
+            "The operation is too complex to be checked. Select less at once.",
+        )
     if errors:
         raise OperationError([_problem(error, "GRAPHQL_VALIDATION_FAILED") for error in errors])
     definition = _selected(document, operation_name)

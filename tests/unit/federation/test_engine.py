@@ -96,6 +96,35 @@ async def test_operations_over_a_limit_are_refused() -> None:
     ]
 
 
+def wide_interface() -> Engine:
+    kinds = " ".join(
+        f'type T{one} implements N @key(fields: "id") {{ id: ID! next: [N] }}' for one in range(25)
+    )
+    more = " ".join(f'type T{one} @key(fields: "id") {{ id: ID! x: Int }}' for one in range(25))
+    supergraph = compose(
+        [
+            subgraph("a", f"type Query {{ n: [N] }} interface N {{ id: ID! next: [N] }} {kinds}"),
+            subgraph("b", more),
+        ]
+    )
+
+    async def fetch(name: str, request: FetchRequest) -> Any:
+        raise AssertionError
+
+    return Engine(supergraph, fetch)
+
+
+async def test_absurd_queries_on_abstract_types_are_planned_or_refused() -> None:
+    engine = wide_interface()
+
+    def selection(depth: int) -> str:
+        inner = f"next {{ {selection(depth - 1)} }}" if depth else ""
+        return "id " + " ".join(f"... on T{one} {{ x {inner} }}" for one in range(25))
+
+    assert len(engine.plan(f"{{ n {{ {selection(0)} }} }}").fetches) == 2
+    assert await codes(engine, f"{{ n {{ {selection(2)} }} }}") == ["OPERATION_TOO_LARGE"]
+
+
 async def test_planning_gives_up_after_a_bounded_effort() -> None:
     engine = simple(limits=Limits(planning_effort=10))
     assert await codes(engine, nested(20)) == ["QUERY_PLAN_TOO_COMPLEX"]
