@@ -137,6 +137,9 @@ class Execution:
         if answer is None:
             return
         data, errors = answer
+        if data is None and node.apart:
+            await self._fetch_apart(node, groups)
+            return
         for part in node.parts:
             entities = data.get(part.key) if data else None
             if isinstance(entities, list):
@@ -146,6 +149,15 @@ class Execution:
                             merge(target, entity)
         if errors:
             self._add_entity_errors(node, groups, errors)
+
+    async def _fetch_apart(self, node: Entities, groups: Groups) -> None:
+        """Ask for each part by itself, so that the one that fails costs only its own fields."""
+        await asyncio.gather(
+            *(
+                self._fetch_entities(single, {single.parts[0].key: groups[part.key]})
+                for part, single in zip(node.parts, node.apart, strict=True)
+            )
+        )
 
     def _represented(
         self, part: EntityPart, targets: list[JsonObject]

@@ -65,7 +65,8 @@ class FetchRequest:
 class SubgraphFetch(Protocol):
     """Sends a request to a subgraph and gives its GraphQL response, as JSON or decoded.
 
-    Whatever it raises costs only the fields of that request.
+    Whatever it raises costs only the fields of that request. A decoded answer is the engine's
+    to keep and change.
     """
 
     async def __call__(

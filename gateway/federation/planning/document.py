@@ -67,6 +67,10 @@ class DocumentWriter:
         plain = [(key, one, one.selection.without_keys(one.requiring)) for key, one, _ in whole]
         plain = [item for item in plain if not item[2].is_empty]
         made = self._entities(whole, key_only=False)
+        if len(nodes) > 1:
+            singles = [("_entities", one, one.selection) for one in nodes]
+            apart = tuple(self._entities([single], key_only=False) for single in singles)
+            made = replace(made, apart=apart)
         if not plain or not any(one.requiring for one in nodes):
             return made
         return replace(made, fallback=self._entities(plain, key_only=True))

@@ -55,11 +55,14 @@ class Entities:
 
     `fallback` asks for the fields that need nothing but a key, for objects of which a required
     field is missing since its subgraph failed. Its parts have the keys of the parts here.
+    `apart` has each part as a request of its own, in the same order, for when the common one
+    is answered without any data.
     """
 
     parts: tuple[EntityPart, ...]
     fetch: Fetch
     fallback: Entities | None = None
+    apart: tuple[Entities, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from tests.unit.federation.world import Ref
 
 def shop(**changes: Any) -> Federated:
     products: list[dict[str, Any]] = [
-        {"id": "1", "name": "One", "stock": 5, "price": 10, "maker": Ref("Maker", 0)},
-        {"id": "2", "name": "Two", "stock": 6, "price": 20, "maker": Ref("Maker", 0)},
+        {"id": "1", "name": "One", "stock": 5, "level": 7, "price": 10, "maker": Ref("Maker", 0)},
+        {"id": "2", "name": "Two", "stock": 6, "level": 8, "price": 20, "maker": Ref("Maker", 0)},
     ]
     products[1] |= changes
     return Federated(
@@ -191,3 +191,23 @@ async def test_variables_are_checked_before_anything_is_fetched() -> None:
         "i": {"x": 2, "y": "A"},
         "l": [5],
     }
+
+
+async def test_entities_in_one_request_do_not_fail_together() -> None:
+    world = shop()
+
+    async def fetch(name: str, request: FetchRequest) -> Any:
+        if name == "stock" and "... on Maker" in request.query:
+            error = {"message": "no makers today", "path": ["_entities"]}
+            return {"data": None, "errors": [error]}
+        return await world.servers[name](request)
+
+    engine = Engine(world.supergraph, fetch)
+    query = "{ first { level maker { city } } products { level } }"
+    assert len(engine.plan(query).fetches) == 2
+    answer: dict[str, Any] = await engine.execute(query)
+    assert answer["data"] == {
+        "first": {"level": 7, "maker": None},
+        "products": [{"level": 7}, {"level": 8}, {"level": 8}],
+    }
+    assert [error["message"] for error in answer["errors"]] == ["no makers today"]
