@@ -73,6 +73,6 @@ class Health:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self._transport.send(subgraph, _PING, headers, repeatable=True)
+                return await self._transport.healthy(subgraph)
         except (SubgraphUnavailable, TimeoutError):
             return False
-        return True

@@ -29,7 +29,11 @@ def subgraph_app(endpoint: GraphQLEndpoint) -> Starlette:
         return Response(answer.body, answer.status, media_type="application/json")
 
     async def health(_: Request) -> Response:
-        return JSONResponse({"service": endpoint.name, "status": "ok"})
+        healthy = await endpoint.healthy()
+        return JSONResponse(
+            {"service": endpoint.name, "status": "ok" if healthy else "database is away"},
+            200 if healthy else 503,
+        )
 
     return Starlette(
         routes=[

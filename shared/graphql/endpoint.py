@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import orjson
+import sqlalchemy as sa
 import structlog
 from graphql import GraphQLError
 from strawberry.federation import Schema
@@ -60,6 +62,16 @@ class GraphQLEndpoint:
         if result.errors:
             answer["errors"] = [self._public(error, context) for error in result.errors]
         return Answer(200, orjson.dumps(answer))
+
+    async def healthy(self) -> bool:
+        """Whether this service can do its work now: its database answers."""
+        try:
+            async with self._runtime.database.engine.connect() as connection:
+                await connection.execute(sa.text("select 1"))
+        except (OSError, sa.exc.SQLAlchemyError, asyncpg.PostgresError) as error:
+            _log.warning("database is away", service=self.name, error=str(error))
+            return False
+        return True
 
     def _public(self, error: GraphQLError, context: Context) -> dict[str, Any]:
         original = error.original_error

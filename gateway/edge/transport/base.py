@@ -27,6 +27,10 @@ class Transport(Protocol):
         """
         ...
 
+    async def healthy(self, subgraph: str) -> bool:
+        """Whether the subgraph says that it can do its work, its database included."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections. A closed transport sends nothing more."""
         ...

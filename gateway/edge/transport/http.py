@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from urllib.parse import urljoin
 
 import aiohttp
 
@@ -7,6 +8,7 @@ from gateway.edge.transport.base import SubgraphUnavailable
 # Shorter than uvicorn's five seconds: a connection is not reused while its other end closes it.
 IDLE_SECONDS = 3.0
 _LARGEST_ANSWER = 32 * 1024 * 1024
+_OK = 200
 _UNSIGNED = 401
 
 
@@ -41,6 +43,16 @@ class HttpTransport:
             raise SubgraphUnavailable(subgraph, "it did not answer in time") from error
         except aiohttp.ClientError as error:
             raise SubgraphUnavailable(subgraph, f"it cannot be reached ({error})") from error
+
+    async def healthy(self, subgraph: str) -> bool:
+        url = self._urls.get(subgraph)
+        if url is None:
+            return False
+        try:
+            async with self._opened().get(urljoin(url, "health")) as response:
+                return response.status == _OK
+        except (aiohttp.ClientError, TimeoutError):
+            return False
 
     async def close(self) -> None:
         if self._session is not None:

@@ -28,5 +28,9 @@ class InProcessTransport:
             raise SubgraphUnavailable(subgraph, f"it refused the request with {answer.status}")
         return answer.body
 
+    async def healthy(self, subgraph: str) -> bool:
+        endpoint = self._endpoints.get(subgraph)
+        return endpoint is not None and await endpoint.healthy()
+
     async def close(self) -> None:
         """Nothing is held."""

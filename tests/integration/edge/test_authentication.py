@@ -46,6 +46,9 @@ class Switch:
             raise SubgraphUnavailable(subgraph, "the wire is cut")
         return await self._transport.send(subgraph, body, headers, repeatable=repeatable)
 
+    async def healthy(self, subgraph: str) -> bool:
+        return not self.cut and await self._transport.healthy(subgraph)
+
     async def close(self) -> None:
         await self._transport.close()
 

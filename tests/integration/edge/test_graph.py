@@ -10,9 +10,12 @@ from redis.asyncio import Redis
 from strawberry import federation
 
 from gateway.edge.settings import EdgeSettings
+from shared.graphql import GraphQLEndpoint
 from shared.graphql.schema import build_schema
+from shared.identity import TokenVerifier
 from tests.integration.accounts.service import Accounts
 from tests.integration.edge.world import CatalogueQuery, Part, World, a_world, endpoint_of
+from tests.runtimes import unconnected
 
 ACROSS = "{ part { name left } me { name } shelves }"
 
@@ -169,6 +172,19 @@ async def test_health_names_whoever_is_away(world: World, name: str) -> None:
     response = await world.browser.get("/health")
     assert response.status_code == 503
     assert [who for who, how in response.json()["subgraphs"].items() if how == "away"] == [name]
+
+
+async def test_a_service_without_its_database_is_not_healthy(
+    world: World, keys: tuple[str, str]
+) -> None:
+    nowhere = unconnected("stock")
+    schema = world.transport.endpoint("stock").schema
+    world.transport.replace(
+        "stock", GraphQLEndpoint("stock", schema, TokenVerifier(keys[1]), nowhere)
+    )
+    response = await world.browser.get("/health")
+    assert response.status_code == 503
+    assert response.json()["subgraphs"]["stock"] == "away"
 
 
 async def test_health_is_good_when_everybody_answers(world: World) -> None:

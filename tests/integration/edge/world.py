@@ -82,6 +82,9 @@ class CuttableTransport(InProcessTransport):
         self.away: set[str] = set()
         self.sent: list[tuple[str, dict[str, str]]] = []
 
+    def endpoint(self, subgraph: str) -> GraphQLEndpoint:
+        return self._endpoints[subgraph]
+
     def replace(self, subgraph: str, endpoint: GraphQLEndpoint) -> None:
         self._endpoints[subgraph] = endpoint
 
