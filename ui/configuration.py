@@ -12,7 +12,10 @@ TURN = 90.0
 
 @dataclass(frozen=True)
 class Configuration:
-    """Scale is a factor (the form shows per cent), rotation is degrees about x, y and z."""
+    """Scale is a factor (the form shows per cent), rotation is degrees about x, y and z.
+
+    Units that nobody chose are a guess: they stay out of the URL, so that the page asks again.
+    """
 
     material: str
     finish: str
@@ -20,6 +23,7 @@ class Configuration:
     scale: float = 1.0
     units: str = "MM"
     rotation: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    units_chosen: bool = False
 
     def line(self, model_id: str) -> dict[str, Any]:
         """The graph's QuoteInput and LineInput, which have the same fields."""
@@ -40,7 +44,7 @@ class Configuration:
             "finish": self.finish,
             "quantity": str(self.quantity),
             "scale": f"{self.scale * 100:g}",
-            "units": self.units,
+            "units": self.units if self.units_chosen else "",
         }
         fields.update(zip(("rx", "ry", "rz"), (f"{a:g}" for a in self.rotation), strict=True))
         return fields
@@ -56,11 +60,13 @@ def configuration(
 ) -> Configuration:
     """Reads the choices; what is missing or impossible falls back to what is given or first.
 
-    A finish that the chosen material does not take becomes the material's first.
+    A finish that the chosen material does not take becomes the material's first. Units equal to
+    the form's ``guessed`` came along with another choice; they are not chosen.
     """
     by_code = {entry["code"]: entry for entry in materials}
     wanted = values.get("material") or material
     chosen = by_code.get(wanted or "") or by_code.get(material or "") or materials[0]
+    wanted_units = values.get("units", "")
     finishes = [entry["code"] for entry in chosen["finishes"]]
     wanted_finish = values.get("finish") or finish or ""
     return Configuration(
@@ -68,8 +74,9 @@ def configuration(
         finish=wanted_finish if wanted_finish in finishes else finishes[0],
         quantity=int(_number(values.get("quantity"), 1, least=1, most=LARGEST_QUANTITY)),
         scale=_number(values.get("scale"), 100, least=0.1, most=10_000) / 100,
-        units=units if values.get("units", units) not in UNIT_MM else values.get("units", units),
+        units=wanted_units if wanted_units in UNIT_MM else units,
         rotation=(_angle(values, "rx"), _angle(values, "ry"), _angle(values, "rz")),
+        units_chosen=wanted_units in UNIT_MM and wanted_units != values.get("guessed"),
     )
 
 

@@ -70,6 +70,12 @@ def square(mm2: float) -> str:
     return f"{mm2 / 100:,.1f} cm²" if mm2 >= 100 else f"{mm2:,.0f} mm²"
 
 
+def turned(rotation: Iterable[float]) -> str:
+    """An orientation in degrees about x, y, z: ``90° about x, 180° about z``."""
+    about = [f"{a:g}° about {axis}" for axis, a in zip("xyz", rotation, strict=True) if a % 360]
+    return ", ".join(about) or "as in the file"
+
+
 def size(count: int) -> str:
     """Bytes, in steps of 1024: ``812 B``, ``33.2 kB``, ``1.2 MB``, ``1 GB``."""
     if count < 1024:
@@ -117,6 +123,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "box": box,
     "cubic": cubic,
     "square": square,
+    "turned": turned,
     "bytes": size,
     "many": many,
     "link": link,

@@ -27,7 +27,7 @@ MODEL = (
 query Model($id: ID!) {
   ...Frame
   model(id: $id) {
-    ...ModelFields viewerUrl downloadUrl
+    ...ModelFields viewerUrl downloadUrl mine
     report {
       units unitsCertain boxMm volumeMm3 areaMm2 triangles bodies watertight
       warnings { code severity message }

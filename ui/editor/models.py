@@ -41,8 +41,9 @@ async def show_model(
         "quote": found,
         "explained": explain(found) if found else None,
         "address": f"/editor/{model_id}",
+        "asks_units": bool(chosen and not report["unitsCertain"] and not chosen.units_chosen),
         "box": _box(report, chosen),
-        "asking": asking,
+        "asking": asking and model["mine"],
         "refused": problem.message if problem else None,
     }
     around = frame("editor", "upload", answer.data, answer.problems)

@@ -43,7 +43,7 @@ query Work($id: ID!) {
     order { id state }
     address { name street city postalCode country }
     lines {
-      lineId fileName quantity scale units
+      lineId fileName quantity scale units rotation
       model {
         id fileName previewUrl viewerUrl downloadUrl
         report { boxMm volumeMm3 warnings { severity message } }

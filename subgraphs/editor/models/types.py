@@ -13,6 +13,7 @@ from jobs.models.report import ModelReport as StoredReport
 from shared.graphql import Info
 from shared.graphql.types import Units
 from shared.identity import Identity
+from subgraphs.editor.models.access import may_change
 from subgraphs.editor.models.lifecycle import ModelStatus as Status
 from subgraphs.editor.models.report import UNITS
 from subgraphs.editor.models.repository import ModelRepository
@@ -125,6 +126,10 @@ class Model:
     @strawberry.field(description="The file as it was uploaded, once it is ready.")
     def download_url(self, info: Info) -> str | None:
         return self._address(info, original_key(self.row.id), self.row.file_name)
+
+    @strawberry.field(description="Whether it is the caller's, to delete. A product's is nobody's.")
+    def mine(self, info: Info) -> bool:
+        return may_change(info.context.identity, self.row.owner_id, public=self.row.public)
 
     def _address(self, info: Info, key: str, file_name: str | None = None) -> str | None:
         if self.row.status != Status.READY:

@@ -31,6 +31,9 @@ class WorkLine:
     quantity: int
     scale: float
     units: Units
+    rotation: list[float] = strawberry.field(
+        description="How the customer laid it: degrees about x, y, z."
+    )
 
     @classmethod
     def of(cls, line: dict[str, Any]) -> "WorkLine":
@@ -43,6 +46,7 @@ class WorkLine:
             quantity=line["quantity"],
             scale=line["scale"],
             units=Units(line["units"]),
+            rotation=list(line["rotation"]),
         )
 
 

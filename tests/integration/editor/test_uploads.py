@@ -4,9 +4,11 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from jobs.models.samples import write_sample
 from shared.messaging.events import FileRejected, FileUploaded
+from subgraphs.editor.models.tables import ModelRow
 from subgraphs.editor.models.upload import original_key
 from tests.integration.editor.conftest import COMPLETE, UPLOAD, Editor
 from tests.integration.subgraph import somebody
@@ -121,6 +123,20 @@ async def test_a_model_is_seen_by_its_owner_and_staff_alone(editor: Editor, brac
         assert (await editor.graph.data(who, MODEL, id=model_id))["model"] is None
         assert await editor.graph.code(who, COMPLETE, id=model_id) == "NOT_FOUND"
     assert await editor.graph.code(editor.owner, COMPLETE, id=str(uuid4())) == "NOT_FOUND"
+
+
+async def test_a_model_is_mine_for_its_owner_alone_and_a_products_for_nobody(
+    editor: Editor, bracket: bytes
+) -> None:
+    model_id = await editor.upload(bracket, "bracket.stl")
+    mine = "query($id: ID!) { model(id: $id) { mine } }"
+    for who, expected in ((editor.owner, True), (somebody("manager"), False)):
+        answer = await editor.graph.data(who, mine, id=str(model_id))
+        assert answer == {"model": {"mine": expected}}
+    async with editor.runtime.database.transaction() as session:
+        await session.execute(sa.update(ModelRow).values(public=True))
+    answer = await editor.graph.data(editor.owner, mine, id=str(model_id))
+    assert answer == {"model": {"mine": False}}
 
 
 async def test_many_entities_are_read_with_one_query(editor: Editor, bracket: bytes) -> None:

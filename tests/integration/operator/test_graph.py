@@ -11,7 +11,7 @@ BOARD = "{ board { nodes { id state allowed pay { text } } totalCount } boardCou
 CLAIM = "mutation($id: ID!) { claimWork(id: $id) { state mine claimedBy allowed } }"
 WORK = """query($id: ID!) { workOrder(id: $id) {
     state claimedBy problem carrier mine allowed pay { amount } order { id }
-    lines { fileName quantity material { code } model { id } } address { city } } }"""
+    lines { fileName quantity rotation material { code } model { id } } address { city } } }"""
 ENTITY = """query($id: ID!) { _entities(representations: [{__typename: "Order", id: $id}]) {
     ... on Order { work { state claimedBy } } } }"""
 
@@ -97,6 +97,7 @@ async def test_an_operator_sees_what_to_make_and_where_it_goes(database: Databas
         {
             "fileName": "bracket.stl",
             "quantity": 3,
+            "rotation": [90.0, 0.0, 180.0],
             "material": {"code": "pla-black"},
             "model": {"id": str(order.lines[0].model_id)},
         }

@@ -64,6 +64,7 @@ def snapshot(order_id: UUID, owner: UUID | None = None, total: int = 10_000) -> 
         material="pla-black",
         finish="raw",
         quantity=3,
+        rotation=(90, 0, 180),
         file_name="bracket.stl",
         unit=total // 3,
         total=total,

@@ -144,6 +144,48 @@ async def test_turning_without_javascript_ends_at_an_address_that_can_be_reloade
     assert "rx=180" in answer.headers["Location"]
 
 
+async def test_the_page_asks_for_the_units_until_somebody_chose_them(browser: AsyncClient) -> None:
+    question = "The file does not say its units"
+    form = "quantity=7&units=MM&guessed=MM"
+    answer = await browser.get(f"/editor/guess?{form}", headers=htmx("configure"))
+    assert question in answer.text
+    kept = answer.headers["HX-Replace-Url"]
+    assert "units=" not in kept
+    again = (await browser.get(kept)).text
+    assert question in again
+    assert 'name="guessed" value="MM"' in again
+    assert "quantity=7&amp;scale=100&amp;units=INCH" in again
+    for chosen in ("units=MM&quantity=7", "units=CM&guessed=MM"):
+        answer = await browser.get(f"/editor/guess?{chosen}", headers=htmx("configure"))
+        assert question not in answer.text
+        assert 'id="units-question" hx-swap-oob="true"' in answer.text
+        assert "units=" in answer.headers["HX-Replace-Url"]
+
+
+async def test_only_the_owner_of_a_model_is_offered_to_delete_it(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    gateway.models["m1"]["mine"] = False
+    page = (await signed_in("crm").get("/editor/m1")).text
+    asked = (await signed_in("crm").get("/editor/m1/delete")).text
+    assert "/editor/m1/delete" not in page + asked
+
+
+async def test_an_operator_sees_the_part_as_it_was_ordered(signed_in: SignIn) -> None:
+    page = (await signed_in("operator").get("/operator/work/w001")).text
+    assert 'data-rotation="90.0,0.0,0.0"' in page
+    assert "90° about x" in page
+
+
+async def test_an_empty_list_follows_nothing(signed_in: SignIn, gateway: GatewayDouble) -> None:
+    gateway.models, gateway.orders = {}, {}
+    for path in ("/editor", "/orders"):
+        for headers in ({}, htmx("main")):
+            page = (await signed_in("shopper").get(path, headers=headers)).text
+            assert "/live" not in page
+            assert 'hx-trigger=""' not in page
+
+
 async def test_scale_and_units_change_the_size_that_is_shown(browser: AsyncClient) -> None:
     text = (await browser.get("/editor/m1?scale=50&units=INCH&rx=90")).text
     assert "762 × 571.5 × 508 mm" in text

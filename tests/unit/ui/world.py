@@ -115,6 +115,7 @@ def model(model_id: str, name: str = "bracket.stl", **changes: Any) -> dict[str,
         "previewUrl": "/storage/preview.png",
         "viewerUrl": "/storage/part.glb",
         "downloadUrl": f"/storage/{name}",
+        "mine": True,
         "createdAt": at(12),
         **changes,
     }
@@ -277,6 +278,7 @@ def work(key: str, state: str, *allowed: str, **changes: Any) -> dict[str, Any]:
                 "quantity": 2,
                 "scale": 1.0,
                 "units": "MM",
+                "rotation": [90.0, 0.0, 0.0],
             }
         ],
         "address": ADDRESS if allowed and "CLAIM" not in allowed else None,
