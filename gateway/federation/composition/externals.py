@@ -60,7 +60,7 @@ def field_roles(subgraph: ParsedSubgraph) -> FieldRoles:
                 definition.has("external") and definition.kind is Kind.OBJECT
             ):
                 roles.external.add(coordinate)
-            if subgraph.is_federation_1 or item.has("shareable") or definition.has("shareable"):
+            if subgraph.is_federation_1 or item.has("shareable"):
                 roles.shareable.add(coordinate)
             for name in ("requires", "provides"):
                 parent = definition.name if name == "requires" else item.type.name

@@ -192,8 +192,15 @@ class _Reader:
             existing.is_extension = False
         if isinstance(node, TypeDefinitionNode) and node.description:
             existing.description = node.description.value
-        existing.directives += self._directives(node.directives)
+        directives = self._directives(node.directives)
+        shared = [item for item in directives if item.name == "shareable"]
+        existing.directives += [item for item in directives if item not in shared]
+        known = set(existing.fields)
         self._read_content(existing, node)
+        # On a type, @shareable is meant for the fields of the same block only.
+        for name, item in existing.fields.items():
+            if name not in known:
+                item.directives += shared
 
     def _read_content(
         self, definition: TypeDefinition, node: TypeDefinitionNode | TypeExtensionNode

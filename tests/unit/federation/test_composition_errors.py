@@ -126,6 +126,13 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             "b": 'type T @key(fields: "id") { id: ID x: Int @shareable }',
         },
     ),
+    "a field beside a block that is shareable": (
+        "INVALID_FIELD_SHARING",
+        {
+            "a": QUERY + "type T { x: Int } extend type T @shareable { y: Int }",
+            "b": "type T @shareable { x: Int y: Int }",
+        },
+    ),
     "a subscription that two subgraphs offer": (
         "INVALID_FIELD_SHARING",
         {
