@@ -69,24 +69,26 @@ def field_roles(subgraph: ParsedSubgraph) -> FieldRoles:
                     roles.used |= found
                     if name == "provides":
                         roles.provided |= found
-        for directive in definition.applied("key"):
-            _collect_key(subgraph, definition.name, directive, roles)
+        keys = [
+            frozenset(_mentioned(directive, definition.name, definitions))
+            for directive in definition.applied("key")
+        ]
+        if keys:
+            _collect_keys(keys, definition.is_extension, roles)
     _collect_interface_uses(definitions, roles)
     return roles
 
 
-def _collect_key(
-    subgraph: ParsedSubgraph, type_name: str, directive: Directive, roles: FieldRoles
-) -> None:
-    definitions = subgraph.definitions
-    mentioned = set(_mentioned(directive, type_name, definitions))
-    roles.used |= mentioned
-    roles.in_keys |= mentioned
-    if definitions.types[type_name].is_extension:
-        # A subgraph that extends an entity marks the key external, as Federation 1 wanted
-        # it; it resolves the key all the same, since representations bring it.
-        roles.reference_only |= roles.external & mentioned
-        roles.external -= mentioned
+def _collect_keys(keys: list[frozenset[Coordinate]], is_extension: bool, roles: FieldRoles) -> None:
+    every = frozenset.union(*keys)
+    roles.used |= every
+    roles.in_keys |= every
+    # A subgraph that extends an entity marks the key external, as Federation 1 wanted it; it
+    # resolves the key all the same, since representations bring it. So does one whose entity
+    # cannot be entered without the field. With another key to enter by, external is meant.
+    known = every if is_extension else frozenset.intersection(*keys)
+    roles.reference_only |= roles.external & known
+    roles.external -= known
 
 
 def _mentioned(directive: Directive, parent: str, definitions: Definitions) -> Iterator[Coordinate]:

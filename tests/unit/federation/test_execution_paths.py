@@ -180,3 +180,31 @@ async def test_arguments_of_all_kinds_reach_the_subgraphs() -> None:
         "query($e: E! = RED, $l: [In!]) { a(e: BLUE, i: {l: $l}) { x y: x(e: $e) } }",
         {"l": [{"e": "RED"}]},
     )
+
+
+async def test_an_external_key_is_known_where_there_is_no_other() -> None:
+    world = Federated(
+        {"Query": [{"t": Ref("T")}], "T": [{"id": "1", "x": "x", "y": "y"}]},
+        a="""type Query { t: T }
+            type T @key(fields: "id") { id: ID! @external x: String }""",
+        b="""type T @key(fields: "id") { id: ID! y: String }""",
+    )
+    await world.check("{ t { id x y } }")
+
+
+async def test_an_external_key_is_only_taken_in_where_there_is_another() -> None:
+    world = Federated(
+        {
+            "Query": [{"t": Ref("T"), "u": Ref("T")}],
+            "T": [{"id": "1", "code": "c", "x": "x", "y": "y", "z": "z"}],
+        },
+        a="""type Query { t: T }
+            type T @key(fields: "id") { id: ID! }""",
+        b="""type T @key(fields: "id") @key(fields: "code") {
+              id: ID! code: ID! @external x: String }""",
+        c="""type Query { u: T }
+            type T @key(fields: "code") { code: ID! y: String }""",
+        d="""type T @key(fields: "id") @key(fields: "code") { id: ID! code: ID! z: String }""",
+    )
+    await world.check("{ t { x y z } u { x y z } }")
+    assert [one.subgraph for one in world.engine.plan("{ t { x y } }").fetches] == list("abdc")
