@@ -33,8 +33,9 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One Chromium for these tests and no longer: its driver occupies the event loop."""
     program = chromium()
     if program is None:
         pytest.skip("no Chromium on this machine: install the package `chromium`")
