@@ -35,6 +35,8 @@ async def on_problem(request: Request, error: Exception) -> Response:
     if problem.is_missing:
         context = {"message": problem.message}
         return _page(request, "components/missing.html", 404, context, person)
+    if problem.status == 503:
+        return _unavailable(request, problem.message, person)
     if problem.status >= 500:
         log.warning("page failed", path=request.url.path, code=problem.code, why=problem.message)
     context = {"message": problem.message, "code": problem.code}
@@ -42,8 +44,12 @@ async def on_problem(request: Request, error: Exception) -> Response:
 
 
 async def on_unavailable(request: Request, error: Exception) -> Response:
-    log.warning("gateway gave no answer", path=request.url.path, why=str(error))
-    response = _page(request, "components/unavailable.html", 503, {"wait": WAIT_SECONDS})
+    return _unavailable(request, str(error))
+
+
+def _unavailable(request: Request, why: str, person: Mapping[str, Any] | None = None) -> Response:
+    log.warning("page cannot be shown now", path=request.url.path, why=why)
+    response = _page(request, "components/unavailable.html", 503, {"wait": WAIT_SECONDS}, person)
     response.headers["Retry-After"] = str(WAIT_SECONDS)
     if request.method == "GET" and target(request) is None:
         response.headers["Refresh"] = str(WAIT_SECONDS)

@@ -13,7 +13,8 @@ import orjson
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.problems import GatewayUnavailable, Problem
+from ui.absent import with_stand_ins
+from ui.problems import GatewayUnavailable, Missing, Problem
 
 Data = dict[str, Any]
 
@@ -26,6 +27,13 @@ class Answer:
 
     data: Data
     problems: tuple[Problem, ...] = field(default=())
+
+    def subject(self, field: str, called: str) -> Data:
+        """What the page is about. Raises what kept it away, or Missing when there is none."""
+        found: Data | None = self.data[field]
+        if found is None:
+            raise next((p for p in self.problems if p.field == field), Missing(called))
+        return found
 
 
 class AttachableApp:
@@ -76,14 +84,15 @@ class GatewayClient:
         self, request: Request, document: str, variables: Mapping[str, Any] | None = None
     ) -> Answer:
         """Reads. Raises the :class:`Problem` when nothing came or when it is about who asks;
-        otherwise a field that failed is ``None`` in the data and named in ``problems``."""
+        otherwise a field that failed is ``None`` in the data and named in ``problems``, and a
+        part of another service that is away has a stand-in."""
         data, problems = await self._execute(request, document, variables or {})
         refusal = next((p for p in problems if p.needs_sign_in or p.is_refusal), None)
         if refusal is not None:
             raise refusal
         if data is None:
             raise problems[0] if problems else GatewayUnavailable("The answer was empty.")
-        return Answer(data, problems)
+        return Answer(with_stand_ins(data), problems)
 
     async def command(
         self, request: Request, document: str, variables: Mapping[str, Any] | None = None

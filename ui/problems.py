@@ -26,7 +26,9 @@ STATUS_BY_CODE = {
     "RATE_LIMITED": 429,
     "INTERNAL": 502,
     "INTERNAL_SERVER_ERROR": 502,
-    "SUBGRAPH_UNAVAILABLE": 503,
+    "NULL_FOR_NON_NULL": 502,
+    "SUBREQUEST_FAILED": 503,
+    "SUBREQUEST_MALFORMED_RESPONSE": 503,
     "SERVICE_UNAVAILABLE": 503,
 }
 
@@ -34,17 +36,28 @@ STATUS_BY_CODE = {
 class Problem(Exception):
     """A domain error of the graph: a stable code and a sentence that says what to do next."""
 
-    def __init__(self, code: str, message: str, details: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        details: dict[str, Any] | None = None,
+        *,
+        field: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.details = details or {}
+        self.field = field
+        """The root field of the operation that it kept away, if it is about one."""
 
     @classmethod
     def from_graphql(cls, error: dict[str, Any]) -> "Problem":
         extensions = dict(error.get("extensions") or {})
         code = str(extensions.pop("code", "INTERNAL"))
-        return cls(code, str(error.get("message") or "Something went wrong."), extensions)
+        message = str(error.get("message") or "Something went wrong.")
+        field = next(iter(error.get("path") or ()), None)
+        return cls(code, message, extensions, field=field)
 
     @property
     def status(self) -> int:

@@ -22,7 +22,7 @@ class Order:
         return await Review.visible(info, self.id)
 
     @strawberry.field(description="What happened in every service, oldest first.")
-    async def journey(self, info: Info) -> list[JourneyStep]:
+    async def journey(self, info: Info) -> list[JourneyStep] | None:
         order_id = id_or_none(self.id)
         return [] if order_id is None else await visible_journey(info, order_id)
 

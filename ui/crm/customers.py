@@ -8,7 +8,7 @@ from ui.crm import documents
 from ui.flash import Flash, remember
 from ui.forms import Form
 from ui.frame import frame
-from ui.problems import Missing, Problem
+from ui.problems import Problem
 
 KINDS = ("PERSON", "PARTNER")
 
@@ -34,9 +34,7 @@ async def show_customers(request: Request) -> Response:
 async def show_customer(request: Request, *, form: Form | None = None) -> Response:
     variables = {"id": request.path_params["customer"]}
     answer = await console(request).gateway.query(request, documents.CUSTOMER, variables)
-    customer = answer.data["customer"]
-    if customer is None:
-        raise Missing("customer")
+    customer = answer.subject("customer", "customer")
     held = form or Form()
     return console(request).pages.render(
         request,

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from ui.console import console
 from ui.crm import documents
 from ui.frame import frame
-from ui.problems import Missing
 from ui.states import OPEN_ORDER, ORDER
 
 TABS: dict[str, tuple[str, ...]] = {
@@ -43,9 +42,7 @@ async def show_orders(request: Request) -> Response:
 async def show_journey(request: Request) -> Response:
     variables = {"id": request.path_params["order"]}
     answer = await console(request).gateway.query(request, documents.JOURNEY, variables)
-    order = answer.data["order"]
-    if order is None:
-        raise Missing("order")
+    order = answer.subject("order", "order")
     return console(request).pages.render(
         request,
         "crm/journey.html",

@@ -9,7 +9,7 @@ from ui.crm import documents
 from ui.flash import Flash, remember
 from ui.forms import Form
 from ui.frame import frame
-from ui.problems import Missing, Problem
+from ui.problems import Problem
 from ui.states import REVIEW
 
 
@@ -45,9 +45,7 @@ async def show_review(
     """The review with all that a decision needs; ``asking`` opens the rejection's reason."""
     variables = {"id": request.path_params["review"]}
     answer = await console(request).gateway.query(request, documents.REVIEW, variables)
-    review = answer.data["review"]
-    if review is None:
-        raise Missing("review")
+    review = answer.subject("review", "review")
     held = form or Form()
     return console(request).pages.render(
         request,

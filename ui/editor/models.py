@@ -13,7 +13,7 @@ from ui.flash import Flash, remember
 from ui.formats import link
 from ui.frame import frame
 from ui.pages import target
-from ui.problems import Missing, Problem
+from ui.problems import Problem
 from ui.quoting import explain, quote, with_address
 
 
@@ -24,9 +24,7 @@ async def show_model(
     whether to delete it."""
     model_id = request.path_params["model"]
     answer = await console(request).gateway.query(request, documents.MODEL, {"id": model_id})
-    model, materials = answer.data["model"], answer.data["materials"]
-    if model is None:
-        raise Missing("model")
+    model, materials = answer.subject("model", "model"), answer.data["materials"]
     report = model["report"]
     chosen = found = None
     if model["status"] == "READY" and report and materials:

@@ -40,7 +40,7 @@ query Work($id: ID!) {
   workOrder(id: $id) {
     id reference state version claimedBy mine pay { text } problem allowed createdAt updatedAt
     carrier trackingNumber
-    order { id state }
+    order { id }
     address { name street city postalCode country }
     lines {
       lineId fileName quantity scale units rotation

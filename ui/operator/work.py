@@ -130,7 +130,4 @@ async def _work(
 ) -> tuple[dict[str, Any], dict[str, Any], tuple[Problem, ...]]:
     variables = {"id": request.path_params["work"]}
     answer = await console(request).gateway.query(request, document, variables)
-    work = answer.data["workOrder"]
-    if work is None:
-        raise Missing("work order")
-    return work, answer.data, answer.problems
+    return answer.subject("workOrder", "work order"), answer.data, answer.problems

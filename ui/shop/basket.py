@@ -70,12 +70,12 @@ async def change_line(request: Request) -> Response:
     form = await Form.read(request)
     change: dict[str, Any] = {
         "quantity": form.whole("quantity", least=1, most=LARGEST_QUANTITY),
-        "material": form.text("material"),
+        "material": form.text("material") or None,
     }
     if form.errors:
         return await show_basket(request, problem=Problem("INVALID", form.errors["quantity"]))
     basket = await _basket(request)
-    change["finish"] = _finish(basket, change["material"], form.text("finish"))
+    change["finish"] = _finish(basket, change["material"], form.text("finish")) or None
     try:
         await console(request).gateway.command(
             request,
@@ -139,13 +139,12 @@ async def place_order(request: Request) -> Response:
 
 
 async def _basket(request: Request) -> dict[str, Any]:
-    data = (await console(request).gateway.query(request, documents.BASKET)).data
-    if data["basket"] is None:
-        raise Missing("basket; it may have been placed already")
-    return data
+    answer = await console(request).gateway.query(request, documents.BASKET)
+    answer.subject("basket", "basket; it may have been placed already")
+    return answer.data
 
 
-def _finish(data: dict[str, Any], material: str, finish: str) -> str:
+def _finish(data: dict[str, Any], material: str | None, finish: str) -> str:
     """The wanted finish if the material takes it, else the material's first."""
     for entry in data["materials"] or []:
         if entry["code"] == material:

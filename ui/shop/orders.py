@@ -10,7 +10,7 @@ from ui.console import console
 from ui.flash import Flash, remember
 from ui.forms import Form
 from ui.frame import frame
-from ui.problems import Missing, Problem
+from ui.problems import Problem
 from ui.shop import documents
 from ui.shop.basket import ADDRESS
 from ui.states import OPEN_ORDER, ORDER, look
@@ -48,9 +48,7 @@ async def show_order(
     """The order; ``asking`` opens the question whether to cancel it."""
     variables = {"id": request.path_params["order"]}
     answer = await console(request).gateway.query(request, documents.ORDER, variables)
-    order = answer.data["order"]
-    if order is None:
-        raise Missing("order")
+    order = answer.subject("order", "order")
     return console(request).pages.render(
         request,
         "shop/order.html",

@@ -6,7 +6,6 @@ from starlette.responses import Response
 from ui.configuration import configuration
 from ui.console import console
 from ui.frame import frame
-from ui.problems import Missing
 from ui.quoting import explain, quote, with_address
 from ui.shop import documents
 
@@ -25,11 +24,9 @@ async def show_product(request: Request) -> Response:
     """The product with its price for the choices in the query."""
     slug = request.path_params["slug"]
     answer = await console(request).gateway.query(request, documents.PRODUCT, {"slug": slug})
-    product, materials = answer.data["product"], answer.data["materials"]
-    if product is None:
-        raise Missing("product")
+    product, materials = answer.subject("product", "product"), answer.data["materials"]
     chosen = found = None
-    if materials:
+    if materials and product["model"]["id"]:
         chosen = configuration(
             request.query_params,
             materials,

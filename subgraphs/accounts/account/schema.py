@@ -97,7 +97,7 @@ class AccountQuery:
     @strawberry.field(description="Accounts, newest first. For crm and managers.")
     async def accounts(
         self, info: Info, role: Role | None = None, search: str | None = None, first: int = 50
-    ) -> list[Account]:
+    ) -> list[Account] | None:
         require(info.context.identity, "crm", "manager")
         if not 1 <= first <= _MOST_ACCOUNTS:
             raise Invalid(f"Ask for 1 to {_MOST_ACCOUNTS} accounts at a time.", "PAGE_SIZE")

@@ -45,7 +45,7 @@ class CreatedApiKey:
 @strawberry.type
 class ApiKeyQuery:
     @strawberry.field(description="One's own keys, newest first. For partners.")
-    async def api_keys(self, info: Info) -> list[ApiKey]:
+    async def api_keys(self, info: Info) -> list[ApiKey] | None:
         identity = info.context.identity
         require_key_owner(identity)
         async with info.context.runtime.database.reading() as session:

@@ -40,7 +40,7 @@ class CustomerQuery:
         kind: CustomerKind | None = None,
         first: int = 25,
         after: str | None = None,
-    ) -> CustomerConnection:
+    ) -> CustomerConnection | None:
         require(info.context.identity, *CARERS)
         size, place = page_size(first), None if after is None else decode_cursor(after)
         wanted = Filter(search=search, kind=kind)

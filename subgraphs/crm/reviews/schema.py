@@ -45,7 +45,7 @@ class ReviewQuery:
         min_total: int | None = None,
         first: int = 25,
         after: str | None = None,
-    ) -> ReviewConnection:
+    ) -> ReviewConnection | None:
         require(info.context.identity, *CARERS)
         size, place = page_size(first), None if after is None else decode_cursor(after)
         customer = None if customer_id is None else parse_id(customer_id, "customer")

@@ -28,7 +28,7 @@ class StuckOrder:
 @strawberry.type
 class StuckQuery:
     @strawberry.field(description="The longest waiting first; for crm and managers.")
-    async def stuck_orders(self, info: Info, first: int = 50) -> list[StuckOrder]:
+    async def stuck_orders(self, info: Info, first: int = 50) -> list[StuckOrder] | None:
         require(info.context.identity, *CARERS)
         patience = {event: wait.patience for event, wait in WAITS.items()}
         async with info.context.runtime.database.reading() as session:

@@ -57,7 +57,7 @@ class ModelQuery:
     @strawberry.field(description="The caller's models, newest first.")
     async def my_models(
         self, info: Info, first: int = 25, after: str | None = None
-    ) -> ModelConnection:
+    ) -> ModelConnection | None:
         size = page_size(first)
         before = None if after is None else decode_cursor(after)[1]
         async with info.context.runtime.database.reading() as session:

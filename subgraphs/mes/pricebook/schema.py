@@ -91,12 +91,12 @@ class PriceBookVersion:
 @strawberry.type
 class PriceBookQuery:
     @strawberry.field(description="All materials that parts can be ordered in.")
-    async def materials(self, info: Info) -> list[Material]:
+    async def materials(self, info: Info) -> list[Material] | None:
         book = await _book(info)
         return [Material.of(material, book) for material in book.materials]
 
     @strawberry.field(description="The prices that are in force; for staff.")
-    async def price_book(self, info: Info) -> PriceBookVersion:
+    async def price_book(self, info: Info) -> PriceBookVersion | None:
         require(info.context.identity, *STAFF)
         async with info.context.runtime.database.reading() as session:
             found = await book_in_force(session)

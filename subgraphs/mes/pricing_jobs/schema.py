@@ -104,7 +104,7 @@ class LaneStatus:
 @strawberry.type
 class LaneQuery:
     @strawberry.field(description="Both lanes as they are now; for staff.")
-    async def lanes(self, info: Info) -> list[LaneStatus]:
+    async def lanes(self, info: Info) -> list[LaneStatus] | None:
         require(info.context.identity, *STAFF)
         async with info.context.runtime.database.reading() as session:
             lengths = await lane_lengths(session)

@@ -109,7 +109,7 @@ class Quote:
 @strawberry.type
 class QuoteQuery:
     @strawberry.field(description="Answers at once and computes no geometry.")
-    async def quote(self, info: Info, input: QuoteInput) -> Quote:  # noqa: A002
+    async def quote(self, info: Info, input: QuoteInput) -> Quote | None:  # noqa: A002
         return Quote.of(await QuoteService(info.context.runtime).ask(input.line()))
 
 

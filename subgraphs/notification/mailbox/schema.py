@@ -34,7 +34,7 @@ class MailboxMessage:
 @strawberry.type
 class MailboxQuery:
     @strawberry.field
-    async def mailbox(self, info: Info, first: int = 50) -> list[MailboxMessage]:
+    async def mailbox(self, info: Info, first: int = 50) -> list[MailboxMessage] | None:
         """Newest first; empty when messages go to a real mail server. For crm and managers."""
         require(info.context.identity, *READERS)
         folder = info.context.runtime.settings.mailbox_dir

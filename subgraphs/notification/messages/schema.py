@@ -19,7 +19,7 @@ class MessageQuery:
     @strawberry.field
     async def notifications(
         self, info: Info, state: NotificationState | None = None, first: int = 50
-    ) -> list[Notification]:
+    ) -> list[Notification] | None:
         """All messages, newest first; for crm and managers."""
         require(info.context.identity, *READERS)
         async with info.context.runtime.database.reading() as session:
@@ -27,7 +27,7 @@ class MessageQuery:
         return [Notification.of(row) for row in rows]
 
     @strawberry.field
-    async def my_notifications(self, info: Info, first: int = 25) -> list[Notification]:
+    async def my_notifications(self, info: Info, first: int = 25) -> list[Notification] | None:
         """What was written to the caller, newest first."""
         owners = info.context.identity.owners
         async with info.context.runtime.database.reading() as session:

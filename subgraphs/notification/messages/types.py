@@ -71,7 +71,7 @@ class Order:
         return cls(id=id)
 
     @strawberry.field
-    async def notifications(self, info: Info) -> list[Notification]:
+    async def notifications(self, info: Info) -> list[Notification] | None:
         """Oldest first; only what was written to the caller, unless they are staff."""
         rows = await load_of_order(info.context, UUID(self.id))
         identity = info.context.identity

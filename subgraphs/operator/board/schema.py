@@ -42,7 +42,7 @@ class BoardQuery:
         search: str | None = None,
         first: int = 25,
         after: str | None = None,
-    ) -> WorkOrderConnection:
+    ) -> WorkOrderConnection | None:
         """Work, newest first: open by default. A search by reference finds closed work too."""
         viewer = info.context.identity
         require(viewer, "operator", "manager")
@@ -61,7 +61,7 @@ class BoardQuery:
         return await visible_work(info, id)
 
     @strawberry.field
-    async def board_counts(self, info: Info) -> list[WorkCount]:
+    async def board_counts(self, info: Info) -> list[WorkCount] | None:
         """How much waits in each open state, counted up to 10,000."""
         require(info.context.identity, "operator", "manager")
         async with info.context.runtime.database.reading() as session:

@@ -41,7 +41,7 @@ class Earnings:
 @strawberry.type
 class PayQuery:
     @strawberry.field
-    async def earnings(self, info: Info, day: str | None = None) -> Earnings:
+    async def earnings(self, info: Info, day: str | None = None) -> Earnings | None:
         """One's own earnings of a day in UTC, as 2026-01-31; today's by default."""
         context = info.context
         require(context.identity, "operator", "manager")

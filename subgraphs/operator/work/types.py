@@ -24,10 +24,10 @@ strawberry.enum(WorkAction)
 @strawberry.type
 class WorkLine:
     line_id: strawberry.ID
-    model: Model
+    model: Model | None
     file_name: str
-    material: Material
-    finish: Finish
+    material: Material | None
+    finish: Finish | None
     quantity: int
     scale: float
     units: Units

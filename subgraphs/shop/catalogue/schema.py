@@ -18,9 +18,9 @@ class Product:
     slug: str
     name: str
     description: str
-    model: Model
-    default_material: Material
-    default_finish: Finish
+    model: Model | None
+    default_material: Material | None
+    default_finish: Finish | None
 
     @classmethod
     def of(cls, row: ProductRow) -> Self:
@@ -39,7 +39,7 @@ class Product:
 @strawberry.type
 class CatalogueQuery:
     @strawberry.field(description="The catalogue, in its order.")
-    async def products(self, info: Info) -> list[Product]:
+    async def products(self, info: Info) -> list[Product] | None:
         async with info.context.runtime.database.reading() as session:
             return [Product.of(row) for row in await repository.all_products(session)]
 

@@ -50,7 +50,7 @@ class OrderQuery:
         states: list[OrderState] | None = None,
         first: int = 25,
         after: str | None = None,
-    ) -> OrderConnection:
+    ) -> OrderConnection | None:
         owners = info.context.identity.owners
         return await _page(info, Filter(owners=owners, states=states), first, after)
 
@@ -62,7 +62,7 @@ class OrderQuery:
         search: str | None = None,
         first: int = 25,
         after: str | None = None,
-    ) -> OrderConnection:
+    ) -> OrderConnection | None:
         require(info.context.identity, *STAFF)
         return await _page(info, Filter(states=states, search=search), first, after)
 

@@ -74,10 +74,10 @@ class OrderLine:
     """A part to be made. `rotation` in degrees about x, y, z; prices before tax."""
 
     id: strawberry.ID
-    model: Model
+    model: Model | None
     file_name: str = strawberry.field(description="Empty while the file is still being checked.")
-    material: Material
-    finish: Finish
+    material: Material | None
+    finish: Finish | None
     quantity: int
     scale: float
     units: Units

@@ -1,23 +1,21 @@
-"""Stands for the gateway in the tests of the pages: the contract's schema over a small world.
+"""Stands for the gateway in the tests of the pages: the composed schema over a small world.
 
 It checks each document against the schema, keeps what was asked, and can be told to refuse, to
-lose a claim race or to be down.
+lose a claim race, to be down, or that one of the services is.
 """
 
-from pathlib import Path
 from typing import Any
 
 import orjson
-from graphql import GraphQLError, build_schema, graphql_sync
+from graphql import GraphQLError, graphql_sync
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.unit.ui import world
+from tests.unit.ui import graph, world
 from tests.unit.ui.gateway_commands import Commands, refusal
 
-SCHEMA = build_schema((Path(__file__).parent / "gateway_schema.graphql").read_text())
 STAFF = {
     "reviews": {"CRM", "MANAGER"},
     "board": {"OPERATOR", "MANAGER"},
@@ -29,10 +27,12 @@ class GatewayDouble(Commands):
     """Who asks is named by the ``partline_session`` cookie: a key of ``world.PEOPLE``."""
 
     def __init__(self) -> None:
-        self.schema = SCHEMA
+        self.schema = graph.SCHEMA
         self.requests: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.refusals: dict[str, GraphQLError] = {}
         self.down = False
+        self.dead: set[str] = set()
+        """Services that do not answer."""
         self.person: dict[str, Any] | None = None
         self.quote_status = "READY"
         bracket, ring = world.model("m1"), world.model("m2", "ring.stl")
@@ -151,6 +151,8 @@ class GatewayDouble(Commands):
 
     def resolve(self, source: Any, info: Any, **arguments: Any) -> Any:
         name = info.field_name
+        if graph.owners(info.parent_type.name, name) <= self.dead:
+            raise refusal("SUBREQUEST_FAILED", "The service did not answer.")
         if source is not self:
             return source[name]
         if name in self.refusals:
