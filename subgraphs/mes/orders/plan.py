@@ -16,7 +16,15 @@ from subgraphs.mes.files.known import KnownFile
 from subgraphs.mes.refusal import Refusal
 
 LARGEST_SCALE = 10_000
+LARGEST_TOTAL = 2**31 - 1
+"""Minor units. The graph's integers have 32 bits: a larger amount could be shown to nobody, and
+would take the whole list that it stands in away from the people who work with it."""
 _ABOUT_SIZE = frozenset({"TOO_LARGE_FOR_MACHINES", "NEEDS_TURNING"})
+_TOO_EXPENSIVE = Refusal(
+    "TOO_EXPENSIVE",
+    "This costs more than we can take in one order. Order fewer parts at a time, or ask for an "
+    "offer.",
+)
 
 
 @dataclass(frozen=True)
@@ -81,18 +89,21 @@ class Known:
     def price(self, line: RequestedLine, analysis: Analysis) -> Price | Refusal:
         """The price of a line, or what could be chosen instead."""
         try:
-            return price(analysis, line.material, line.finish, line.quantity, self.book)
+            found = price(analysis, line.material, line.finish, line.quantity, self.book)
         except PriceRefused as refused:
             return Refusal(refused.code, refused.sentence)
+        largest = max(found.total_minor, found.high_minor)
+        return found if largest <= LARGEST_TOTAL else _TOO_EXPENSIVE
 
     def certain_refusal(self, line: RequestedLine, request: AnalysisRequest) -> Refusal | None:
         """Why a line will have no price whatever its analysis says. Only its size can depend on
-        the analysis: the rough box of a part on its edge is larger than the part."""
+        the analysis, for the rough box of a part on its edge is larger than the part, and the
+        amount."""
         file = self.files.get(line.model_id)
         if not isinstance(file, KnownFile):
             return None
         found = self.price(line, rough(request, file.facts))
-        if not isinstance(found, Refusal):
+        if not isinstance(found, Refusal) or found is _TOO_EXPENSIVE:
             return None
         return found if has_exact_box(request) or found.code not in _ABOUT_SIZE else None
 
@@ -146,7 +157,8 @@ def plan(lines: Sequence[RequestedLine], currency: str, known: Known) -> Priced 
                     waiting.append(line.model_id)
     if requests:
         return Missing(tuple(dict.fromkeys(requests)), tuple(dict.fromkeys(waiting)))
-    return Priced(tuple(priced))
+    answer = Priced(tuple(priced))
+    return answer if answer.total <= LARGEST_TOTAL else Refused(None, _TOO_EXPENSIVE)
 
 
 def _price_line(line: RequestedLine, known: Known) -> LinePriced | AnalysisRequest | Refusal:

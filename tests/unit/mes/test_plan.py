@@ -6,7 +6,9 @@ import pytest
 
 from subgraphs.mes.orders.plan import Missing, Priced, Refused, plan
 from subgraphs.mes.refusal import Refusal
-from tests.unit.mes.world import FILE, MODEL, analysis, key, known, line
+from tests.unit.mes.world import BOOK, FILE, MODEL, analysis, key, known, line
+
+SILVER = next(material for material in BOOK.materials if material.code == "SILVER-925")
 
 
 def test_an_order_is_priced_when_every_analysis_is_known() -> None:
@@ -81,3 +83,20 @@ def test_reasons_for_review_are_told_once() -> None:
     outcome = plan(lines, "EUR", known({key(lines[0]): analysis(review=("Look at it.",))}))
     assert isinstance(outcome, Priced)
     assert outcome.warnings == ("Look at it.",)
+
+
+def test_an_order_that_costs_more_than_the_graph_can_say_gets_no_price() -> None:
+    lines = [line(material="SILVER-925", finish=SILVER.finishes[0], quantity=10_000)] * 14
+    analyses = {key(lines[0], SILVER.profile): analysis(SILVER.profile)}
+    assert isinstance(plan(lines[:13], "EUR", known(analyses)), Priced)
+    outcome = plan(lines, "EUR", known(analyses))
+    assert isinstance(outcome, Refused)
+    assert (outcome.line_id, outcome.refusal.code) == (None, "TOO_EXPENSIVE")
+
+
+def test_neither_does_a_single_line() -> None:
+    wanted = line(material="SILVER-925", finish=SILVER.finishes[0], quantity=10_000)
+    heavy = analysis(SILVER.profile, volume_mm3=120_000, material_mm3=160_000, box_mm=(60, 60, 40))
+    outcome = plan([wanted], "EUR", known({key(wanted, SILVER.profile): heavy}))
+    assert isinstance(outcome, Refused)
+    assert (outcome.line_id, outcome.refusal.code) == (wanted.line_id, "TOO_EXPENSIVE")
