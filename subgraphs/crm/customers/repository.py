@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.search import mentioning
 from subgraphs.crm.customers.kind import CustomerKind
 from subgraphs.crm.customers.tables import CustomerNoteRow, CustomerRow
 
@@ -98,11 +99,7 @@ async def notes_of(
 
 def _filtered(query: "sa.Select[Any]", wanted: Filter) -> "sa.Select[Any]":
     if wanted.search:
-        part = wanted.search.strip()
-        query = query.where(
-            CustomerRow.name.icontains(part, autoescape=True)
-            | CustomerRow.email.icontains(part, autoescape=True)
-        )
+        query = query.where(mentioning(wanted.search, (CustomerRow.name, CustomerRow.email)))
     if wanted.kind is not None:
         query = query.where(CustomerRow.kind == wanted.kind)
     return query

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Enum, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.search import trigrams
 from subgraphs.crm.base import Base
 from subgraphs.crm.customers.kind import CustomerKind
 
@@ -22,7 +23,10 @@ class CustomerRow(Base):
     since: Mapped[datetime]
     order_count: Mapped[int] = mapped_column(server_default=text("0"))
 
-    __table_args__ = (Index("customer_since", "since", "id"),)
+    __table_args__ = (
+        Index("customer_since", "since", "id"),
+        trigrams("customer_search", "name", "email"),
+    )
 
 
 class CustomerNoteRow(Base):

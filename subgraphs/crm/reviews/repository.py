@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.search import mentioning
 from subgraphs.crm.reviews.state import ReviewState
 from subgraphs.crm.reviews.tables import ReviewRow
 
@@ -56,11 +57,8 @@ def _filtered(query: "sa.Select[Any]", wanted: Filter) -> "sa.Select[Any]":
     if wanted.state is not None:
         query = query.where(ReviewRow.state == wanted.state)
     if wanted.search:
-        part = wanted.search.strip()
-        query = query.where(
-            ReviewRow.reference.icontains(part, autoescape=True)
-            | ReviewRow.customer_name.icontains(part, autoescape=True)
-        )
+        columns = (ReviewRow.reference, ReviewRow.customer_name)
+        query = query.where(mentioning(wanted.search, columns))
     if wanted.customer_id is not None:
         query = query.where(ReviewRow.customer_id == wanted.customer_id)
     if wanted.min_total is not None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Enum, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.search import trigrams
 from subgraphs.crm.base import Base
 from subgraphs.crm.reviews.state import ReviewState
 
@@ -36,6 +37,7 @@ class ReviewRow(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (
+        trigrams("review_search", "reference", "customer_name"),
         Index("review_newest", "created_at", "id"),
         Index("review_in_state", "state", "created_at", "id"),
         Index("review_of_customer", "customer_id", "created_at", "id"),

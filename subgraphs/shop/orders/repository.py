@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from db.search import mentioning
 from shared.ids import new_id, order_reference
 from subgraphs.shop.orders.lifecycle import BEFORE_PLACING, OrderState
 from subgraphs.shop.orders.tables import (
@@ -186,16 +187,14 @@ def _filtered(query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
         query = query.where(OrderRow.state.in_(wanted.states))
     if wanted.search:
         query = query.where(
-            sa.or_(
-                *(
-                    column.icontains(wanted.search.strip(), autoescape=True)
-                    for column in (
-                        OrderRow.reference,
-                        OrderRow.customer_name,
-                        OrderRow.customer_email,
-                        OrderRow.partner_reference,
-                    )
-                )
+            mentioning(
+                wanted.search,
+                (
+                    OrderRow.reference,
+                    OrderRow.customer_name,
+                    OrderRow.customer_email,
+                    OrderRow.partner_reference,
+                ),
             )
         )
     return query

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Uuid
 
+from db.search import trigrams
 from shared.messaging.events import UnitsName
 from subgraphs.shop.base import Base
 from subgraphs.shop.orders.lifecycle import OrderEvent, OrderState
@@ -68,6 +69,9 @@ class OrderRow(Base):
     )
 
     __table_args__ = (
+        trigrams(
+            "orders_search", "reference", "customer_name", "customer_email", "partner_reference"
+        ),
         Index("orders_of_owner", "owner_id", "id"),
         Index("orders_in_state", "state", "id"),
         Index("orders_unplaced", "touched_at", postgresql_where=text(_UNPLACED)),

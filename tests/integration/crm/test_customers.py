@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from subgraphs.crm.customers import repository
 from tests.integration.crm.world import CRM, Refused, World, person
+from tests.integration.searching import rows_read
 
 CUSTOMER = "id name email kind orderCount notes { author text }"
 
@@ -60,3 +63,23 @@ async def test_customers_are_searched_and_come_in_pages(world: World) -> None:
     nodes = first["nodes"] + rest["customers"]["nodes"]
     assert {node["name"] for node in nodes} == {"Ada", "Adele"}
     assert rest["customers"]["pageInfo"]["hasNextPage"] is False
+
+
+async def test_a_rare_customer_is_found_without_reading_all_the_others(world: World) -> None:
+    async with world.database.transaction() as session:
+        await session.execute(
+            sa.text(
+                "insert into customer (id, name, email, kind, since)"
+                " select gen_random_uuid(), 'Customer ' || md5(n::text), md5(n::text) || '@x.org',"
+                " 'PERSON', now() - n * interval '1 minute' from generate_series(1, 20000) n"
+            )
+        )
+    await world.register(person(name="Zebulon Quux"))
+    async with world.database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(sa.text("vacuum analyze customer"))
+    async with world.database.reading() as session:
+        for typed in ("bulon", "QUUX", "ze") * 6:
+            found = await repository.page(session, repository.Filter(search=typed), None, 26)
+            assert [row.name for row in found] == ["Zebulon Quux"]
+        assert await rows_read(session, "customer") < 100

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from shared.ids import new_id, order_reference
 from subgraphs.shop.orders import repository
+from tests.integration.searching import rows_read
 from tests.integration.shop.world import (
     Refused,
     World,
@@ -228,6 +229,28 @@ async def test_staff_find_orders_by_reference_name_and_state(world: World) -> No
     found = (await world.ask(crm, query, s=found[0]["reference"].lower()))["orders"]["nodes"]
     assert [node["id"] for node in found] == [order_id]
     assert not (await world.ask(crm, query, states=["CLOSED"]))["orders"]["nodes"]
+
+
+async def test_a_rare_order_is_found_without_reading_all_the_others(world: World) -> None:
+    async with world.database.transaction() as session:
+        await session.execute(
+            sa.text(
+                "insert into orders (id, reference, state, revision, channel, owner_id,"
+                " customer_name, customer_email, currency)"
+                " select gen_random_uuid(), 'PL-' || n, 'draft', 1, 'SHOP', gen_random_uuid(),"
+                " 'Customer ' || md5(n::text), md5(n::text) || '@x.org', 'EUR'"
+                " from generate_series(1, 20000) n"
+            )
+        )
+    order_id = await world.placed_order(customer("Zebulon Quux"))
+    async with world.database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(sa.text("vacuum analyze orders"))
+    async with world.database.reading() as session:
+        for typed in ("bulon", "QUUX", "ze") * 6:
+            found = await repository.page(session, repository.Filter(search=typed), None, 26)
+            assert [str(row.id) for row in found] == [order_id]
+        assert await rows_read(session, "orders") < 100
 
 
 async def test_entities_of_one_request_are_read_in_one_query(world: World) -> None:
