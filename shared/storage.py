@@ -1,4 +1,4 @@
-"""Object storage over the S3 protocol. Keys are never used twice."""
+"""Object storage over the S3 protocol. Our own keys are never used twice."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,7 +29,9 @@ class ObjectMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PresignedUpload:
-    """A request that whoever holds it may make once: exactly this length, type and key."""
+    """A request that whoever holds it may make until it expires, as often as they like: exactly
+    this length, type and key. What it wrote can be written again, so it is to be copied before
+    anybody relies on it."""
 
     url: str
     method: str
@@ -85,6 +87,17 @@ class ObjectStorage:
             Body=body,
             ContentType=content_type,
         )
+
+    async def put_file(self, key: str, path: Path, content_type: str) -> None:
+        """Store what is in the file at `path`, read piece by piece."""
+
+        def send() -> None:
+            with path.open("rb") as file:
+                self._client.put_object(
+                    Bucket=self._bucket, Key=key, Body=file, ContentType=content_type
+                )
+
+        await self._call(send)
 
     async def get(self, key: str) -> bytes:
         """All of a small object. Raises ObjectMissing."""

@@ -13,7 +13,7 @@ from subgraphs.editor.models.lifecycle import ModelEvent, ModelStatus, after
 from subgraphs.editor.models.repository import ModelRepository
 from subgraphs.editor.models.service import call_worker
 from subgraphs.editor.models.tables import ModelRow
-from subgraphs.editor.models.upload import original_key
+from subgraphs.editor.models.upload import incoming_key
 
 CONTENT_TYPE = "model/stl"
 PARTS = ("bracket", "ring", "gear", "enclosure", "vase", "hook")
@@ -55,7 +55,7 @@ async def _parts(folder: Path, names: Sequence[str]) -> dict[str, bytes]:
 
 async def _put(runtime: Runtime, part: str, body: bytes) -> None:
     model_id = _id(part)
-    await runtime.storage.put(original_key(model_id), body, CONTENT_TYPE)
+    await runtime.storage.put(incoming_key(model_id), body, CONTENT_TYPE)
     async with runtime.database.transaction() as session:
         row = ModelRow(
             id=model_id,

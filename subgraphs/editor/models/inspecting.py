@@ -16,7 +16,7 @@ from shared.service import Runtime
 from shared.settings import Settings
 from subgraphs.editor.models.report import usable
 from subgraphs.editor.models.tables import ModelRow
-from subgraphs.editor.models.upload import original_key, preview_key, viewer_key
+from subgraphs.editor.models.upload import incoming_key, original_key, preview_key, viewer_key
 
 FUNCTION = "jobs.models.entry.inspect"
 NICE = 10
@@ -26,7 +26,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Inspected:
-    """What is known of a file that can be used; its picture and its 3D view are in storage."""
+    """What is known of a file that can be used; its bytes, picture and 3D view are in storage."""
 
     content_hash: str
     report: ModelReport
@@ -41,7 +41,7 @@ async def inspect(runtime: Runtime, row: ModelRow) -> Inspected:
     storage = runtime.storage
     with tempfile.TemporaryDirectory(prefix="partline-model-") as name:
         folder = Path(name)
-        await storage.download(original_key(row.id), folder / _FILE, limit=row.size)
+        await storage.download(incoming_key(row.id), folder / _FILE, limit=row.size)
         content_hash = await asyncio.to_thread(_sha256, folder / _FILE)
         try:
             result = await run(
@@ -56,6 +56,7 @@ async def inspect(runtime: Runtime, row: ModelRow) -> Inspected:
         report = usable(ModelReport.from_dict(result["report"]))
         preview = (folder / result["preview_path"]).read_bytes()
         viewer = (folder / result["glb_path"]).read_bytes()
+        await storage.put_file(original_key(row.id), folder / _FILE, row.content_type)
     await storage.put(preview_key(row.id), preview, "image/png")
     await storage.put(viewer_key(row.id), viewer, "model/gltf-binary")
     return Inspected(content_hash, report)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import after_commit
 from jobs.leases import LeaseLost, holding
 from jobs.rejection import ModelRejected
 from shared.messaging.events import FileUploaded
@@ -19,7 +20,7 @@ from subgraphs.editor.models.lifecycle import ModelEvent, ModelStatus, after
 from subgraphs.editor.models.report import facts_of
 from subgraphs.editor.models.repository import ModelRepository
 from subgraphs.editor.models.tables import ModelRow
-from subgraphs.editor.models.upload import original_key
+from subgraphs.editor.models.upload import incoming_key, original_key
 
 _RENEWALS_IN_A_LEASE = 3
 _log = structlog.get_logger(__name__)
@@ -77,6 +78,10 @@ class ModelProcessing:
                 await models.delete_objects_again(model_id)
             elif isinstance(outcome, Inspected):
                 await accept(session, row, outcome)
+                incoming = incoming_key(model_id)
+                after_commit(
+                    session, f"delete {incoming}", lambda: self._runtime.storage.delete(incoming)
+                )
             else:
                 await reject(session, row, outcome.code, outcome.sentence)
 

@@ -19,7 +19,7 @@ from subgraphs.editor.models.announcing import expire, reject
 from subgraphs.editor.models.lifecycle import ModelEvent, ModelStatus, after
 from subgraphs.editor.models.repository import ModelRepository
 from subgraphs.editor.models.tables import ModelRow
-from subgraphs.editor.models.upload import check_upload, original_key
+from subgraphs.editor.models.upload import check_upload, incoming_key
 
 POOL = "models"
 TASK = "process_model"
@@ -63,7 +63,7 @@ class ModelService:
             await session.flush()
         seconds = settings.upload_url_seconds
         request = self._runtime.storage.presign_put(
-            original_key(row.id),
+            incoming_key(row.id),
             length=wanted.size,
             content_type=wanted.content_type,
             seconds=seconds,
@@ -80,7 +80,7 @@ class ModelService:
         if row.status != ModelStatus.AWAITING_UPLOAD:
             return row
         try:
-            stored = await self._runtime.storage.size(original_key(model_id))
+            stored = await self._runtime.storage.size(incoming_key(model_id))
         except ObjectMissing:
             raise Conflict(
                 "The file has not arrived yet. Send it to the upload's address, then try again.",

@@ -12,7 +12,7 @@ from subgraphs.editor.models.announcing import expire, reject
 from subgraphs.editor.models.lifecycle import ModelEvent
 from subgraphs.editor.models.repository import MOST_ATTEMPTS, ModelRepository
 from subgraphs.editor.models.service import call_worker
-from subgraphs.editor.models.upload import original_key, preview_key, viewer_key
+from subgraphs.editor.models.upload import keys_of
 
 EVERY_SECONDS = 2.0
 PATIENCE = timedelta(seconds=15)
@@ -79,7 +79,7 @@ class ModelSweeper:
 
     async def _delete_objects_of(self, model_id: UUID) -> None:
         try:
-            for key in (original_key(model_id), preview_key(model_id), viewer_key(model_id)):
+            for key in keys_of(model_id):
                 await self._runtime.storage.delete(key)
         except StorageUnavailable as error:
             _log.warning("objects not deleted, trying again", error=str(error))

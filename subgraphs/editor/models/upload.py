@@ -54,8 +54,15 @@ def clean_name(file_name: str) -> str:
     return name or "model"
 
 
+def incoming_key(model_id: UUID) -> str:
+    """Where the upload's address writes to, as often as it is used while it is valid. Nobody but
+    the check reads from here."""
+    return f"models/{model_id}/incoming"
+
+
 def original_key(model_id: UUID) -> str:
-    """Where the uploaded bytes are. A model is uploaded once, so the key is never reused."""
+    """Where the bytes are that were checked. Its uploader cannot write here, so what is priced and
+    made is what was looked at."""
     return f"models/{model_id}/original"
 
 
@@ -67,3 +74,9 @@ def preview_key(model_id: UUID) -> str:
 def viewer_key(model_id: UUID) -> str:
     """Where the mesh for the 3D view (GLB) is."""
     return f"models/{model_id}/viewer.glb"
+
+
+def keys_of(model_id: UUID) -> tuple[str, ...]:
+    """Everything that may be in storage of a model."""
+    keys = (incoming_key, original_key, preview_key, viewer_key)
+    return tuple(key(model_id) for key in keys)

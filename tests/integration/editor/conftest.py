@@ -1,7 +1,8 @@
 """The editor on real servers, empty for each test."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -36,12 +37,7 @@ class Editor:
         """Create an upload, send the bytes to its address, and complete it."""
         data = await self.graph.data(self.owner, UPLOAD, name=name, size=len(body))
         upload = data["createUpload"]
-        headers = {header["name"]: header["value"] for header in upload["headers"]}
-        async with httpx.AsyncClient() as http:
-            sent = await http.request(
-                upload["method"], upload["url"], headers=headers, content=body
-            )
-        assert sent.status_code == 200, sent.text
+        await send(upload, body)
         await self.graph.data(self.owner, COMPLETE, id=upload["model"]["id"])
         return UUID(upload["model"]["id"])
 
@@ -51,6 +47,14 @@ class Editor:
         while self.calls.made:
             _, name, arguments = self.calls.made.pop(0)
             await tasks[name](*arguments)
+
+
+async def send(upload: Mapping[str, Any], body: bytes) -> None:
+    """Send the bytes to the address of a `createUpload`."""
+    headers = {header["name"]: header["value"] for header in upload["headers"]}
+    async with httpx.AsyncClient() as http:
+        sent = await http.request(upload["method"], upload["url"], headers=headers, content=body)
+    assert sent.status_code == 200, sent.text
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -20,7 +20,7 @@ from shared.messaging.events import (
 from shared.storage import ObjectMissing
 from subgraphs.editor.models.repository import MOST_ATTEMPTS, ModelRepository
 from subgraphs.editor.models.sweeper import ModelSweeper
-from subgraphs.editor.models.upload import original_key, preview_key
+from subgraphs.editor.models.upload import incoming_key, keys_of, preview_key
 from tests.integration.editor.conftest import UPLOAD, Editor
 
 DELETE = "mutation($id: ID!) { deleteModel(modelId: $id) }"
@@ -127,7 +127,7 @@ async def test_a_refused_file_is_not_kept_for_ever(editor: Editor) -> None:
     assert await status(editor, model_id) == "EXPIRED"
     await sweeper(editor).sweep()
     with pytest.raises(ObjectMissing):
-        await editor.runtime.storage.size(original_key(model_id))
+        await editor.runtime.storage.size(incoming_key(model_id))
 
 
 async def test_a_deleted_model_leaves_no_objects(editor: Editor, ring: bytes) -> None:
@@ -136,7 +136,7 @@ async def test_a_deleted_model_leaves_no_objects(editor: Editor, ring: bytes) ->
     for _ in range(2):
         await editor.graph.data(editor.owner, DELETE, id=str(model_id))
     await sweeper(editor).sweep()
-    for key in (original_key(model_id), preview_key(model_id)):
+    for key in keys_of(model_id):
         with pytest.raises(ObjectMissing):
             await editor.runtime.storage.size(key)
     assert len(await editor.graph.published(model_id)) == 2

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from jobs.models.samples import write_sample
 from shared.messaging.events import FileRejected, FileUploaded
+from shared.storage import ObjectMissing
 from subgraphs.editor.models.tables import ModelRow
-from subgraphs.editor.models.upload import original_key
-from tests.integration.editor.conftest import COMPLETE, UPLOAD, Editor
+from subgraphs.editor.models.upload import incoming_key
+from tests.integration.editor.conftest import COMPLETE, UPLOAD, Editor, send
 from tests.integration.subgraph import somebody
 
 MODEL = """query($id: ID!) { model(id: $id) { id fileName size status contentHash format
@@ -83,12 +84,38 @@ async def test_completing_before_the_bytes_arrived_says_so(editor: Editor) -> No
 async def test_bytes_of_another_number_are_refused(editor: Editor) -> None:
     created = await editor.graph.data(editor.owner, UPLOAD, name="a.stl", size=10)
     model_id = created["createUpload"]["model"]["id"]
-    await editor.runtime.storage.put(original_key(UUID(model_id)), b"x" * 11, "model/stl")
+    await editor.runtime.storage.put(incoming_key(UUID(model_id)), b"x" * 11, "model/stl")
     completed = await editor.graph.data(editor.owner, COMPLETE, id=model_id)
     assert completed["completeUpload"]["status"] == "REJECTED"
     (event,) = await editor.graph.published(UUID(model_id))
     assert isinstance(event, FileRejected)
     assert event.code == "SIZE_MISMATCH"
+
+
+async def test_bytes_sent_after_the_check_do_not_replace_what_was_checked(
+    editor: Editor, bracket: bytes
+) -> None:
+    created = await editor.graph.data(editor.owner, UPLOAD, name="a.stl", size=len(bracket))
+    upload = created["createUpload"]
+    model_id = UUID(upload["model"]["id"])
+    await send(upload, bracket)
+    await editor.graph.data(editor.owner, COMPLETE, id=str(model_id))
+    await editor.work()
+
+    await send(upload, bytes(len(bracket)))
+    (event,) = await editor.graph.published(model_id)
+    assert isinstance(event, FileUploaded)
+    assert await editor.runtime.storage.get(event.object_key) == bracket
+    model = (await editor.graph.data(editor.owner, MODEL, id=str(model_id)))["model"]
+    async with httpx.AsyncClient() as http:
+        assert (await http.get(model["downloadUrl"])).content == bracket
+
+
+async def test_a_checked_file_is_kept_once(editor: Editor, bracket: bytes) -> None:
+    model_id = await editor.upload(bracket)
+    await editor.work()
+    with pytest.raises(ObjectMissing):
+        await editor.runtime.storage.size(incoming_key(model_id))
 
 
 async def test_completing_twice_calls_one_worker(editor: Editor, bracket: bytes) -> None:
