@@ -67,3 +67,12 @@ async def refuse(session: AsyncSession, model_id: UUID, refusal: str) -> None:
             set_={"refusal": refusal, "changed_at": sa.func.clock_timestamp()},
         )
     )
+
+
+async def refusal_among(session: AsyncSession, ids: Collection[UUID]) -> str | None:
+    """Why one of the models cannot be ordered (any more); None when nothing speaks against any.
+
+    For whoever has locked an order with them: news that comes later finds that order.
+    """
+    query = sa.select(ModelRow.refusal).where(ModelRow.id.in_(ids), ModelRow.refusal.is_not(None))
+    return (await session.scalars(query.order_by(ModelRow.id).limit(1))).first()

@@ -24,12 +24,16 @@ from shared.messaging.events import (
     WorkClaimed,
     WorkReleased,
 )
+from subgraphs.shop.models import repository as models
 from subgraphs.shop.orders import repository
-from subgraphs.shop.orders.lifecycle import OrderEvent, is_outdated
+from subgraphs.shop.orders.lifecycle import OrderEvent, OrderState, is_outdated
+from subgraphs.shop.orders.model_handlers import refuse
 from subgraphs.shop.orders.placing import costs_at_most, place
 from subgraphs.shop.orders.pricing import take_price
 from subgraphs.shop.orders.tables import OrderRow
 from subgraphs.shop.orders.transition import move
+
+_UNPRICED = frozenset({OrderState.PRICING, OrderState.NEEDS_ATTENTION})
 
 
 async def account_registered(session: AsyncSession, event: AccountRegistered, _: Envelope) -> None:
@@ -38,9 +42,19 @@ async def account_registered(session: AsyncSession, event: AccountRegistered, _:
 
 
 async def price_calculated(session: AsyncSession, event: OrderPriceCalculated, _: Envelope) -> None:
-    """Take the price, and place a partner's order that asked for it."""
+    """Take the price, and place a partner's order that asked for it.
+
+    A model may have expired while it was priced: then the order waits for its customer, as it does
+    when the two news come the other way round.
+    """
     order = await _answered(session, event.order_id, event.revision)
-    if order is None or not move(session, order, OrderEvent.PRICE_CALCULATED):
+    if order is None:
+        return
+    refusal = await models.refusal_among(session, {line.model_id for line in order.lines})
+    if refusal is not None and order.state in _UNPRICED:
+        refuse(session, order, "MODEL_REFUSED", refusal)
+        return
+    if not move(session, order, OrderEvent.PRICE_CALCULATED):
         return
     take_price(order, event)
     if order.address is not None and costs_at_most(order, order.auto_place_up_to):

@@ -115,9 +115,10 @@ MOVES: Table = MappingProxyType(
 """The events that move an order."""
 
 LATE: Table = MappingProxyType(
-    # The confirmation that a claim overtook.
+    # The confirmation that a claim overtook, or a claim and its release.
     _stays(
         {
+            S.CONFIRMED,
             S.CLAIMED,
             S.IN_PRODUCTION,
             S.PROBLEM,

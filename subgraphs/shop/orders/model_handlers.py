@@ -28,8 +28,9 @@ async def file_uploaded(session: AsyncSession, event: FileUploaded, _: Envelope)
         file_name=event.file_name,
         refusal=None,
     )
+    waiting = await _waiting(session, event.model_id)
     await repository.name_model(session, event.model_id, event.file_name)
-    for order in await _waiting(session, event.model_id):
+    for order in waiting:
         strangers = [
             line
             for line in order.lines
@@ -39,7 +40,7 @@ async def file_uploaded(session: AsyncSession, event: FileUploaded, _: Envelope)
         for line in strangers:
             line.file_name = ""
         if strangers:
-            _refuse(session, order, "MODEL_NOT_FOUND", NOT_THEIRS)
+            refuse(session, order, "MODEL_NOT_FOUND", NOT_THEIRS)
 
 
 async def file_rejected(session: AsyncSession, event: FileRejected, _: Envelope) -> None:
@@ -53,8 +54,8 @@ async def file_rejected(session: AsyncSession, event: FileRejected, _: Envelope)
         file_name=event.file_name,
         refusal=event.message,
     )
-    await repository.name_model(session, event.model_id, event.file_name)
     await _refuse_all(session, event.model_id, event.code, event.message)
+    await repository.name_model(session, event.model_id, event.file_name)
 
 
 async def file_expired(session: AsyncSession, event: FileExpired, _: Envelope) -> None:
@@ -66,7 +67,10 @@ async def file_expired(session: AsyncSession, event: FileExpired, _: Envelope) -
 
 
 async def _waiting(session: AsyncSession, model_id: UUID) -> list[OrderRow]:
-    """The orders before placing that contain the model, locked, as they are now."""
+    """The orders before placing that contain the model, locked, as they are now.
+
+    To be called before anything is written to a line: who changes a line has locked its order.
+    """
     rows = [
         await repository.lock(session, order_id)
         for order_id in await repository.waiting_for_model(session, model_id)
@@ -82,9 +86,10 @@ async def _waiting(session: AsyncSession, model_id: UUID) -> list[OrderRow]:
 
 async def _refuse_all(session: AsyncSession, model_id: UUID, code: str, message: str) -> None:
     for order in await _waiting(session, model_id):
-        _refuse(session, order, code, message)
+        refuse(session, order, code, message)
 
 
-def _refuse(session: AsyncSession, order: OrderRow, code: str, message: str) -> None:
+def refuse(session: AsyncSession, order: OrderRow, code: str, message: str) -> None:
+    """A model of the order cannot be made: no price of these lines is of any use."""
     move(session, order, OrderEvent.MODEL_REFUSED, note=message)
     order.problem_code, order.problem_message = code, message

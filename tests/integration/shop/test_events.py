@@ -23,9 +23,10 @@ from shared.messaging.events import (
     WorkClaimed,
 )
 from shared.messaging.inbox import Outcome
+from subgraphs.shop.orders import repository
 from subgraphs.shop.orders.lifecycle import LATE, TRANSITIONS, OrderEvent, OrderState
-from subgraphs.shop.orders.line import Line
-from subgraphs.shop.orders.service import add_to_basket
+from subgraphs.shop.orders.line import Line, LineChange
+from subgraphs.shop.orders.service import add_to_basket, change_line
 from subgraphs.shop.orders.tables import OrderTransitionRow
 from tests.integration.shop.world import World, customer, partner, visitor
 
@@ -269,6 +270,23 @@ async def test_an_expired_model_leaves_a_placed_order_alone(world: World) -> Non
     assert await state(world, draft["id"]) is OrderState.NEEDS_ATTENTION
 
 
+async def test_a_price_for_a_model_that_expired_meanwhile_places_nothing(world: World) -> None:
+    who = partner()
+    model = await world.model_of(who)
+    order = await world.submit(who, model, autoPlaceUpTo=99_999)
+    price = await world.price(order["id"])
+    await world.hear("editor", FileExpired(model_id=model, reason="deleted"), model)
+    await world.hear("mes", price, order["id"])
+    row = await world.row(order["id"])
+    assert (row.state, row.problem_code, row.total) == (
+        OrderState.NEEDS_ATTENTION,
+        "MODEL_REFUSED",
+        None,
+    )
+    assert "OrderCreated" not in await world.published_types()
+    assert await is_a_path_of_the_table(world, order["id"])
+
+
 async def test_a_visitor_who_registers_is_named_in_its_drafts(world: World) -> None:
     who = visitor()
     order = await world.add(who, await world.model_of(who))
@@ -299,3 +317,17 @@ async def test_a_line_added_in_the_moment_its_model_is_ready_is_not_missed(world
         await world.until_it_waits_for_a_lock(news)
     await news
     assert (await world.row(order.id)).lines[0].file_name == "bracket.stl"
+
+
+async def test_a_line_may_be_changed_in_the_moment_its_model_is_ready(world: World) -> None:
+    who, model = visitor(), new_id()
+    order = await world.add(who, model)
+    order_id, line_id = UUID(order["id"]), UUID(order["lines"][0]["id"])
+    async with world.database.transaction() as session:
+        await repository.lock(session, order_id)
+        news = asyncio.create_task(world.hear("editor", world.uploaded(model, who.subject), model))
+        await world.until_it_waits_for_a_lock(news)
+        await change_line(session, who, order_id, line_id, LineChange(quantity=7))
+    await news
+    line = (await world.row(order_id)).lines[0]
+    assert (line.file_name, line.quantity) == ("bracket.stl", 7)

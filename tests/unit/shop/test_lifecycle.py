@@ -75,6 +75,11 @@ def test_a_claim_may_overtake_the_confirmation() -> None:
     assert walk(*overtaken, start=OrderState.PLACED) is OrderState.CLAIMED
 
 
+def test_a_claim_and_its_release_may_overtake_the_confirmation() -> None:
+    overtaken = (OrderEvent.CLAIMED, OrderEvent.RELEASED, OrderEvent.CONFIRMED)
+    assert walk(*overtaken, start=OrderState.PLACED) is OrderState.CONFIRMED
+
+
 def test_every_state_before_production_can_be_cancelled_and_no_other() -> None:
     cancellable = {state for state, event in MOVES if event is OrderEvent.CANCELLED}
     assert cancellable == BEFORE_PRODUCTION
