@@ -1,3 +1,5 @@
+"""The log's line for each request."""
+
 import time
 
 import structlog

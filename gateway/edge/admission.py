@@ -1,3 +1,5 @@
+"""Who is let in: credentials, origin and rate limits in one place."""
+
 import math
 from collections.abc import Collection
 

@@ -1,3 +1,5 @@
+"""The answer to a fault of ours."""
+
 import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,3 +1,5 @@
+"""Whether everything behind the door answers."""
+
 import asyncio
 import time
 from collections.abc import Sequence

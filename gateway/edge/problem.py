@@ -1,3 +1,5 @@
+"""How the door words a refusal: for a person and for a program."""
+
 from collections.abc import Mapping
 from html import escape
 

@@ -1,3 +1,5 @@
+"""What a part of the door raises to turn a request away."""
+
 from collections.abc import Mapping
 
 

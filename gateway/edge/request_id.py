@@ -1,3 +1,5 @@
+"""One id for each request, from the answer's header to every log line."""
+
 from uuid import UUID
 
 from starlette.datastructures import Headers, MutableHeaders

@@ -1,3 +1,5 @@
+"""Strict security headers for every answer."""
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

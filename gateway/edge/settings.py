@@ -1,3 +1,5 @@
+"""The settings of the public door."""
+
 from dataclasses import dataclass, field
 
 from gateway.edge.rate_limits.policy import RatePolicy

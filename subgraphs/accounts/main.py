@@ -1,3 +1,5 @@
+"""The accounts service, put together."""
+
 from functools import partial
 
 from shared.service import Runtime, Service

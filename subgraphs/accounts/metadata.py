@@ -1,3 +1,5 @@
+"""The base of the service's tables."""
+
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.messaging.tables import attach

@@ -1,3 +1,5 @@
+"""The schema of accounts."""
+
 import strawberry
 
 from shared.graphql.schema import build_schema

@@ -1,3 +1,5 @@
+"""From credentials to a caller, asking accounts as seldom as possible."""
+
 import hashlib
 from collections.abc import Awaitable, Callable
 from typing import TypeVar

@@ -1,3 +1,5 @@
+"""Whoever asks, once it is known."""
+
 from dataclasses import dataclass
 from enum import StrEnum
 

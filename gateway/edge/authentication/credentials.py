@@ -1,3 +1,5 @@
+"""What a request brings along to say who asks."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

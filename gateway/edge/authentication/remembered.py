@@ -1,3 +1,5 @@
+"""A bounded memory for answers that may be a little old."""
+
 import time
 from collections import OrderedDict
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""The signed tokens that subgraphs are asked with."""
+
 import hashlib
 from uuid import NAMESPACE_URL, uuid5
 

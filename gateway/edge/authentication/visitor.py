@@ -1,3 +1,5 @@
+"""The cookies of browsers that nobody has signed in with."""
+
 import hashlib
 import time
 from uuid import UUID

@@ -1,3 +1,5 @@
+"""Reading a request's body within a limit."""
+
 from starlette.requests import Request
 
 from gateway.edge.refusal import Refusal

@@ -1,3 +1,5 @@
+"""The public GraphQL endpoint, over HTTP."""
+
 from collections.abc import Mapping
 
 import orjson

@@ -1,3 +1,5 @@
+"""The explorer's page and its files."""
+
 from pathlib import Path
 
 from starlette.responses import HTMLResponse, Response

@@ -1,3 +1,5 @@
+"""The composed graph, and how its fetches reach the subgraphs."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,3 +1,5 @@
+"""A GraphQL request as JSON: what is accepted and what is refused."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,3 +1,5 @@
+"""Live hints as Server-Sent Events."""
+
 from collections.abc import AsyncIterator
 
 from starlette.requests import Request

@@ -1,3 +1,5 @@
+"""Live hints of all services, fanned out to the browsers of this process."""
+
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator

@@ -1,3 +1,5 @@
+"""What a browser missed while its stream was interrupted."""
+
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable

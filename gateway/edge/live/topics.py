@@ -1,3 +1,5 @@
+"""Which live topics there are and who may follow them."""
+
 import re
 from collections.abc import Iterable
 

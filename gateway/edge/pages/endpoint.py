@@ -1,3 +1,5 @@
+"""The pages' place at the public door."""
+
 from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders

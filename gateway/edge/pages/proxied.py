@@ -1,3 +1,5 @@
+"""Pages that another process makes."""
+
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 

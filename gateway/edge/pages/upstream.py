@@ -1,3 +1,5 @@
+"""What the door needs of the pages, and pages of the same process."""
+
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 

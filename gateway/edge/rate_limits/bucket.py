@@ -1,3 +1,5 @@
+"""Token buckets in Valkey."""
+
 import asyncio
 from dataclasses import dataclass
 

@@ -1,3 +1,5 @@
+"""Which limits hold for whom."""
+
 from dataclasses import dataclass, field
 
 from gateway.edge.rate_limits.bucket import Rate

@@ -1,3 +1,5 @@
+"""The supergraph that is served, kept current while subgraphs come and go."""
+
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar

@@ -1,3 +1,5 @@
+"""Asking subgraphs for their schemas."""
+
 import orjson
 
 from gateway.edge.authentication.tokens import GATEWAY, Tokens

@@ -1,3 +1,5 @@
+"""What a transport to the subgraphs promises."""
+
 from collections.abc import Mapping
 from typing import Protocol
 

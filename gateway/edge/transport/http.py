@@ -1,3 +1,5 @@
+"""Subgraphs reached over HTTP."""
+
 from collections.abc import Mapping
 from urllib.parse import urljoin
 

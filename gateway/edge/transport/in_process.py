@@ -1,3 +1,5 @@
+"""Subgraphs reached within this process."""
+
 from collections.abc import Mapping
 
 from gateway.edge.transport.base import SubgraphUnavailable

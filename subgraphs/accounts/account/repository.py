@@ -1,3 +1,5 @@
+"""Accounts in the database."""
+
 from collections.abc import Collection, Sequence
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""Accounts in the graph."""
+
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum

@@ -1,3 +1,5 @@
+"""Opening accounts."""
+
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,3 +1,5 @@
+"""The rows of accounts."""
+
 from datetime import datetime
 from uuid import UUID
 

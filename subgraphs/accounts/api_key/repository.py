@@ -1,3 +1,5 @@
+"""API keys in the database."""
+
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID

@@ -1,3 +1,5 @@
+"""API keys in the graph."""
+
 from datetime import datetime
 from typing import Self
 from uuid import UUID

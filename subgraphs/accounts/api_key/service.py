@@ -1,3 +1,5 @@
+"""Making and revoking API keys."""
+
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,3 +1,5 @@
+"""The rows of API keys."""
+
 from datetime import datetime
 from uuid import UUID
 

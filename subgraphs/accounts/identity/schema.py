@@ -1,3 +1,5 @@
+"""What the gateway asks accounts about whoever calls."""
+
 from typing import Self
 from uuid import UUID
 

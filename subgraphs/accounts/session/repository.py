@@ -1,3 +1,5 @@
+"""Sessions and failed sign-ins in the database."""
+
 from datetime import datetime
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""Signing in and out, in the graph."""
+
 from datetime import datetime
 from typing import Self
 

@@ -1,3 +1,5 @@
+"""Beginning and ending sessions."""
+
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 

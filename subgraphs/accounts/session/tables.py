@@ -1,3 +1,5 @@
+"""The rows of sessions and of failed sign-ins."""
+
 from datetime import datetime
 from uuid import UUID
 
