@@ -125,6 +125,24 @@ async def test_the_visitor_that_became_the_account_is_not_named_twice(accounts: 
     assert grant["also"] == []
 
 
+async def test_an_account_is_never_another_account(accounts: Accounts) -> None:
+    """One browser, two people: the second owns nothing of what the first makes from now on."""
+    email, before, after = an_email(), somebody("visitor"), somebody("visitor")
+    await accounts.data(somebody("visitor"), REGISTER, email=email)
+    await accounts.data(before, SIGN_IN, email=email)
+    await accounts.data(before, REGISTER, email=an_email())
+    await accounts.data(after, REGISTER, email=an_email())
+    opened = (await accounts.data(after, SIGN_IN, email=email))["signIn"]
+    grant = await granted(accounts, opened["token"])
+    assert grant is not None
+    assert grant["also"] == []
+
+    twice = (await accounts.data(after, REGISTER, email=an_email()))["register"]
+    grant = await granted(accounts, twice["token"])
+    assert grant is not None
+    assert grant["also"] == []
+
+
 async def test_of_very_many_visitors_the_newest_are_named(accounts: Accounts) -> None:
     email, newest = an_email(), somebody("visitor")
     account = (await accounts.data(somebody("visitor"), REGISTER, email=email))["register"]
