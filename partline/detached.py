@@ -41,7 +41,7 @@ def start_detached(home: Home, mode: Mode, port: int) -> None:
         if record is None:
             errors.seek(0)
             raise StartFailedError(errors.read().removeprefix("partline: ").strip())
-    typer.echo(welcome(record, memory_bytes(record.pid)))
+    typer.echo(welcome(record, memory_bytes(record.pid), home.logs, detached=True))
 
 
 def _await_ready(home: Home, process: "subprocess.Popen[bytes]") -> RunRecord | None:

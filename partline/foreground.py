@@ -94,7 +94,7 @@ class _Run:
         self._record = replace(self._record, ready_seconds=round(time.monotonic() - began, 1))
         self._changed(supervisor.children)
         memory = await asyncio.to_thread(memory_bytes, self._record.pid)
-        print_line(welcome(self._record, memory))
+        print_line(welcome(self._record, memory, self._home.logs))
 
     def _on_signal(self) -> None:
         if self._asked_to_stop.is_set() and self._supervisor is not None:

@@ -1,5 +1,6 @@
 """The state folder: where a Partline that brings its own servers keeps everything."""
 
+import errno
 import json
 import os
 import secrets
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from partline.embedded.errors import DiskFullError
+from partline.embedded.errors import DiskFullError, StateFolderError
 
 HOME_VARIABLE = "PARTLINE_HOME"
 ROOT_SHELTER = Path("/var/lib/partline")
@@ -34,9 +35,18 @@ class Home:
     folder: Path
 
     def create(self) -> None:
-        """Make the folder. Raises `DiskFullError` when there is too little space to start."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.chmod(0o700)
+        """Make the folder.
+
+        Raises `DiskFullError` when there is too little space to start, and `StateFolderError` when
+        the folder cannot be made.
+        """
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise
+            raise StateFolderError(str(self.folder), error.strerror or str(error)) from error
         self.check_disk()
 
     def check_disk(self) -> None:

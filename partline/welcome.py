@@ -1,5 +1,7 @@
 """What a person reads when everything is ready, and when it has ended."""
 
+from pathlib import Path
+
 from partline.supervisor.record import RunRecord
 
 _LOGINS = (
@@ -12,9 +14,11 @@ _LOGINS = (
 _PASSWORD = "partline-demo"  # noqa: S105 — the demo accounts' public password
 
 
-def welcome(record: RunRecord, memory: int) -> str:
-    """The addresses, the logins, what to try next, and what it took."""
+def welcome(record: RunRecord, memory: int, logs: Path, *, detached: bool = False) -> str:
+    """The addresses, the logins, what to try next, and what it took (`memory` in bytes)."""
     address = record.address
+    where = "from here" if detached else "in another terminal"
+    stop = "`partline down`" if detached else "Ctrl-C or `partline down`"
     logins = "\n".join(f"  {email:<28} {does}" for email, does in _LOGINS)
     return f"""
 Partline is ready at {address}  ({record.ready_seconds:.1f} s, {memory / 1e6:.0f} MB)
@@ -28,9 +32,9 @@ Partline is ready at {address}  ({record.ready_seconds:.1f} s, {memory / 1e6:.0f
 Demo accounts, all with the password {_PASSWORD}:
 {logins}
 
-Next: upload an STL at {address}/editor, or let `partline demo` do the whole way in another
-terminal. `partline status` shows the processes, the logs are in .partline/logs/. Ctrl-C or
-`partline down` stops everything; the data stays.
+Next: upload an STL at {address}/editor, or let `partline demo` do the whole way
+{where}. `partline status` shows the processes, the logs are in
+{logs}. {stop} stops everything; the data stays.
 """
 
 

@@ -19,6 +19,8 @@ def read(path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Mesh:
 
     Raises ModelRejected when the file is not a model, is broken, or passes a limit.
     """
+    if path.is_dir():
+        raise ModelRejected("NO_FILE", f"{path} is a folder. Name the files in it.")
     if not path.is_file():
         raise ModelRejected("NO_FILE", f"There is no file {path.name}. Check the path.")
     size = path.stat().st_size

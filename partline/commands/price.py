@@ -20,6 +20,14 @@ def _known_units(units: str | None) -> str | None:
     return units
 
 
+def _known_profile(code: str) -> str:
+    from jobs.pricing.profiles.profile import profile_ids  # noqa: PLC0415 — costs its own imports
+
+    if code not in profile_ids():
+        raise typer.BadParameter(f"it is one of {', '.join(profile_ids())}")
+    return code
+
+
 def price(
     files: Annotated[
         list[Path], typer.Argument(help="Models: STL, OBJ, PLY, 3MF or GLB.", show_default=False)
@@ -35,7 +43,8 @@ def price(
         typer.Option(callback=_known_units, help="mm, cm, m or inch; else what the file says."),
     ] = None,
     profile: Annotated[
-        str, typer.Option(help="How to slice, where no material says it.")
+        str,
+        typer.Option(callback=_known_profile, help="How to slice, where no material says it."),
     ] = "fdm-020",
     supports: Annotated[bool, typer.Option(help="With support structures, where needed.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,

@@ -9,7 +9,9 @@ from partline.commands.failure import fail
 
 
 def sample(
-    name: Annotated[str, typer.Argument(help="bracket, ring, gear, enclosure, vase or hook.")],
+    name: Annotated[
+        str, typer.Argument(help="bracket, ring, gear, enclosure, vase, hook, knob or stand.")
+    ],
     file: Annotated[
         Path | None, typer.Argument(help="Where to; NAME.stl without it.", show_default=False)
     ] = None,

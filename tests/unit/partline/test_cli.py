@@ -7,10 +7,14 @@ import pytest
 import trimesh
 from typer.testing import CliRunner
 
+from jobs.models.samples import sample_names
 from partline.cli import app
 from partline.home import HOME_VARIABLE
 
-COMMANDS = ("up", "down", "status", "migrate", "seed", "serve", "worker", "price", "secrets")
+COMMANDS = (
+    "up", "down", "status", "demo", "migrate", "seed", "serve", "worker", "price", "secrets",
+    "sample",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +41,15 @@ def test_every_command_explains_itself(command: str) -> None:
     assert len(said.splitlines()) > 5
 
 
-@pytest.mark.parametrize("arguments", [("serve", "shoes"), ("worker", "regular", "fast")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("serve", "shoes"),
+        ("worker", "regular", "fast"),
+        ("price", "box.stl", "--profile", "coarse"),
+        ("price", "box.stl", "--units", "yard"),
+    ],
+)
 def test_a_name_that_does_not_exist_is_answered_with_those_that_do(
     arguments: tuple[str, ...],
 ) -> None:
@@ -71,3 +83,24 @@ def test_a_file_that_is_no_model_fails_alone(tmp_path: Path) -> None:
     assert exit_status == 1
     assert answers["text.stl"]["error"]["code"] == "NOT_A_MODEL"
     assert answers["box.stl"]["print_time_s"] > 0
+
+
+def test_the_help_names_every_sample() -> None:
+    _, said = _run("sample", "--help")
+    assert all(name in said for name in sample_names())
+
+
+def test_a_folder_is_no_model_and_the_answer_says_so(tmp_path: Path) -> None:
+    exit_status, said = _run("price", str(tmp_path))
+    assert exit_status == 1
+    assert "is a folder" in said
+
+
+def test_a_state_folder_that_cannot_be_made_is_answered_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "file" / "state"))
+    exit_status, said = _run("up")
+    assert exit_status == 1
+    assert "Set PARTLINE_HOME" in said
