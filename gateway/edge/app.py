@@ -114,11 +114,22 @@ def _routes(
     live = LiveEndpoint(edge.live)
 
     async def explorer(request: Request) -> Response:
+        opened = "text/html" in request.headers.get("accept", "")
+        if "query" in request.query_params and not opened:
+            return await only_post(request)
         caller = await admission.caller(request, admission.credentials(request))
         page = explorer_page()
         if caller.new_visitor is not None:
             page.headers.append("set-cookie", visitors.set_cookie(caller.new_visitor))
         return page
+
+    async def only_post(_: Request) -> Response:
+        raise Refusal(
+            405,
+            "METHOD_NOT_ALLOWED",
+            "Send operations with POST, as JSON. GET opens the explorer in a browser.",
+            {"allow": "GET, HEAD, POST"},
+        )
 
     async def follow(request: Request) -> Response:
         caller = await admission.caller(request, admission.credentials(request))
@@ -134,6 +145,7 @@ def _routes(
     return [
         Route("/graphql", graphql.answer, methods=["POST"]),
         Route("/graphql", explorer, methods=["GET"]),
+        Route("/graphql", only_post, methods=["PUT", "PATCH", "DELETE", "OPTIONS"]),
         Mount("/graphql/assets", explorer_assets()),
         Route("/live", follow, methods=["GET"]),
         Route("/health", health, methods=["GET"]),

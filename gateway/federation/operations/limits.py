@@ -60,7 +60,7 @@ def check_limits(document: DocumentNode, limits: Limits) -> None:
         size = measure.selection_set(node.selection_set)
         root_fields = sum(1 for _ in measure.root_fields(node.selection_set, frozenset()))
         for what, value, limit, advice in (
-            ("levels deep", size.depth, limits.depth, "Select less deeply."),
+            ("levels", size.depth, limits.depth, "Select less deeply."),
             ("fields", size.fields, limits.fields, "Select fewer fields."),
             ("aliases", size.aliases, limits.aliases, "Use fewer aliases."),
             ("root fields", root_fields, limits.root_fields, "Split the operation."),

@@ -1,0 +1,34 @@
+"""Which HTTP methods the graph answers."""
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.integration.accounts.service import Accounts
+from tests.integration.edge.world import a_world
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+async def test_another_method_than_post_is_refused_with_the_one_to_use(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis, method: str
+) -> None:
+    async with a_world(accounts, keys, redis) as world:
+        response = await world.browser.request(method, "/graphql")
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, HEAD, POST"
+    [error] = response.json()["errors"]
+    assert error["extensions"]["code"] == "METHOD_NOT_ALLOWED"
+    assert "POST" in error["message"]
+
+
+async def test_a_program_that_sends_its_query_with_get_is_told_to_post_it(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis
+) -> None:
+    async with a_world(accounts, keys, redis) as world:
+        program = await world.browser.get("/graphql", params={"query": "{ shelves }"})
+        browser = await world.browser.get(
+            "/graphql", params={"query": "{ shelves }"}, headers={"accept": "text/html,*/*"}
+        )
+    assert program.status_code == 405
+    assert program.json()["errors"][0]["extensions"]["code"] == "METHOD_NOT_ALLOWED"
+    assert browser.status_code == 200
+    assert browser.headers["content-type"].startswith("text/html")
