@@ -39,7 +39,8 @@ class RequestedLine(Part):
 
 
 class PricedLine(Part):
-    """`total` is `unit` times quantity before tax; the breakdown stays with mes."""
+    """`total` is net of tax and rounded once for the line; `unit` is it over the quantity, rounded
+    again, to be shown and never to be multiplied. The breakdown stays with mes."""
 
     line_id: UUID
     unit: int

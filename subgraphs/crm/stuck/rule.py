@@ -1,7 +1,7 @@
 """When an order has waited too long: how long, for whom, and what to do about it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from shared.messaging import Event
 from shared.messaging.events import (
@@ -90,9 +90,3 @@ _WAITS: dict[type[Event], Wait] = {
 
 WAITS: dict[str, Wait] = {event.__name__: wait for event, wait in _WAITS.items()}
 """By the name of the newest event. A price waits as long as its customer likes, an end for ever."""
-
-
-def is_stuck(last_event: str, last_at: datetime, moment: datetime) -> bool:
-    """Whether an order whose newest event is this has waited too long at `moment`."""
-    wait = WAITS.get(last_event)
-    return wait is not None and moment - last_at > wait.patience

@@ -25,7 +25,7 @@ from subgraphs.crm.journey.progress import Progress
 from subgraphs.crm.journey.summary import _WORDS, summary
 from subgraphs.crm.reviews.rule import reasons_to_review
 from subgraphs.crm.reviews.state import ReviewState, is_open_to
-from subgraphs.crm.stuck.rule import WAITS, is_stuck
+from subgraphs.crm.stuck.rule import WAITS
 
 OWNER, PARTNER = uuid4(), uuid4()
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -86,12 +86,9 @@ def test_accounts_of_staff_are_no_customers() -> None:
     assert kind_of(["customer", "partner"]) is CustomerKind.PARTNER
 
 
-def test_an_order_is_stuck_once_its_patience_is_over() -> None:
-    for event, wait in WAITS.items():
-        assert not is_stuck(event, NOON, NOON + wait.patience)
-        assert is_stuck(event, NOON, NOON + wait.patience + timedelta(seconds=1))
-    for event in ("OrderClosed", "OrderCancelled", "OrderPriceCalculated"):
-        assert not is_stuck(event, NOON, NOON + timedelta(days=999))
+def test_an_order_at_its_end_or_waiting_for_its_customer_is_never_stuck() -> None:
+    ends = {"OrderClosed", "OrderCancelled", "OrderExpired", "OrderRejected"}
+    assert not (ends | {"OrderPriceCalculated"}) & WAITS.keys()
 
 
 def test_every_event_of_the_journey_has_words() -> None:
