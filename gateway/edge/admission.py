@@ -66,9 +66,9 @@ class Admission:
         await self._count(*self._bucket(request, caller))
         return caller
 
-    async def count_password(self, request: Request) -> None:
-        """Count a request that may try a password, whoever it says it is. Raises `Refusal`."""
-        await self._count(self._policy.sign_in, address_of(request))
+    async def count_passwords(self, request: Request, passwords: int) -> None:
+        """Count the passwords that a request may try, whoever it says it is. Raises `Refusal`."""
+        await self._count(self._policy.sign_in, address_of(request), passwords)
 
     def forget(self, credentials: Credentials) -> None:
         """Ask anew about these credentials at their next request."""
@@ -81,8 +81,8 @@ class Admission:
             return self._policy.address, address_of(request)
         return self._policy.subject, str(caller.identity.subject)
 
-    async def _count(self, rate: Rate, who: str) -> None:
-        wait = await self._limiter.wait_for(rate, who)
+    async def _count(self, rate: Rate, who: str, tokens: int = 1) -> None:
+        wait = await self._limiter.wait_for(rate, who, tokens)
         if wait > 0:
             seconds = math.ceil(wait)
             raise Refusal(

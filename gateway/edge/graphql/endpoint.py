@@ -14,7 +14,7 @@ from gateway.edge.graphql.body import read_body
 from gateway.edge.graphql.errors import ErrorMask
 from gateway.edge.graphql.graph import Asking, FederatedGraph
 from gateway.edge.graphql.request import GraphQLRequest, parse_request, require_json
-from gateway.edge.rate_limits.policy import tries_a_password
+from gateway.edge.rate_limits.policy import passwords_tried
 from gateway.edge.refusal import Refusal
 from gateway.edge.request_id import request_id_of
 from gateway.edge.supergraph.registry import Registry
@@ -48,8 +48,8 @@ class GraphQLEndpoint:
         note(request.scope, operation=operation.operation_name)
         caller = await self._admission.caller(request, credentials)
         note(request.scope, subject=str(caller.identity.subject))
-        if tries_a_password(operation.query):
-            await self._admission.count_password(request)
+        if passwords := passwords_tried(operation.query):
+            await self._admission.count_passwords(request, passwords)
         asking = Asking(self._tokens.token_for(caller.identity), request_id_of(request.scope))
         answer = await self._execute(operation, asking)
         if any(name in operation.query for name in _ENDS_AN_IDENTITY):

@@ -18,10 +18,10 @@ class RatePolicy:
 _PASSWORD_FIELDS = ("signIn", "register")
 
 
-def tries_a_password(document: str) -> bool:
-    """True when the operation may hold a sign-in.
+def passwords_tried(document: str) -> int:
+    """How many sign-ins the operation holds at most: one request can carry hundreds of them.
 
-    A field cannot be called without its name standing in the document: GraphQL knows no
-    escapes in names. A document that merely mentions it is counted too.
+    A field cannot be called without its name standing in the document, once for each call:
+    GraphQL knows no escapes in names. A document that merely mentions it is counted too.
     """
-    return any(name in document for name in _PASSWORD_FIELDS)
+    return sum(document.count(name) for name in _PASSWORD_FIELDS)

@@ -266,6 +266,19 @@ async def test_passwords_are_tried_at_a_slower_rate_also_under_many_names(
         assert (await world.post("{ shelves }")).status_code == 200
 
 
+async def test_many_passwords_in_one_request_are_not_one_try(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis
+) -> None:
+    def tries(number: int) -> str:
+        one = 'signIn(email: "nobody@x.example", password: "x") { token }'
+        return "mutation { " + " ".join(f"try{n}: {one}" for n in range(number)) + " }"
+
+    rates = RatePolicy(sign_in=Rate(uuid4().hex, capacity=5, per_second=0.01))
+    async with a_world(accounts, keys, redis, rates=rates) as world:
+        statuses = [(await world.post(tries(number))).status_code for number in (6, 3, 3, 2, 1)]
+        assert statuses == [429, 200, 429, 200, 429]
+
+
 async def test_a_page_that_signs_in_is_counted_for_its_browser_and_not_for_itself(
     accounts: Accounts, keys: tuple[str, str], redis: Redis
 ) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from gateway.edge.rate_limits.policy import tries_a_password
+from gateway.edge.rate_limits.policy import passwords_tried
 
 
 @pytest.mark.parametrize(
@@ -12,8 +12,13 @@ from gateway.edge.rate_limits.policy import tries_a_password
     ],
 )
 def test_every_way_of_writing_a_sign_in_is_counted(document: str) -> None:
-    assert tries_a_password(document)
+    assert passwords_tried(document) == 1
 
 
 def test_other_operations_are_not_counted() -> None:
-    assert not tries_a_password("{ me { name } }")
+    assert passwords_tried("{ me { name } }") == 0
+
+
+def test_each_sign_in_of_one_operation_is_counted() -> None:
+    many = " ".join(f'x{n}: signIn(email: "{n}@x.y", password: "p") {{ token }}' for n in range(9))
+    assert passwords_tried(f"mutation {{ {many} }}") == 9
