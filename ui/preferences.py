@@ -22,7 +22,10 @@ async def choose_theme(request: Request) -> Response:
 
 async def show_help(request: Request) -> Response:
     return console(request).pages.render(
-        request, "components/help.html", frame("shop", ""), {"back": _came_from(request) or "/"}
+        request,
+        "components/help.html",
+        frame("shop", ""),
+        {"back": safe_return(_came_from(request))},
     )
 
 

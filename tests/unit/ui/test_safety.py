@@ -42,6 +42,13 @@ def test_no_template_has_inline_script_style_or_handlers(template: Path) -> None
         assert script.strip() == ""
 
 
+async def test_no_other_site_sends_people_back_to_itself_through_the_help(
+    browser: AsyncClient,
+) -> None:
+    page = await browser.get("/help", headers={"Referer": "https://evil.example//evil.example/x"})
+    assert "evil.example" not in page.text
+
+
 def test_htmx_is_kept_from_evaluating_anything() -> None:
     document = (FOLDER / "components" / "document.html").read_text()
     for setting in (
