@@ -59,18 +59,20 @@ SEPARATE = (
 
 
 def worker(*pools: str) -> Part:
-    """A worker process for some pools, named after the first of them."""
+    """A process that serves one pool, or several side by side; each keeps its own slots."""
     services = dict.fromkeys(service for pool in pools for service in POOL_SERVICES[pool])
-    return Part(f"worker-{pools[0]}", ("worker", *pools), databases=tuple(services))
+    name = f"worker-{pools[0]}" if len(pools) == 1 else "workers"
+    return Part(name, ("worker", *pools), databases=tuple(services))
 
 
 def parts(mode: Mode) -> tuple[Part, ...]:
     """Every process of ours that keeps running in this mode.
 
-    A worker takes 150 MB. Together, only partners have one to themselves; the two others share.
+    A worker takes 150 MB, so together all pools share one: their jobs compute in processes of
+    their own in any case.
     """
     if mode is Mode.TOGETHER:
-        return (TOGETHER, worker("priority"), worker("regular", "models"))
+        return (TOGETHER, worker(*POOLS))
     return (*SEPARATE, *(worker(pool) for pool in POOLS))
 
 

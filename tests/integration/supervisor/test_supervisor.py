@@ -14,9 +14,9 @@ import pytest
 
 from partline.supervisor.child import Child, ChildState
 from partline.supervisor.program import Program
-from partline.supervisor.readiness import always
 from partline.supervisor.supervisor import StartFailedError, Supervisor
 from tests.integration.supervisor.programs import lives, logbook, server, task, until
+from tests.programs import always
 
 
 @asynccontextmanager

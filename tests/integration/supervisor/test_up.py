@@ -110,7 +110,7 @@ async def test_a_second_up_says_that_one_runs(own: Installation, running: Runnin
     assert f"already runs from this folder (process {running.process.pid})" in said
 
 
-@pytest.mark.parametrize("name", ["worker-regular", "app", "postgres", "valkey"])
+@pytest.mark.parametrize("name", ["workers", "app", "postgres", "valkey"])
 async def test_a_killed_process_comes_back(own: Installation, running: Running, name: str) -> None:
     before = running.pids()[name]
     os.kill(before, signal.SIGKILL)

@@ -4,7 +4,7 @@ import pytest
 
 from partline.supervisor.order import ProgramOrderError, waves
 from partline.supervisor.program import Program
-from partline.supervisor.readiness import always
+from tests.programs import always
 
 
 def _program(name: str, *after: str) -> Program:
