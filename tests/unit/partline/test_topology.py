@@ -8,11 +8,10 @@ from partline.topology import Mode, Part, health_key, parts
 from shared.settings import POOLS, SERVICES
 
 
-def test_together_is_one_app_and_workers_with_partners_apart_from_the_rest() -> None:
+def test_together_is_one_app_and_one_worker_process() -> None:
     assert [part.arguments for part in parts(Mode.TOGETHER)] == [
         ("serve", "all"),
-        ("worker", "priority"),
-        ("worker", "regular", "models"),
+        ("worker", "priority", "regular", "models"),
     ]
 
 
