@@ -28,13 +28,15 @@ _WITH_LINES = selectinload(OrderRow.lines)
 class Filter:
     """What a list of orders is narrowed to; None and empty narrow nothing.
 
-    `owners`: of one of these persons or partners. `search`: a part of the reference, the
-    customer's name or e-mail address, or the partner's own reference.
+    `owners`: of one of these persons or partners. `search`: a part of the reference or the
+    partner's own reference and, with `by_customer`, of the customer's name or e-mail address:
+    whoever may not see those must not guess them letter by letter either.
     """
 
     owners: Sequence[UUID] | None = None
     states: Collection[OrderState] | None = None
     search: str | None = None
+    by_customer: bool = False
 
 
 async def unused_id(session: AsyncSession, make: Callable[[], UUID] = new_id) -> UUID:
@@ -186,17 +188,10 @@ def _filtered(query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
     if wanted.states:
         query = query.where(OrderRow.state.in_(wanted.states))
     if wanted.search:
-        query = query.where(
-            mentioning(
-                wanted.search,
-                (
-                    OrderRow.reference,
-                    OrderRow.customer_name,
-                    OrderRow.customer_email,
-                    OrderRow.partner_reference,
-                ),
-            )
-        )
+        columns = [OrderRow.reference, OrderRow.partner_reference]
+        if wanted.by_customer:
+            columns += [OrderRow.customer_name, OrderRow.customer_email]
+        query = query.where(mentioning(wanted.search, columns))
     return query
 
 

@@ -7,6 +7,7 @@ from shared.graphql.paging import decode_cursor, encode_cursor, page_size
 from shared.graphql.types import PageInfo
 from shared.identity import STAFF, require
 from subgraphs.shop.orders import repository
+from subgraphs.shop.orders.access import may_search_customers
 from subgraphs.shop.orders.lifecycle import OrderState
 from subgraphs.shop.orders.repository import Filter
 from subgraphs.shop.orders.tables import OrderRow
@@ -54,7 +55,7 @@ class OrderQuery:
         owners = info.context.identity.owners
         return await _page(info, Filter(owners=owners, states=states), first, after)
 
-    @strawberry.field(description="All orders; for staff.")
+    @strawberry.field(description="All orders; for staff. Operators search by references alone.")
     async def orders(
         self,
         info: Info,
@@ -63,8 +64,10 @@ class OrderQuery:
         first: int = 25,
         after: str | None = None,
     ) -> OrderConnection | None:
-        require(info.context.identity, *STAFF)
-        return await _page(info, Filter(states=states, search=search), first, after)
+        identity = info.context.identity
+        require(identity, *STAFF)
+        wanted = Filter(states=states, search=search, by_customer=may_search_customers(identity))
+        return await _page(info, wanted, first, after)
 
 
 async def _page(info: Info, wanted: Filter, first: int, after: str | None) -> OrderConnection:
