@@ -40,6 +40,11 @@ class Frame:
     notices: tuple[str, ...] = ()
 
     @property
+    def may_open(self) -> bool:
+        """Whether the pages of this console are for who is here."""
+        return self.console in self.consoles
+
+    @property
     def consoles(self) -> tuple[str, ...]:
         staff = tuple(c for c in STAFF if self.person is not None and self.person.may_open(c))
         return ("shop", "editor", *staff)

@@ -14,6 +14,8 @@ FIRST = "AVAILABLE"
 async def show_board(request: Request) -> Response:
     """What is available unless the query says another state, ``ALL`` or ``mine``.
 
+    What the search refuses, too few letters, stands where the board would be.
+
     The newest page refetches itself as a whole, since work comes and goes there; on an older one
     each row refetches only itself.
     """
@@ -26,15 +28,19 @@ async def show_board(request: Request) -> Response:
         "after": request.query_params.get("after"),
     }
     answer = await console(request).gateway.query(request, documents.BOARD, variables)
-    board = answer.data["board"]
-    if board is None and answer.problems:
-        raise answer.problems[0]
+    board, problems = answer.data["board"], answer.problems
+    refused = next((p for p in problems if p.field == "board" and p.belongs_on_the_page), None)
+    if refused is not None:
+        problems = tuple(p for p in problems if p is not refused)
+    elif board is None and problems:
+        raise problems[0]
     return console(request).pages.render(
         request,
         "operator/board.html",
-        frame("operator", "board", answer.data, answer.problems),
+        frame("operator", "board", answer.data, problems),
         {
-            "board": board,
+            "board": board or {"nodes": []},
+            "refused": refused.message if refused else None,
             "counts": {e["state"]: e["count"] for e in answer.data["boardCounts"] or ()},
             "rows_live": variables["after"] is not None,
             "show": show if mine or show in WORK else "ALL",

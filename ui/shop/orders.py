@@ -108,11 +108,12 @@ async def place_order(request: Request) -> Response:
 
 
 def _step(entry: dict[str, Any]) -> dict[str, Any]:
+    note = entry["note"] or ""
     return {
         "title": look(ORDER, entry["to"]).words,
         "tag": None,
         "delta": None,
-        "text": entry["note"],
+        "text": note[:1].upper() + note[1:],
         "at": entry["at"],
         "by": None,
     }

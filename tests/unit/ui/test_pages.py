@@ -6,6 +6,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.unit.ui.conftest import SignIn, htmx
+from tests.unit.ui.gateway_commands import refusal
 from tests.unit.ui.gateway_double import GatewayDouble
 
 PAGES = [
@@ -264,3 +265,24 @@ async def test_the_newest_board_is_live_as_a_whole_and_an_older_one_row_by_row(
     assert "sse:order:w001" in older
     headers = htmx("row-w001", **{"HX-Current-URL": "http://u.test/operator?after=next"})
     assert "sse:order:w001" in (await operator.get("/operator/work/w001", headers=headers)).text
+
+
+async def test_typing_a_number_on_the_board_is_never_an_error(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    gateway.refusals["board"] = refusal("SEARCH_TOO_SHORT", "Type at least 4 letters.")
+    answer = await signed_in("operator").get("/operator?search=PL-7")
+    assert answer.status_code == 200
+    assert "Type at least 4 letters." in answer.text
+    assert 'value="PL-7"' in answer.text
+    assert "cannot be shown right now" not in answer.text
+
+
+async def test_an_error_page_leads_back_into_its_console_and_into_no_other(
+    signed_in: SignIn,
+) -> None:
+    missing = (await signed_in("operator").get("/operator/work/none")).text
+    assert "To the board" in missing
+    forbidden = (await signed_in("operator").get("/crm")).text
+    assert "/crm/customers" not in forbidden
+    assert "Ask a manager" in forbidden
