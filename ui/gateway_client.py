@@ -18,7 +18,14 @@ from ui.problems import GatewayUnavailable, Missing, Problem
 
 Data = dict[str, Any]
 
-FORWARDED = ("cookie", "x-request-id", "x-forwarded-for", "accept-language", "traceparent")
+FORWARDED = (
+    "cookie",
+    "x-request-id",
+    "x-partline-browser",
+    "x-forwarded-for",
+    "accept-language",
+    "traceparent",
+)
 
 
 @dataclass(frozen=True)

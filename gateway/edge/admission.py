@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from starlette.requests import Request
 
-from gateway.edge.address import address_of
+from gateway.edge.address import SealedAddresses
 from gateway.edge.authentication.authenticator import (
     Authenticator,
     IdentityUndecided,
@@ -35,11 +35,13 @@ class Admission:
         limiter: RateLimiter,
         policy: RatePolicy,
         trusted_origins: Collection[str],
+        addresses: SealedAddresses,
     ) -> None:
         self._authenticator = authenticator
         self._limiter = limiter
         self._policy = policy
         self._trusted_origins = trusted_origins
+        self._addresses = addresses
 
     def credentials(self, request: Request) -> Credentials:
         """What the request brought along. Raises `Refusal` for another site's and for nonsense."""
@@ -59,7 +61,7 @@ class Admission:
         try:
             caller = await self._authenticator.caller(credentials)
         except UnknownApiKey as error:
-            await self._count(self._policy.address, address_of(request))
+            await self._count(self._policy.address, self._addresses.address_of(request))
             raise Refusal(401, "UNAUTHENTICATED", _BAD_KEY, _CHALLENGE) from error
         except IdentityUndecided as error:
             raise Refusal(503, "IDENTITY_UNAVAILABLE", _UNDECIDED, {"retry-after": "3"}) from error
@@ -68,7 +70,7 @@ class Admission:
 
     async def count_passwords(self, request: Request, passwords: int) -> None:
         """Count the passwords that a request may try, whoever it says it is. Raises `Refusal`."""
-        await self._count(self._policy.sign_in, address_of(request), passwords)
+        await self._count(self._policy.sign_in, self._addresses.address_of(request), passwords)
 
     def forget(self, credentials: Credentials) -> None:
         """Ask anew about these credentials at their next request."""
@@ -78,7 +80,7 @@ class Admission:
         if caller.known_by is Known.API_KEY:
             return self._policy.api_key, str(caller.identity.subject)
         if caller.known_by is Known.NOTHING:
-            return self._policy.address, address_of(request)
+            return self._policy.address, self._addresses.address_of(request)
         return self._policy.subject, str(caller.identity.subject)
 
     async def _count(self, rate: Rate, who: str, tokens: int = 1) -> None:

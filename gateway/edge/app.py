@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from gateway.edge.access_log import AccessLog
+from gateway.edge.address import SealedAddresses
 from gateway.edge.admission import Admission
 from gateway.edge.authentication.accounts import AccountsClient
 from gateway.edge.authentication.authenticator import Authenticator
@@ -72,6 +73,7 @@ def create_edge(
     """
     tokens = Tokens(TokenSigner(settings.signing_private_key))
     visitors = VisitorCookies(settings.signing_private_key, secure=settings.secure_cookies)
+    addresses = SealedAddresses(settings.signing_private_key)
     registry = Registry(
         subgraphs,
         SdlReader(transport, tokens),
@@ -88,12 +90,17 @@ def create_edge(
         RateLimiter(redis),
         settings.rates,
         settings.trusted_origins,
+        addresses,
     )
     graphql = GraphQLEndpoint(registry, admission, tokens, visitors, settings.largest_body)
     app = Starlette(
         routes=[
             *_routes(edge, admission, graphql, visitors),
-            *([] if pages is None else [Mount("", PagesEndpoint(pages, admission, visitors))]),
+            *(
+                []
+                if pages is None
+                else [Mount("", PagesEndpoint(pages, admission, visitors, addresses))]
+            ),
         ],
         middleware=[
             Middleware(RequestIds),

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from gateway.edge.access_log import note
-from gateway.edge.address import address_of, on_behalf_of
+from gateway.edge.address import BROWSER_HEADER, SealedAddresses, address_of, on_behalf_of
 from gateway.edge.admission import Admission
 from gateway.edge.authentication.caller import Caller
 from gateway.edge.authentication.credentials import SESSION_COOKIE, VISITOR_COOKIE
@@ -29,10 +29,17 @@ class PagesEndpoint:
     A browser without a name gets a visitor cookie, and the pages see it in the same request.
     """
 
-    def __init__(self, pages: Pages, admission: Admission, visitors: VisitorCookies) -> None:
+    def __init__(
+        self,
+        pages: Pages,
+        admission: Admission,
+        visitors: VisitorCookies,
+        addresses: SealedAddresses,
+    ) -> None:
         self._pages = pages
         self._admission = admission
         self._visitors = visitors
+        self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -80,6 +87,7 @@ class PagesEndpoint:
     def _headers(self, request: Request, caller: Caller | None) -> list[tuple[bytes, bytes]]:
         added: Mapping[str, str] = {
             HEADER: request_id_of(request.scope),
+            BROWSER_HEADER: self._addresses.seal(address_of(request)),
             "x-forwarded-for": address_of(request),
             "x-forwarded-proto": request.url.scheme,
             "x-forwarded-host": request.headers.get("host", ""),
