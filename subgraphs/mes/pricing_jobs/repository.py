@@ -32,6 +32,14 @@ class PricingJobRepository:
         )
         return (await self._session.scalar(added)) is not None
 
+    async def open_ahead(self, model_id: UUID) -> int:
+        """How many jobs for a model ahead of any order wait or run."""
+        counted = select(func.count()).where(
+            PricingJobRow.model_id == model_id,
+            PricingJobRow.stage.in_((Stage.QUEUED, Stage.RUNNING)),
+        )
+        return await self._session.scalar(counted) or 0
+
     async def find(self, job_id: UUID) -> PricingJobRow | None:
         """One job."""
         return await self._session.get(PricingJobRow, job_id)

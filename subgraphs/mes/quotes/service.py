@@ -15,6 +15,8 @@ from subgraphs.mes.pricing_jobs.tables import PricingJobRow
 from subgraphs.mes.quotes.quote import Quote, QuoteStatus, quote
 from subgraphs.mes.refusal import Refusal
 
+MOST_AHEAD = 25
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -36,13 +38,20 @@ class QuoteService:
             return await self._answer(session, line)
 
     async def request(self, line: RequestedLine, identity: Identity) -> Answered:
-        """As `ask`, and has the missing analysis computed; partners' in their own lane."""
+        """As `ask`, and has the missing analysis computed; partners' in their own lane.
+
+        While `MOST_AHEAD` analyses of the model are under way nothing is begun, so that nobody
+        fills the lane with turns and sizes of one part. Each that ends is told to the pages, which
+        ask again.
+        """
         answered = await self.ask(line)
         missing = answered.quote.request
         if answered.job is not None or missing is None:
             return answered
         lane = Lane.PRIORITY if identity.has("partner") else Lane.REGULAR
         async with self._runtime.database.transaction() as session:
+            if await PricingJobRepository(session).open_ahead(missing.model_id) >= MOST_AHEAD:
+                return answered
             job = await analyse_ahead(
                 session, self._runtime.queue, answered.quote.content_hash, [missing], lane
             )

@@ -5,6 +5,7 @@ from uuid import uuid4
 from shared.ids import new_id
 from shared.messaging.events import FileRejected
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS
+from subgraphs.mes.quotes.service import MOST_AHEAD
 from tests.integration.mes.conftest import Mes
 from tests.integration.subgraph import somebody
 
@@ -49,6 +50,21 @@ async def test_an_unknown_turn_is_analysed_when_asked_for(mes: Mes) -> None:
     assert len(mes.calls.made) == 1
     await mes.work()
     assert (await quote(mes, model_id, **turned))["status"] == "READY"
+
+
+async def test_one_part_cannot_fill_the_lane(mes: Mes) -> None:
+    model_id = await mes.upload()
+    await mes.work()
+    wishes = [wish(model_id, scale=1 + step / 1000) for step in range(1, MOST_AHEAD + 3)]
+    for wanted in wishes:
+        data = await mes.graph.data(mes.owner, REQUEST, input=wanted)
+        assert data["requestQuote"]["status"] == "COMPUTING"
+    assert len(mes.calls.made) == MOST_AHEAD
+    assert data["requestQuote"]["job"] is None
+    mes.calls.made.clear()
+    await mes.change_jobs("stage = 'done'")
+    data = await mes.graph.data(mes.owner, REQUEST, input=wishes[-1])
+    assert data["requestQuote"]["job"]["stage"] == "QUEUED"
 
 
 async def test_a_quote_never_starts_a_job_by_itself(mes: Mes) -> None:
