@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from starlette.requests import Request
@@ -94,6 +95,8 @@ class Pages:
         response = self._response(request, html, status, values)
         if wanted == "main" and not is_live(request) and _moves(request):
             response.headers["HX-Push-Url"] = _here(request)
+            if _turns(request):
+                response.headers["HX-Reswap"] = "innerHTML show:window:top"
         return response
 
     def fragment(
@@ -146,6 +149,13 @@ def is_live(request: Request) -> bool:
 def _moves(request: Request) -> bool:
     current = request.headers.get("hx-current-url", "")
     return request.method == "GET" and not current.endswith(_here(request))
+
+
+def _turns(request: Request) -> bool:
+    """Whether other things are read from now on, from the top: another page, or older entries."""
+    before = urlsplit(request.headers.get("hx-current-url", ""))
+    after = parse_qs(before.query).get("after", [None])[0]
+    return (before.path, after) != (request.url.path, request.query_params.get("after"))
 
 
 def _here(request: Request) -> str:

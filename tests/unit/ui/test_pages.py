@@ -286,3 +286,20 @@ async def test_an_error_page_leads_back_into_its_console_and_into_no_other(
     forbidden = (await signed_in("operator").get("/crm")).text
     assert "/crm/customers" not in forbidden
     assert "Ask a manager" in forbidden
+
+
+@pytest.mark.parametrize(
+    ("came_from", "to", "from_the_top"),
+    [
+        ("/basket", "/orders/o001", True),
+        ("/orders", "/orders?after=o003", True),
+        ("/orders?after=o003", "/orders?after=o003&show=open", False),
+        ("/orders?show=open", "/orders?show=done", False),
+    ],
+)
+async def test_another_page_is_read_from_the_top_and_a_filtered_one_stays(
+    signed_in: SignIn, came_from: str, to: str, from_the_top: bool
+) -> None:
+    headers = htmx("main", **{"HX-Current-URL": f"http://ui.test{came_from}"})
+    answer = await signed_in("shopper").get(to, headers=headers)
+    assert ("show:window:top" in answer.headers.get("HX-Reswap", "")) is from_the_top
