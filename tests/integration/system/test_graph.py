@@ -72,7 +72,9 @@ def wait_for_state(caller: Caller, order: str, states: set[str]) -> None:
 
 
 def test_one_query_crosses_all_the_services(system: System, order_id: str) -> None:
-    order = system.signed_in("manager").data(ACROSS, {"id": order_id})["order"]
+    order = once_work_is_there(system.signed_in("manager"), order_id)
+    assert order["work"]["state"] == "AVAILABLE"
+    assert order["notifications"]
     assert order["lines"][0]["model"]["fileName"] == "bracket.stl"
     assert order["lines"][0]["model"]["analysis"]["volumeMm3"] > 0
     assert order["customer"]["name"] == "Bracket & Sons"
@@ -80,6 +82,16 @@ def test_one_query_crosses_all_the_services(system: System, order_id: str) -> No
     assert {step["service"] for step in order["journey"]} >= {"shop", "mes"}
     amounts = [line["amount"]["amount"] for line in order["price"]["lines"][0]["breakdown"]]
     assert sum(amounts) > 0
+
+
+def once_work_is_there(caller: Caller, order: str) -> dict[str, Any]:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found: dict[str, Any] = caller.data(ACROSS, {"id": order})["order"]
+        if found["work"] is not None and found["notifications"]:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("the order got no work or no notification within a minute")
 
 
 QUERIES_BY_OWNER: list[tuple[str, str, set[str]]] = [
