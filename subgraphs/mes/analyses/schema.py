@@ -12,6 +12,7 @@ from shared.graphql import Info
 from shared.graphql.types import Units
 from subgraphs.mes.analyses.repository import AnalysisRepository
 from subgraphs.mes.analyses.request import AnalysisRequest
+from subgraphs.mes.files.access import may_ask
 from subgraphs.mes.files.known import KnownFile
 from subgraphs.mes.files.repository import ModelFileRepository
 from subgraphs.mes.pricebook.current import book_in_force
@@ -50,7 +51,8 @@ class Model:
     id: strawberry.ID
 
     @strawberry.field(
-        description="In the first material of the price book, as it lies; null until computed."
+        description="In the first material of the price book, as it lies; null until computed, and "
+        "for another person's."
     )
     async def analysis(
         self, info: Info, units: Units = Units.MM, scale: float = 1.0
@@ -76,6 +78,7 @@ class Model:
 async def _load(
     info: Info, wanted: Sequence[tuple[UUID, Units, float]]
 ) -> list[pricing.Analysis | None]:
+    identity = info.context.identity
     async with info.context.runtime.database.reading() as session:
         profile = (await book_in_force(session)).book.materials[0].profile
         files = await ModelFileRepository(session).find_many({one[0] for one in wanted})
@@ -83,7 +86,10 @@ async def _load(
         for model_id, units, scale in wanted:
             file = files.get(model_id)
             request = AnalysisRequest(model_id, profile, units.value, scale)
-            keys.append(request.key(file.content_hash) if isinstance(file, KnownFile) else None)
+            if isinstance(file, KnownFile) and may_ask(identity, file):
+                keys.append(request.key(file.content_hash))
+            else:
+                keys.append(None)
         answers = await AnalysisRepository(session).find_many({key for key in keys if key})
     found = [answers.get(key) if key else None for key in keys]
     return [one if isinstance(one, pricing.Analysis) else None for one in found]

@@ -34,6 +34,8 @@ class FileHandlers:
             size=event.size,
             content_hash=event.content_hash,
             facts=event.facts.model_dump(mode="json"),
+            owner_id=event.owner_id,
+            public=event.public,
         )
         if not await self._resume_waiting(session, event.model_id):
             await self._analyse_ahead(session, event)

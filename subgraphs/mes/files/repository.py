@@ -54,4 +54,6 @@ def _known(row: ModelFileRow) -> KnownFile | Refusal:
         size=row.size or 0,
         content_hash=row.content_hash or "",
         facts=ModelFacts.model_validate(row.facts),
+        owner_id=row.owner_id,
+        public=row.public,
     )

@@ -21,6 +21,8 @@ class ModelFileRow(Base):
     size: Mapped[int | None] = mapped_column(BigInteger)
     content_hash: Mapped[str | None]
     facts: Mapped[dict[str, Any] | None]
+    owner_id: Mapped[UUID | None]
+    public: Mapped[bool] = mapped_column(server_default=text("false"))
     refusal_code: Mapped[str | None]
     refusal_message: Mapped[str | None]
     expired: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -110,7 +110,8 @@ class Quote:
 class QuoteQuery:
     @strawberry.field(description="Answers at once and computes no geometry.")
     async def quote(self, info: Info, input: QuoteInput) -> Quote | None:  # noqa: A002
-        return Quote.of(await QuoteService(info.context.runtime).ask(input.line()))
+        service = QuoteService(info.context.runtime)
+        return Quote.of(await service.ask(input.line(), info.context.identity))
 
 
 @strawberry.type

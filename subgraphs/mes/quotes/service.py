@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.identity import Identity
 from shared.messaging.events import RequestedLine
 from shared.service import Runtime
+from subgraphs.mes.files.access import may_ask
+from subgraphs.mes.files.known import KnownFile
 from subgraphs.mes.orders.known import load_known
 from subgraphs.mes.pricing_jobs.ahead import analyse_ahead
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
@@ -32,10 +34,10 @@ class QuoteService:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    async def ask(self, line: RequestedLine) -> Answered:
-        """What the part would cost, as far as is known."""
+    async def ask(self, line: RequestedLine, identity: Identity) -> Answered:
+        """What the part would cost, as far as is known; another person's part is not known."""
         async with self._runtime.database.reading() as session:
-            return await self._answer(session, line)
+            return await self._answer(session, line, identity)
 
     async def request(self, line: RequestedLine, identity: Identity) -> Answered:
         """As `ask`, and has the missing analysis computed; partners' in their own lane.
@@ -44,7 +46,7 @@ class QuoteService:
         fills the lane with turns and sizes of one part. Each that ends is told to the pages, which
         ask again.
         """
-        answered = await self.ask(line)
+        answered = await self.ask(line, identity)
         missing = answered.quote.request
         if answered.job is not None or missing is None:
             return answered
@@ -57,8 +59,14 @@ class QuoteService:
             )
         return replace(answered, job=job)
 
-    async def _answer(self, session: AsyncSession, line: RequestedLine) -> Answered:
-        found = quote(line, await load_known(session, [line]))
+    async def _answer(
+        self, session: AsyncSession, line: RequestedLine, identity: Identity
+    ) -> Answered:
+        known = await load_known(session, [line])
+        file = known.files.get(line.model_id)
+        if isinstance(file, KnownFile) and not may_ask(identity, file):
+            known = replace(known, files={})
+        found = quote(line, known)
         if found.request is None:
             return Answered(found)
         key = found.request.key(found.content_hash)

@@ -21,7 +21,7 @@ def wish(model_id: object, **more: object) -> dict[str, object]:
 
 
 async def quote(mes: Mes, model_id: object, **more: object) -> dict[str, object]:
-    data = await mes.graph.data(somebody("visitor"), QUOTE, input=wish(model_id, **more))
+    data = await mes.graph.data(mes.owner, QUOTE, input=wish(model_id, **more))
     found: dict[str, object] = data["quote"]
     return found
 
@@ -50,6 +50,38 @@ async def test_an_unknown_turn_is_analysed_when_asked_for(mes: Mes) -> None:
     assert len(mes.calls.made) == 1
     await mes.work()
     assert (await quote(mes, model_id, **turned))["status"] == "READY"
+
+
+MEASURES = """query($r: [_Any!]!) { _entities(representations: $r) {
+  ... on Model { analysis { volumeMm3 } } } }"""
+
+
+async def test_what_a_part_costs_and_measures_is_told_to_its_owner_and_staff_alone(
+    mes: Mes,
+) -> None:
+    model_id = await mes.upload()
+    await mes.work()
+    entity = [{"__typename": "Model", "id": str(model_id)}]
+    for who in (somebody("visitor"), somebody("customer"), somebody("partner")):
+        for document in (QUOTE, REQUEST):
+            data = await mes.graph.data(who, document, input=wish(model_id))
+            (found,) = data.values()
+            assert (found["status"], found["total"], found["job"]) == ("COMPUTING", None, None)
+        data = await mes.graph.data(who, MEASURES, r=entity)
+        assert data["_entities"] == [{"analysis": None}]
+    for who in (mes.owner, somebody("crm"), somebody("operator")):
+        data = await mes.graph.data(who, QUOTE, input=wish(model_id))
+        assert data["quote"]["status"] == "READY"
+        data = await mes.graph.data(who, MEASURES, r=entity)
+        assert data["_entities"][0]["analysis"]["volumeMm3"] > 0
+
+
+async def test_a_product_is_quoted_to_everybody(mes: Mes) -> None:
+    model_id = new_id()
+    event = (await mes.store(model_id)).model_copy(update={"public": True})
+    await mes.tell("editor", model_id, event)
+    data = await mes.graph.data(somebody("visitor"), QUOTE, input=wish(model_id))
+    assert data["quote"]["total"] is not None
 
 
 async def test_one_part_cannot_fill_the_lane(mes: Mes) -> None:
