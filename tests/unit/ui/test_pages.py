@@ -303,3 +303,14 @@ async def test_another_page_is_read_from_the_top_and_a_filtered_one_stays(
     headers = htmx("main", **{"HX-Current-URL": f"http://ui.test{came_from}"})
     answer = await signed_in("shopper").get(to, headers=headers)
     assert ("show:window:top" in answer.headers.get("HX-Reswap", "")) is from_the_top
+
+
+async def test_the_question_for_the_units_is_asked_once(
+    browser: AsyncClient, gateway: GatewayDouble
+) -> None:
+    warning = {"code": "UNITS_UNCERTAIN", "severity": "WARNING", "message": "Inches, perhaps?"}
+    gateway.models["guess"]["report"]["warnings"].append(warning)
+    page = (await browser.get("/editor/guess")).text
+    assert page.count("The file does not say its units") == 1
+    assert "Inches, perhaps?" not in page
+    assert "Some walls are thinner" in page
