@@ -16,7 +16,13 @@ from shared.service import Runtime
 from shared.settings import Settings
 from subgraphs.editor.models.report import usable
 from subgraphs.editor.models.tables import ModelRow
-from subgraphs.editor.models.upload import incoming_key, original_key, preview_key, viewer_key
+from subgraphs.editor.models.upload import (
+    DEFAULT_CONTENT_TYPE,
+    incoming_key,
+    original_key,
+    preview_key,
+    viewer_key,
+)
 
 FUNCTION = "jobs.models.entry.inspect"
 NICE = 10
@@ -56,7 +62,8 @@ async def inspect(runtime: Runtime, row: ModelRow) -> Inspected:
         report = usable(ModelReport.from_dict(result["report"]))
         preview = (folder / result["preview_path"]).read_bytes()
         viewer = (folder / result["glb_path"]).read_bytes()
-        await storage.put_file(original_key(row.id), folder / _FILE, row.content_type)
+        # Never as the type that its uploader chose: a page among the parts would be shown as one.
+        await storage.put_file(original_key(row.id), folder / _FILE, DEFAULT_CONTENT_TYPE)
     await storage.put(preview_key(row.id), preview, "image/png")
     await storage.put(viewer_key(row.id), viewer, "model/gltf-binary")
     return Inspected(content_hash, report)

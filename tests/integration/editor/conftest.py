@@ -19,7 +19,8 @@ from tests.integration.databases import migrated
 from tests.integration.subgraph import Calls, Subgraph, create_bucket, somebody, storage_settings
 from tests.servers import ObjectStore, PostgresServer
 
-UPLOAD = """mutation($name: String!, $size: Int!) { createUpload(fileName: $name, size: $size) {
+UPLOAD = """mutation($name: String!, $size: Int!, $type: String) {
+  createUpload(fileName: $name, size: $size, contentType: $type) {
   url method headers { name value } expiresAt model { id status } } }"""
 COMPLETE = "mutation($id: ID!) { completeUpload(modelId: $id) { id status } }"
 

@@ -111,6 +111,21 @@ async def test_bytes_sent_after_the_check_do_not_replace_what_was_checked(
         assert (await http.get(model["downloadUrl"])).content == bracket
 
 
+async def test_a_part_that_is_also_a_page_is_not_shown_as_one(
+    editor: Editor, bracket: bytes
+) -> None:
+    name, size = "page.html", len(bracket)
+    created = await editor.graph.data(editor.owner, UPLOAD, name=name, size=size, type="text/html")
+    upload = created["createUpload"]
+    await send(upload, bracket)
+    await editor.graph.data(editor.owner, COMPLETE, id=upload["model"]["id"])
+    await editor.work()
+    model = (await editor.graph.data(editor.owner, MODEL, id=upload["model"]["id"]))["model"]
+    async with httpx.AsyncClient() as http:
+        answer = await http.get(model["downloadUrl"])
+    assert answer.headers["content-type"] == "application/octet-stream"
+
+
 async def test_a_checked_file_is_kept_once(editor: Editor, bracket: bytes) -> None:
     model_id = await editor.upload(bracket)
     await editor.work()
