@@ -41,6 +41,8 @@ class Database:
             max_overflow=pool_size,
             pool_pre_ping=True,
             pool_timeout=15,
+            # Errors are logged, and the values are people's names, addresses and password hashes.
+            hide_parameters=True,
             connect_args={
                 "timeout": 10,
                 "server_settings": {
