@@ -20,7 +20,9 @@ def demo(
     ] = None,
     *,
     material: Annotated[str | None, typer.Option(help="A material's code; PLA by default.")] = None,
-    quantity: Annotated[int, typer.Option(min=1, help="How many of it.")] = 1,
+    quantity: Annotated[
+        int, typer.Option(min=1, help="How many of it. A dozen brackets wait for CRM's approval.")
+    ] = 12,
     seconds: Annotated[float, typer.Option(min=1, help="Give up after this time.")] = 180.0,
     url: Annotated[
         str | None,
@@ -29,11 +31,11 @@ def demo(
 ) -> None:
     """Order a part and see it made, against a running Partline.
 
-    As a shopper it uploads the model, sees its price and orders; as CRM it approves; as an operator
-    it makes and ships; as a partner it orders the same part with one API call. Only the public
-    addresses are used. It ends with the order's journey and the exit status 0, or with 1 and a
-    sentence when the order does not come to its end in time. A part of the system may be killed
-    meanwhile: the demo waits for it.
+    As a shopper it uploads the model, sees its price and orders; as CRM it approves, unless the
+    order is so small that the rule does; as an operator it makes and ships; as a partner it orders
+    the same part with one API call. Only the public addresses are used. It ends with the order's
+    journey and the exit status 0, or with 1 and a sentence when the order does not come to its end
+    in time. A part of the system may be killed meanwhile: the demo waits for it.
     """
     from rich.console import Console  # noqa: PLC0415 - the other commands start without it
 

@@ -26,6 +26,12 @@ def test_the_demo_takes_a_part_to_closed_twice_in_a_row(system: System, tmp_path
         assert_closed(system.command("demo", str(part)))
 
 
+def test_the_demos_brackets_are_approved_by_a_person(system: System) -> None:
+    result = system.command("demo")
+    assert_closed(result)
+    assert "approved the order" in result.stdout
+
+
 def test_after_a_restart_the_data_is_there_and_the_demo_works_again(tmp_path: Path) -> None:
     part = tmp_path / "gear.stl"
     write_sample("gear", part)
