@@ -10,12 +10,12 @@ from subgraphs.notification.messages.types import Notification, Order
 
 @strawberry.type
 class Query(MessageQuery, MailboxQuery):
-    pass
+    """What notification can tell."""
 
 
 @strawberry.type
 class Mutation(MessageMutation):
-    pass
+    """What notification can do."""
 
 
 schema = build_schema(query=Query, mutation=Mutation, types=[Order, Notification])

@@ -11,12 +11,12 @@ from subgraphs.operator.work.types import Order, WorkOrder
 
 @strawberry.type
 class Query(BoardQuery, PayQuery):
-    pass
+    """What the workshop can tell."""
 
 
 @strawberry.type
 class Mutation(WorkMutation):
-    pass
+    """What the workshop can do."""
 
 
 schema = build_schema(query=Query, mutation=Mutation, types=[Order, WorkOrder])
