@@ -46,14 +46,14 @@ class Envelope:
         """Raises ValueError, KeyError or TypeError when `raw` is no envelope."""
         fields = orjson.loads(raw)
         return cls(
-            id=UUID(fields["id"]),
+            id=UUID(str(fields["id"])),
             producer=fields["producer"],
             type=fields["type"],
             schema_version=int(fields["schema_version"]),
             aggregate_type=fields["aggregate_type"],
-            aggregate_id=UUID(fields["aggregate_id"]),
+            aggregate_id=UUID(str(fields["aggregate_id"])),
             aggregate_version=int(fields["aggregate_version"]),
-            correlation_id=UUID(fields["correlation_id"]),
+            correlation_id=UUID(str(fields["correlation_id"])),
             occurred_at=datetime.fromisoformat(fields["occurred_at"]),
             payload=fields["payload"],
             headers=fields["headers"],

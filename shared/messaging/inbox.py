@@ -1,5 +1,6 @@
 """The inbox: each event takes effect exactly once, and an aggregate's events in their order."""
 
+from collections.abc import Sequence
 from enum import Enum
 
 import orjson
@@ -10,7 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Envelope
-from shared.messaging.tables import inbox, parked, position, retry
+from shared.messaging.tables import dead_letter, inbox, parked, position, retry
+
+_FAILED = (retry, dead_letter)
+_LEFT_BEHIND_AT_ONCE = 50
 
 
 class Outcome(Enum):
@@ -37,6 +41,8 @@ class Inbox:
         async with self._database.transaction() as session:
             version = await self._lock_position(session, envelope)
             if envelope.aggregate_version <= version:
+                # One that was applied by one task while another failed on it.
+                await self._forget_retry(session, envelope)
                 return Outcome.DUPLICATE
             if envelope.aggregate_version > version + 1:
                 await self._park(session, envelope)
@@ -53,6 +59,33 @@ class Inbox:
                 )
             )
         return None if found is None else Envelope.decode(orjson.dumps(found))
+
+    async def left_behind(self) -> Sequence[Envelope]:
+        """Parked envelopes whose gap is filled: whoever filled it died before it brought them on.
+
+        Those that failed themselves are not among them: a retry or a person brings them on.
+        """
+        event_id = sa.cast(parked.c.envelope["id"].astext, sa.Uuid)
+        failed = sa.union_all(
+            *(sa.select(t.c.event_id).where(t.c.consumer == self._consumer.name) for t in _FAILED)
+        )
+        ready = (
+            sa.select(parked.c.envelope)
+            .join(
+                position,
+                sa.and_(
+                    position.c.consumer == parked.c.consumer,
+                    position.c.producer == parked.c.producer,
+                    position.c.aggregate_id == parked.c.aggregate_id,
+                    position.c.version == parked.c.version - 1,
+                ),
+            )
+            .where(parked.c.consumer == self._consumer.name, event_id.not_in(failed))
+            .limit(_LEFT_BEHIND_AT_ONCE)
+        )
+        async with self._database.reading() as session:
+            found = (await session.scalars(ready)).all()
+        return [Envelope.decode(orjson.dumps(envelope)) for envelope in found]
 
     async def _lock_position(self, session: AsyncSession, envelope: Envelope) -> int:
         await session.execute(
@@ -91,8 +124,13 @@ class Inbox:
                 *self._of(parked, envelope), parked.c.version == envelope.aggregate_version
             )
         )
+        await self._forget_retry(session, envelope)
+
+    async def _forget_retry(self, session: AsyncSession, envelope: Envelope) -> None:
         await session.execute(
-            sa.delete(retry).where(retry.c.consumer == name, retry.c.event_id == envelope.id)
+            sa.delete(retry).where(
+                retry.c.consumer == self._consumer.name, retry.c.event_id == envelope.id
+            )
         )
 
     async def _park(self, session: AsyncSession, envelope: Envelope) -> None:

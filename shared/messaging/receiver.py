@@ -53,7 +53,7 @@ class Receiver:
         while True:
             await asyncio.sleep(_RETRY_POLL_SECONDS)
             try:
-                due = await self._failures.due()
+                due = [*await self._failures.due(), *await self._inbox.left_behind()]
             except Exception as error:
                 if not is_infrastructure(error):
                     raise

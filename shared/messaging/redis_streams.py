@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Sequence
 
 import structlog
@@ -82,6 +83,7 @@ class RedisStreams:
         for stream in streams:  # what this member took before it was restarted
             async for delivery in self._own(consumer, stream):
                 yield delivery
+        looked = time.monotonic()
         while True:
             try:
                 answer = await self._redis.xreadgroup(
@@ -92,7 +94,9 @@ class RedisStreams:
             for name, entries in answer or ():
                 for receipt, fields in entries:
                     yield _delivery(name, receipt, fields)
-            if not answer:
+            # In a stream that never rests as well: what a dead member took must not wait for that.
+            if not answer or time.monotonic() - looked > _ABANDONED_MS / 1000:
+                looked = time.monotonic()
                 for stream in streams:
                     async for delivery in self._abandoned(consumer, stream):
                         yield delivery
@@ -115,4 +119,4 @@ class RedisStreams:
 
 def _delivery(stream: bytes | str, receipt: bytes, fields: dict[bytes, bytes]) -> Delivery:
     name = stream.decode() if isinstance(stream, bytes) else stream
-    return Delivery(stream=name, receipt=receipt.decode(), body=fields[b"body"])
+    return Delivery(stream=name, receipt=receipt.decode(), body=fields.get(b"body", b""))

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from shared.errors import Invalid
-from shared.messaging import Consumer, Envelope, publish
+from shared.messaging import Consumer, Envelope, publish, redis_streams
 from shared.messaging.events import OrderExpired
 from shared.messaging.failures import Failures
 from shared.messaging.inbox import Inbox, Outcome
@@ -277,3 +277,84 @@ async def test_who_is_started_again_reads_at_once_what_it_had_not_finished(
         async with asyncio.timeout(4):  # below the 5 s after which anybody may take it
             await until(lambda: len(effects.seen) == 1)
     await again.close()
+
+
+async def test_what_was_parked_is_brought_on_although_who_filled_the_gap_died(
+    producer: Database, consumer: Database, bus: RedisStreams
+) -> None:
+    effects = Effects()
+    await write(producer, uuid4(), "1", "2", "3")
+    first, second, third = await envelopes(producer)
+    for envelope in (third, second, first):  # and dies after the commit of the first
+        await Inbox(consumer, effects.consumer()).receive(envelope)
+    async with during(Receiver(consumer, bus, effects.consumer()).run):
+        await until(partial(applied, consumer, 3))
+    assert [reason for _, reason in effects.seen] == ["1", "2", "3"]
+
+
+async def test_what_failed_behind_a_gap_is_left_to_its_retry_or_to_a_person(
+    producer: Database, consumer: Database, bus: RedisStreams
+) -> None:
+    effects = Effects()
+    await write(producer, uuid4(), "1", "2")
+    first, second = await envelopes(producer)
+    receiver = Inbox(consumer, effects.consumer())
+    for envelope in (second, first):
+        await receiver.receive(envelope)
+    assert [left.id for left in await receiver.left_behind()] == [second.id]
+    await Failures(consumer, "crm").record(second, Invalid("this can never be"))
+    assert await receiver.left_behind() == []
+
+
+async def test_a_retry_of_what_another_task_has_applied_ends(
+    producer: Database, consumer: Database, bus: RedisStreams
+) -> None:
+    effects = Effects()
+    await write(producer, uuid4(), "1")
+    [envelope] = await envelopes(producer)
+    receiver = Receiver(consumer, bus, effects.consumer())
+    await receiver.deliver(envelope)
+    await Failures(consumer, "crm").record(envelope, ZeroDivisionError())
+    await receiver.deliver(envelope)
+    assert await count(consumer, retry) == 0
+    assert len(effects.seen) == 1
+
+
+async def test_what_is_no_event_does_not_stop_the_events_behind_it(
+    producer: Database, consumer: Database, bus: RedisStreams, bus_url: str
+) -> None:
+    effects, redis = Effects(), Redis.from_url(bus_url)
+    await redis.xadd(f"events:{PRODUCER}", {"something": "else"})
+    await bus.publish(PRODUCER, [b"{", b"[]", b'{"id": 5}'])
+    await write(producer, uuid4(), "1")
+    await Relay(PRODUCER, producer, bus).publish_batch()
+    async with during(Receiver(consumer, bus, effects.consumer()).run):
+        await until(lambda: len(effects.seen) == 1)
+    await redis.aclose()
+
+
+async def test_what_a_dead_member_took_is_taken_over_in_a_stream_that_never_rests(
+    producer: Database,
+    consumer: Database,
+    bus: RedisStreams,
+    bus_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(redis_streams, "_ABANDONED_MS", 50)
+    await write(producer, uuid4(), "1")
+    await Relay(PRODUCER, producer, bus).publish_batch()
+    dead = RedisStreams(bus_url)
+    dead._member = "a pod that is gone"
+    taken = dead.deliveries("crm", (PRODUCER,))
+    await anext(taken)
+    await taken.aclose()
+
+    async def never_rest() -> None:
+        while True:
+            await dead.publish(PRODUCER, [b"{}"])
+            await asyncio.sleep(0.01)
+
+    effects = Effects()
+    async with during(never_rest, Receiver(consumer, bus, effects.consumer()).run):
+        await until(lambda: len(effects.seen) == 1)
+    await dead.close()
