@@ -8,6 +8,9 @@ from starlette.requests import Request
 
 from ui.problems import Problem
 
+MOST_FIELDS = 50
+LONGEST_FIELD = 32 * 1024  # bytes
+
 
 @dataclass
 class Form:
@@ -22,7 +25,10 @@ class Form:
 
     @classmethod
     async def read(cls, request: Request) -> Self:
-        data = await request.form()
+        """What a person typed. Raises HTTPException for a file, and for more than any of our forms
+        holds: it would be kept in memory, and files on the disk.
+        """
+        data = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
         return cls({name: value for name, value in data.items() if isinstance(value, str)})
 
     def text(self, name: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx import AsyncClient
@@ -15,6 +16,7 @@ import ui
 from tests.unit.ui.conftest import STORAGE, SignIn, htmx
 from tests.unit.ui.gateway_commands import refusal
 from tests.unit.ui.gateway_double import GatewayDouble
+from ui.forms import LONGEST_FIELD, MOST_FIELDS
 
 FOLDER = Path(ui.__file__).parent
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
@@ -40,6 +42,21 @@ def test_no_template_has_inline_script_style_or_handlers(template: Path) -> None
     assert not re.search(r"\son[a-z]+\s*=", text)
     for script in re.findall(r"<script[^>]*>(.*?)</script>", text, re.S):
         assert script.strip() == ""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"files": {"email": ("a.txt", b"x" * 10)}},
+        {"data": {"email": "x" * (LONGEST_FIELD + 1), "password": "p"}},
+        {"data": {f"field{number}": "x" for number in range(MOST_FIELDS + 1)}},
+    ],
+    ids=["a file", "a long value", "many fields"],
+)
+async def test_a_form_takes_no_more_than_people_type(
+    browser: AsyncClient, sent: dict[str, Any]
+) -> None:
+    assert (await browser.post("/sign-in", **sent)).status_code == 400
 
 
 async def test_no_other_site_sends_people_back_to_itself_through_the_help(
