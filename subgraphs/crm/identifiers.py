@@ -9,7 +9,7 @@ def parse_id(value: str, what: str) -> UUID:
     """What is no id cannot exist. Raises NotFound."""
     found = id_or_none(value)
     if found is None:
-        raise NotFound(f"There is no such {what}.")
+        raise NotFound(f"There is no such {what}. Check the id that you sent.")
     return found
 
 

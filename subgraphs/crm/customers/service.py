@@ -24,7 +24,7 @@ async def add_note(
         raise Invalid(f"Write a note of 1 to {_MAX_NOTE:,} characters.", "NOTE")
     customers = await repository.by_ids(session, [customer_id])
     if customer_id not in customers:
-        raise NotFound("There is no such customer.")
+        raise NotFound("There is no such customer. Choose one from the list.")
     session.add(
         CustomerNoteRow(customer_id=customer_id, at=now(), author=identity.name, text=words)
     )

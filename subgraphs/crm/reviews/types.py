@@ -46,7 +46,7 @@ class Review:
     async def customer(self, info: Info) -> Customer:
         customer = await Customer.visible(info, str(self.customer_id))
         if customer is None:
-            raise NotFound("There is no such customer.")
+            raise NotFound("There is no such customer. Choose one from the list.")
         return customer
 
     @classmethod

@@ -16,7 +16,7 @@ def parse_id(value: str, what: str) -> UUID:
     try:
         return UUID(value)
     except ValueError:
-        raise NotFound(f"There is no such {what}.") from None
+        raise NotFound(f"There is no such {what}. Check the id that you sent.") from None
 
 
 @strawberry.input
