@@ -1,5 +1,7 @@
 """Computing analyses in the sandbox, from files that are fetched once."""
 
+import asyncio
+import hashlib
 import tempfile
 import time
 from collections.abc import Sequence
@@ -21,6 +23,13 @@ from subgraphs.mes.refusal import Refusal
 
 _FUNCTION = "jobs.pricing.entry.analyse"
 _log = structlog.get_logger(__name__)
+
+
+class FileAltered(Exception):
+    """The bytes in storage are not those that were checked.
+
+    An analysis serves everybody with a file of the same hash, so it must be of nothing else.
+    """
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class Computing:
         """Answer requests for one model at one size and turn, which differ in the profile only.
 
         Raises ComputationFailed CRASHED, which is worth another attempt; every other failure is
-        an answer. Raises StorageUnavailable and ObjectMissing.
+        an answer. Raises StorageUnavailable, ObjectMissing and FileAltered.
         """
         name = await self._fetch(file)
         began = time.monotonic()
@@ -100,4 +109,12 @@ class Computing:
         path = Path(self._folder.name) / file.content_hash
         if not path.exists():
             await self._storage.download(file.object_key, path, limit=file.size)
+            if await asyncio.to_thread(_sha256, path) != file.content_hash:
+                path.unlink()
+                raise FileAltered(f"{file.object_key} is not what was checked")
         return path.name
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

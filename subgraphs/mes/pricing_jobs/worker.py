@@ -10,6 +10,7 @@ import structlog
 
 from jobs.leases import LeaseLost, holding
 from shared.live import changed
+from shared.messaging.faults import is_infrastructure
 from shared.service import Runtime
 from shared.storage import StorageUnavailable
 from subgraphs.mes.analyses.computing import Computed, Computing
@@ -59,8 +60,9 @@ class PricingWorker:
         except StorageUnavailable:
             await self._release(job_id, token, counts=False)
             raise
-        except Exception:
-            await self._release(job_id, token, counts=True)
+        except Exception as error:
+            # A database that is restarted says nothing about the job.
+            await self._release(job_id, token, counts=not is_infrastructure(error))
             raise
 
     async def borrow(self) -> None:
@@ -156,7 +158,11 @@ def task(worker: PricingWorker, *, borrows: bool) -> Callable[[str], Awaitable[N
 
     async def run_pricing_job(job_id: str) -> None:
         if borrows:
-            await worker.borrow()
+            try:
+                await worker.borrow()
+            except Exception:
+                # The partner's job is back in line; the one called for must not wait with it.
+                _log.warning("a partner's job failed in the regular pool", exc_info=True)
         await worker.run(UUID(job_id))
 
     return run_pricing_job

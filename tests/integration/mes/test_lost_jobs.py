@@ -5,10 +5,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from jobs.leases import LeaseLost
+from jobs.sandbox import ComputationFailed
 from shared.messaging.events import OrderPriceCalculated, OrderPricingFailed
-from subgraphs.mes.analyses.computing import Computing
+from subgraphs.mes.analyses.computing import Computing, FileAltered
 from subgraphs.mes.orders.service import OrderPricing
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS
@@ -162,3 +164,50 @@ async def test_the_regular_pool_serves_a_partner_who_waits(mes: Mes) -> None:
     (task,) = mes.graph.service.tasks["regular"]
     await task(str(uuid4()))
     await only_price(mes, partner)
+
+
+async def test_the_regular_job_is_done_although_the_partners_job_fails(
+    mes: Mes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regular, job_id = await queued_order(mes)
+
+    async def fail(_: PricingWorker) -> None:
+        raise ComputationFailed("CRASHED", "It broke down.")
+
+    monkeypatch.setattr(PricingWorker, "borrow", fail)
+    (task,) = mes.graph.service.tasks["regular"]
+    await task(str(job_id))
+    await only_price(mes, regular)
+
+
+async def test_a_database_that_is_restarted_does_not_tell_against_the_job(
+    mes: Mes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id, job_id = await queued_order(mes)
+    worker = PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0)
+
+    async def lose_the_database(*_: object) -> None:
+        async with mes.graph.database.transaction() as session:
+            await session.execute(sa.text("select pg_terminate_backend(pg_backend_pid())"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Computing, "analyse", lose_the_database)
+        for _ in range(MOST_ATTEMPTS):
+            with pytest.raises(sa.exc.DBAPIError):
+                await worker.run(job_id)
+    await mes.sweep()
+    await worker.run(job_id)
+    await only_price(mes, order_id)
+
+
+async def test_a_file_that_is_not_what_was_checked_is_never_analysed(mes: Mes) -> None:
+    model_id = await mes.upload()
+    await mes.store(model_id, mes.part[::-1])
+    order_id = await mes.order(model_id, material="PA12")
+    mes.calls.made.clear()
+    (job_id,) = [job for job, order in await mes.jobs("id, order_id") if order == order_id]
+    worker = PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0)
+    with pytest.raises(FileAltered):
+        await worker.run(job_id)
+    async with mes.graph.database.reading() as session:
+        assert await session.scalar(sa.text("select count(*) from analysis")) == 0
