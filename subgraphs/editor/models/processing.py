@@ -12,6 +12,7 @@ from db.engine import after_commit
 from jobs.leases import LeaseLost, holding
 from jobs.rejection import ModelRejected
 from shared.messaging.events import FileUploaded
+from shared.messaging.faults import is_infrastructure
 from shared.service import Runtime
 from shared.storage import StorageUnavailable
 from subgraphs.editor.models.announcing import announce, reject
@@ -50,14 +51,17 @@ class ModelProcessing:
                 await self._finish(model_id, token, await self._look(row))
         except LeaseLost:
             _log.info("model was taken away", model_id=str(model_id))
+            async with self._runtime.database.transaction() as session:
+                await ModelRepository(session).delete_objects_again(model_id)
         except asyncio.CancelledError:
             await asyncio.shield(self._release(model_id, token, counts=False))
             raise
         except StorageUnavailable:
             await self._release(model_id, token, counts=False)
             raise
-        except Exception:
-            await self._release(model_id, token, counts=True)
+        except Exception as error:
+            # A database that is restarted says nothing about the model.
+            await self._release(model_id, token, counts=not is_infrastructure(error))
             raise
 
     async def _look(self, row: ModelRow) -> Inspected | ModelRejected:

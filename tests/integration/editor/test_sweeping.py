@@ -1,5 +1,7 @@
 """What becomes of models that were dropped, abandoned, kept long enough or deleted."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -18,6 +20,7 @@ from shared.messaging.events import (
     PostalAddress,
 )
 from shared.storage import ObjectMissing
+from subgraphs.editor.models import processing
 from subgraphs.editor.models.repository import MOST_ATTEMPTS, ModelRepository
 from subgraphs.editor.models.sweeper import ModelSweeper
 from subgraphs.editor.models.upload import incoming_key, keys_of, preview_key
@@ -216,3 +219,43 @@ def snapshot(order_id: UUID, model_id: UUID) -> OrderSnapshot:
         currency="EUR",
         address=PostalAddress(name="Sam", street="1", city="B", postal_code="1", country="DE"),
     )
+
+
+async def test_what_is_stored_after_its_model_was_deleted_is_deleted_as_well(
+    editor: Editor, ring: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model_id = await editor.upload(ring)
+    stored = preview_key(model_id)
+
+    async def store_too_late(*_: object) -> None:
+        await editor.graph.data(editor.owner, DELETE, id=str(model_id))
+        await sweeper(editor).sweep()
+        await editor.runtime.storage.put(stored, b"a picture", "image/png")
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(processing, "inspect", store_too_late)
+    settings = editor.runtime.settings.model_copy(update={"pricing_lease_seconds": 0.3})
+    await processing.ModelProcessing(replace(editor.runtime, settings=settings)).run(model_id)
+    await sweeper(editor).sweep()
+    with pytest.raises(ObjectMissing):
+        await editor.runtime.storage.size(stored)
+
+
+async def test_a_database_that_is_restarted_does_not_tell_against_the_model(
+    editor: Editor, ring: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model_id = await editor.upload(ring)
+    editor.calls.made.clear()
+
+    async def lose_the_database(*_: object) -> None:
+        async with editor.graph.database.transaction() as session:
+            await session.execute(sa.text("select pg_terminate_backend(pg_backend_pid())"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(processing, "inspect", lose_the_database)
+        for _ in range(MOST_ATTEMPTS):
+            with pytest.raises(sa.exc.DBAPIError):
+                await processing.ModelProcessing(editor.runtime).run(model_id)
+    await sweeper(editor).sweep()
+    await editor.work()
+    assert await status(editor, model_id) == "READY"
