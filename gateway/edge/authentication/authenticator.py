@@ -67,6 +67,9 @@ class Authenticator:
         """Ask again about these credentials, since what they stand for has just changed."""
         self._sessions.forget(_key(credentials.session or ""))
         self._keys.forget(_key(credentials.api_key or ""))
+        visitor = self._visitors.read(credentials.visitor)
+        if visitor is not None:
+            self._registered.forget(_key(str(visitor)))
 
     async def _by_key(self, api_key: str) -> Caller:
         identity = await self._ask(self._keys, api_key, self._accounts.api_key_identity)

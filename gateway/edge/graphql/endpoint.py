@@ -20,7 +20,7 @@ from gateway.edge.request_id import request_id_of
 from gateway.edge.supergraph.registry import Registry
 
 _NEW_MEDIA_TYPE = "application/graphql-response+json"
-_ENDS_AN_IDENTITY = ("signOut", "revokeApiKey")
+_ENDS_AN_IDENTITY = ("signOut", "revokeApiKey", "register")
 
 
 class GraphQLEndpoint:

@@ -172,6 +172,20 @@ async def test_whoever_signs_in_leaves_the_visitor_behind_at_the_next_page(world
     assert world.browser.cookies["partline_visitor"] != before
 
 
+async def test_a_visitor_who_registers_is_no_visitor_from_that_moment_on(world: World) -> None:
+    await world.browser.get("/any")
+    role, visitor = (await asker(world))[:2]
+    assert role == "visitor"
+    email = f"{uuid4().hex}@example.com"
+    registered = await world.ask(
+        f'mutation {{ register(email: "{email}", name: "A", password: "analytical engine") '
+        "{ account { id } } }"
+    )
+    assert registered["data"]["register"]["account"]["id"] == visitor
+    role, afterwards = (await asker(world))[:2]
+    assert (role, afterwards != visitor) == ("visitor", True)
+
+
 async def test_while_accounts_is_away_pages_still_come_and_the_graph_says_wait(
     world: World,
 ) -> None:
