@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from partline.commands.failure import fail
+from partline.commands.preparing import preparing
 
 ADMINISTRATOR_VARIABLE = "PARTLINE_ADMINISTRATOR_URL"
 
@@ -26,14 +27,15 @@ def migrate(
     from partline.wiring.settings import load_settings  # noqa: PLC0415
     from shared.telemetry.logs import configure_logs  # noqa: PLC0415
 
-    settings = load_settings()
-    configure_logs(settings)
-    if not settings.database_urls:
-        fail("PARTLINE_DATABASE_URLS is not set and nothing has run from this folder yet.")
-    administrator_url = os.environ.get(ADMINISTRATOR_VARIABLE)
-    if administrator_url:
-        asyncio.run(preparation.provide_databases(settings, administrator_url))
-    preparation.migrate_databases(settings)
-    preparation.provide_bucket(settings)
-    if seed:
-        asyncio.run(preparation.seed(settings))
+    with preparing():
+        settings = load_settings()
+        configure_logs(settings)
+        if not settings.database_urls:
+            fail("PARTLINE_DATABASE_URLS is not set and nothing has run from this folder yet.")
+        administrator_url = os.environ.get(ADMINISTRATOR_VARIABLE)
+        if administrator_url:
+            asyncio.run(preparation.provide_databases(settings, administrator_url))
+        preparation.migrate_databases(settings)
+        preparation.provide_bucket(settings)
+        if seed:
+            asyncio.run(preparation.seed(settings))

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from partline.commands.preparing import preparing
+
 
 def seed() -> None:
     """Put in the data that the services need: materials, machines, the price book.
@@ -13,6 +15,7 @@ def seed() -> None:
     from partline.wiring.settings import load_settings  # noqa: PLC0415
     from shared.telemetry.logs import configure_logs  # noqa: PLC0415
 
-    settings = load_settings()
-    configure_logs(settings)
-    asyncio.run(preparation.seed(settings))
+    with preparing():
+        settings = load_settings()
+        configure_logs(settings)
+        asyncio.run(preparation.seed(settings))

@@ -25,11 +25,11 @@ def serve(
     Listens on PARTLINE_HOST (default 127.0.0.1) and PARTLINE_PORT (default 8000). GET /health
     answers 200 when the app is ready.
     """
-    from partline.wiring.errors import MissingSettingError  # noqa: PLC0415 — costs its own imports
+    from partline.wiring.errors import SettingError  # noqa: PLC0415 — costs its own imports
     from partline.wiring.server import run_app  # noqa: PLC0415
     from partline.wiring.settings import load_settings  # noqa: PLC0415
 
     try:
         run_app(service, load_settings())
-    except MissingSettingError as error:
+    except SettingError as error:
         fail(error)

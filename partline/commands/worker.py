@@ -25,15 +25,15 @@ def worker(
     Several workers of a pool share its jobs. A worker ends when its queue is gone for good; the
     supervisor or the container engine starts it again.
     """
-    from partline.wiring.errors import MissingSettingError  # noqa: PLC0415 — costs its own imports
+    from partline.wiring.errors import SettingError  # noqa: PLC0415 — costs its own imports
     from partline.wiring.settings import load_settings  # noqa: PLC0415
     from partline.wiring.workers import all_up, run_worker  # noqa: PLC0415
 
-    if check:
-        if not all_up(pools, load_settings()):
-            fail(f"Not every one of the pools {', '.join(pools)} has a worker that is up.")
-        return
     try:
-        run_worker(pools, load_settings())
-    except MissingSettingError as error:
+        settings = load_settings()
+        if not check:
+            run_worker(pools, settings)
+        elif not all_up(pools, settings):
+            fail(f"Not every one of the pools {', '.join(pools)} has a worker that is up.")
+    except SettingError as error:
         fail(error)

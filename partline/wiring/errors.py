@@ -1,7 +1,20 @@
 """What is wrong with how a process was set up."""
 
 
-class MissingSettingError(Exception):
+class SettingError(Exception):
+    """A setting is missing or wrong; the text is for the person who starts the process."""
+
+
+class WrongSettingError(SettingError):
+    """A setting cannot be read."""
+
+    code = "SETTING_WRONG"
+
+    def __init__(self, problems: str) -> None:
+        super().__init__(f"{problems}. docs/operations.md explains every setting.")
+
+
+class MissingSettingError(SettingError):
     """A process lacks a setting without which it cannot run."""
 
     code = "SETTING_MISSING"

@@ -1,6 +1,7 @@
 """The command line."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,25 @@ def test_a_state_folder_that_cannot_be_made_is_answered_with_what_to_do(
     exit_status, said = _run("up")
     assert exit_status == 1
     assert "Set PARTLINE_HOME" in said
+
+
+@pytest.mark.parametrize("command", [("serve", "shop"), ("worker", "regular"), ("migrate",)])
+def test_a_setting_that_cannot_be_read_is_named(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARTLINE_DATABASE_POOL", "many")
+    exit_status, said = _run(*command)
+    assert exit_status == 1
+    assert "PARTLINE_DATABASE_POOL: " in said
+    assert "Traceback" not in said
+
+
+def test_migrating_a_database_that_is_away_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
+        url = f"postgresql://shop:secret@127.0.0.1:{closed.getsockname()[1]}/shop"
+        monkeypatch.setenv("PARTLINE_DATABASE_URLS", json.dumps({"shop": url}))
+        exit_status, said = _run("migrate")
+    assert exit_status == 1
+    assert "A server cannot be reached" in said
+    assert "secret" not in said
