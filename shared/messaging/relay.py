@@ -18,6 +18,7 @@ BATCH = 200
 POLL_SECONDS = 0.25
 _STANDBY_SECONDS = 1.0
 _RECOVERY_SECONDS = 0.5
+_ANSWER_SECONDS = 10.0
 _LOCK = 5_028_114_601  # one number for "the relay"; advisory locks are local to a database
 _ANY_UNPUBLISHED = "select exists (select from outbox where published_at is null)"
 _log = structlog.get_logger(__name__)
@@ -50,7 +51,8 @@ class Relay:
     async def _hold_lock_and_publish(self) -> None:
         connection = await asyncpg.connect(
             plain_url(self._database.url),
-            timeout=10,
+            timeout=_ANSWER_SECONDS,
+            command_timeout=_ANSWER_SECONDS,  # a connection may be cut without anybody being told
             server_settings={"application_name": f"partline-{self.producer}-relay"},
         )
         try:
