@@ -18,7 +18,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PARTLINE_", extra="ignore")
 
-    home: Path = Path(".partline")
     demo: bool = False
     log_format: Literal["text", "json"] = "text"
     log_level: str = "INFO"
