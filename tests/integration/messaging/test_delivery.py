@@ -1,94 +1,33 @@
 """From a committed row to an effect in another service, on real PostgreSQL and Valkey."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from redis.asyncio import Redis
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from shared.errors import Invalid
-from shared.messaging import Consumer, Envelope, publish, redis_streams, relay
+from shared.messaging import publish
 from shared.messaging.events import OrderExpired
 from shared.messaging.failures import Failures
 from shared.messaging.inbox import Inbox, Outcome
 from shared.messaging.receiver import Receiver
 from shared.messaging.redis_streams import RedisStreams
-from shared.messaging.relay import Relay, envelope_of
+from shared.messaging.relay import Relay
 from shared.messaging.tables import dead_letter, inbox, outbox, parked, retry
-
-PRODUCER = "shop"
-HOLDERS = """select pid from pg_locks where locktype = 'advisory'
-and database = (select oid from pg_database where datname = current_database())"""
-
-
-class Effects:
-    """What a consumer did, in its order."""
-
-    def __init__(self) -> None:
-        self.seen: list[tuple[UUID, str]] = []
-        self.fault: Exception | None = None
-
-    async def handle(self, _: AsyncSession, event: OrderExpired, __: Envelope) -> None:
-        if self.fault is not None:
-            raise self.fault
-        self.seen.append((event.order_id, event.reason))
-
-    def consumer(self, name: str = "crm") -> Consumer:
-        return Consumer(name, (PRODUCER,), {OrderExpired: self.handle})
-
-
-async def write(database: Database, order: UUID, *reasons: str) -> None:
-    for reason in reasons:
-        async with database.transaction() as session:
-            await publish(
-                session,
-                OrderExpired(order_id=order, reference="PL-1", reason=reason),
-                aggregate_type="order",
-                aggregate_id=order,
-                correlation_id=order,
-            )
-
-
-async def envelopes(database: Database) -> list[Envelope]:
-    async with database.reading() as session:
-        rows = (await session.execute(sa.select(outbox).order_by(outbox.c.seq))).all()
-    return [envelope_of(PRODUCER, row) for row in rows]
-
-
-async def count(database: Database, table: sa.Table) -> int:
-    async with database.reading() as session:
-        return int(await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
-
-
-async def applied(database: Database, wanted: int) -> bool:
-    return await count(database, inbox) == wanted
-
-
-@asynccontextmanager
-async def during(*runs: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    tasks = [asyncio.ensure_future(run()) for run in runs]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    async with asyncio.timeout(30):
-        while True:
-            answer = condition()
-            if answer if isinstance(answer, bool) else await answer:
-                return
-            await asyncio.sleep(0.01)
+from tests.integration.messaging.world import (
+    PRODUCER,
+    Effects,
+    applied,
+    count,
+    during,
+    envelopes,
+    until,
+    write,
+)
 
 
 async def test_an_event_is_committed_with_its_rows_or_not_at_all(producer: Database) -> None:
@@ -280,124 +219,3 @@ async def test_who_is_started_again_reads_at_once_what_it_had_not_finished(
         async with asyncio.timeout(4):  # below the 5 s after which anybody may take it
             await until(lambda: len(effects.seen) == 1)
     await again.close()
-
-
-async def test_what_was_parked_is_brought_on_although_who_filled_the_gap_died(
-    producer: Database, consumer: Database, bus: RedisStreams
-) -> None:
-    effects = Effects()
-    await write(producer, uuid4(), "1", "2", "3")
-    first, second, third = await envelopes(producer)
-    for envelope in (third, second, first):  # and dies after the commit of the first
-        await Inbox(consumer, effects.consumer()).receive(envelope)
-    async with during(Receiver(consumer, bus, effects.consumer()).run):
-        await until(partial(applied, consumer, 3))
-    assert [reason for _, reason in effects.seen] == ["1", "2", "3"]
-
-
-async def test_what_failed_behind_a_gap_is_left_to_its_retry_or_to_a_person(
-    producer: Database, consumer: Database, bus: RedisStreams
-) -> None:
-    effects = Effects()
-    await write(producer, uuid4(), "1", "2")
-    first, second = await envelopes(producer)
-    receiver = Inbox(consumer, effects.consumer())
-    for envelope in (second, first):
-        await receiver.receive(envelope)
-    assert [left.id for left in await receiver.left_behind()] == [second.id]
-    await Failures(consumer, "crm").record(second, Invalid("this can never be"))
-    assert await receiver.left_behind() == []
-
-
-async def test_a_retry_of_what_another_task_has_applied_ends(
-    producer: Database, consumer: Database, bus: RedisStreams
-) -> None:
-    effects = Effects()
-    await write(producer, uuid4(), "1")
-    [envelope] = await envelopes(producer)
-    receiver = Receiver(consumer, bus, effects.consumer())
-    await receiver.deliver(envelope)
-    await Failures(consumer, "crm").record(envelope, ZeroDivisionError())
-    await receiver.deliver(envelope)
-    assert await count(consumer, retry) == 0
-    assert len(effects.seen) == 1
-
-
-async def test_what_is_no_event_does_not_stop_the_events_behind_it(
-    producer: Database, consumer: Database, bus: RedisStreams, bus_url: str
-) -> None:
-    effects, redis = Effects(), Redis.from_url(bus_url)
-    await redis.xadd(f"events:{PRODUCER}", {"something": "else"})
-    await bus.publish(PRODUCER, [b"{", b"[]", b'{"id": 5}'])
-    await write(producer, uuid4(), "1")
-    await Relay(PRODUCER, producer, bus).publish_batch()
-    async with during(Receiver(consumer, bus, effects.consumer()).run):
-        await until(lambda: len(effects.seen) == 1)
-    await redis.aclose()
-
-
-async def test_what_a_dead_member_took_is_taken_over_in_a_stream_that_never_rests(
-    producer: Database,
-    consumer: Database,
-    bus: RedisStreams,
-    bus_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(redis_streams, "_ABANDONED_MS", 50)
-    await write(producer, uuid4(), "1")
-    await Relay(PRODUCER, producer, bus).publish_batch()
-    dead = RedisStreams(bus_url)
-    dead._member = "a pod that is gone"
-    taken = dead.deliveries("crm", (PRODUCER,))
-    await anext(taken)
-    await taken.aclose()
-
-    async def never_rest() -> None:
-        while True:
-            await dead.publish(PRODUCER, [b"{}"])
-            await asyncio.sleep(0.01)
-
-    effects = Effects()
-    async with during(never_rest, Receiver(consumer, bus, effects.consumer()).run):
-        await until(lambda: len(effects.seen) == 1)
-    await dead.close()
-
-
-async def test_a_relay_whose_connection_was_cut_in_silence_connects_anew(
-    producer: Database, bus: RedisStreams, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(relay, "_ANSWER_SECONDS", 1.0)
-    address = make_url(producer.url)
-    copies: set[asyncio.Task[None]] = set()
-    connections = 0
-
-    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65_536):
-            writer.write(data)
-
-    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal connections
-        connections += 1
-        far_reader, far_writer = await asyncio.open_connection(address.host, address.port)
-        for pair in ((reader, far_writer), (far_reader, writer)):
-            copies.add(asyncio.create_task(copy(*pair)))
-
-    async def locked() -> bool:
-        async with producer.reading() as session:
-            return bool(await session.scalar(sa.text(f"select exists ({HOLDERS})")))
-
-    async def forget_the_dead_one() -> None:
-        async with producer.transaction() as session:
-            await session.execute(sa.text(f"select pg_terminate_backend(pid) from ({HOLDERS}) h"))
-
-    server = await asyncio.start_server(forward, "127.0.0.1", 0)
-    proxied = address.set(host="127.0.0.1", port=server.sockets[0].getsockname()[1])
-    producer.url = proxied.render_as_string(hide_password=False)
-    async with during(Relay(PRODUCER, producer, bus).run):
-        await until(locked)
-        for task in copies:
-            task.cancel()
-        await forget_the_dead_one()  # as the server's keep-alive does
-        await until(lambda: connections > 1)
-        await until(locked)
-    server.close()
