@@ -87,9 +87,8 @@ class PricingJobRepository:
     async def overlooked(self, limit: int) -> Sequence[tuple[UUID, UUID]]:
         """(order, job) of jobs that wait for a model which is known: the two events were handled
         at the same time and did not see each other."""
-        arrived = exists().where(ModelFileRow.id == any_(PricingJobRow.waiting_for))
         found = select(PricingJobRow.order_id, PricingJobRow.id).where(
-            PricingJobRow.stage == Stage.WAITING_FOR_MODEL, arrived
+            PricingJobRow.stage == Stage.WAITING_FOR_MODEL, _arrived()
         )
         rows = (await self._session.execute(found.limit(limit))).all()
         return [(order_id, job_id) for order_id, job_id in rows if order_id is not None]
@@ -206,14 +205,16 @@ class PricingJobRepository:
             limit,
         )
 
-    async def hopeless(self, limit: int) -> Sequence[PricingJobRow]:
-        """Jobs that every allowed attempt has failed at."""
-        rows = await self._session.scalars(select(PricingJobRow).where(_hopeless()).limit(limit))
+    async def matching(self, condition: ColumnElement[bool], limit: int) -> Sequence[PricingJobRow]:
+        """Jobs of which `condition` (`hopeless`, `forsaken`) is true."""
+        rows = await self._session.scalars(select(PricingJobRow).where(condition).limit(limit))
         return rows.all()
 
-    async def lock_hopeless(self, job_id: UUID) -> PricingJobRow | None:
-        """One of them, locked, if it still is."""
-        found = select(PricingJobRow).where(PricingJobRow.id == job_id, _hopeless())
+    async def lock_matching(
+        self, condition: ColumnElement[bool], job_id: UUID
+    ) -> PricingJobRow | None:
+        """One of them, locked, if it still is one and nobody else looks at it."""
+        found = select(PricingJobRow).where(PricingJobRow.id == job_id, condition)
         rows = await self._session.scalars(
             found.with_for_update(skip_locked=True),
             execution_options={"populate_existing": True},
@@ -239,8 +240,22 @@ def _held(job_id: UUID, token: UUID) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _hopeless() -> ColumnElement[bool]:
+def hopeless() -> ColumnElement[bool]:
+    """Every allowed attempt at the job has failed."""
     return and_(PricingJobRow.attempts >= MOST_ATTEMPTS, _free())
+
+
+def forsaken(waited: timedelta) -> ColumnElement[bool]:
+    """The job waits for longer than `waited` for a model of which nothing was ever heard."""
+    return and_(
+        PricingJobRow.stage == Stage.WAITING_FOR_MODEL,
+        PricingJobRow.created_at < _NOW - waited,
+        ~_arrived(),
+    )
+
+
+def _arrived() -> ColumnElement[bool]:
+    return exists().where(ModelFileRow.id == any_(PricingJobRow.waiting_for))
 
 
 def _claimable() -> ColumnElement[bool]:

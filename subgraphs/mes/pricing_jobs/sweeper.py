@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import ColumnElement
 
 from shared.live import changed
 from shared.service import Runtime
@@ -11,7 +12,7 @@ from subgraphs.mes.orders.repository import OrderRepository
 from subgraphs.mes.orders.service import OrderPricing
 from subgraphs.mes.pricing_jobs.calling import promote, put_in_line
 from subgraphs.mes.pricing_jobs.ending import finish
-from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
+from subgraphs.mes.pricing_jobs.repository import PricingJobRepository, forsaken, hopeless
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
 from subgraphs.mes.pricing_jobs.worker import topic_of
@@ -24,6 +25,11 @@ GIVEN_UP = Refusal(
     "NEEDS_ATTENTION",
     f"Computing this price broke down {MOST_ATTEMPTS} times. We have been told and look into it; "
     "you can also export the part in another format and upload it again.",
+)
+MODEL_UNKNOWN = Refusal(
+    "MODEL_UNKNOWN",
+    "No file with this model's id has arrived. Upload the model, wait until it is ready, and put "
+    "it into the order again.",
 )
 _log = structlog.get_logger(__name__)
 
@@ -53,10 +59,10 @@ class PricingSweeper:
             await self._call_again(lane)
         await self._promote()
         await self._resume_overlooked()
-        async with self._runtime.database.reading() as session:
-            hopeless = await PricingJobRepository(session).hopeless(AT_ONCE)
-        for job in hopeless:
-            await self._give_up(job)
+        await self._end(hopeless(), Stage.NEEDS_ATTENTION, GIVEN_UP)
+        # Twice the life of an upload's address: nothing can arrive any more.
+        waited = timedelta(seconds=2 * self._runtime.settings.upload_url_seconds)
+        await self._end(forsaken(waited), Stage.FAILED, MODEL_UNKNOWN)
 
     async def _call_again(self, lane: Lane) -> None:
         async with self._runtime.database.transaction() as session:
@@ -79,16 +85,33 @@ class PricingSweeper:
             async with self._runtime.database.transaction() as session:
                 await self._pricing.resume(session, order_id, job_id)
 
-    async def _give_up(self, found: PricingJobRow) -> None:
+    async def _end(self, condition: ColumnElement[bool], stage: Stage, refusal: Refusal) -> None:
+        async with self._runtime.database.reading() as session:
+            matching = await PricingJobRepository(session).matching(condition, AT_ONCE)
+        for job in matching:
+            await self._end_one(job, condition, stage, refusal)
+
+    async def _end_one(
+        self,
+        found: PricingJobRow,
+        condition: ColumnElement[bool],
+        stage: Stage,
+        refusal: Refusal,
+    ) -> None:
         async with self._runtime.database.transaction() as session:
             order = None
             if found.order_id is not None:
                 order = await OrderRepository(session).lock(found.order_id)
-            job = await PricingJobRepository(session).lock_hopeless(found.id)
+            job = await PricingJobRepository(session).lock_matching(condition, found.id)
             if job is None:
                 return
-            _log.error("pricing job needs attention", job_id=str(job.id), order_id=job.order_id)
-            finish(job, Stage.NEEDS_ATTENTION, GIVEN_UP)
+            _log.error(
+                "pricing job is given up",
+                job_id=str(job.id),
+                order_id=str(job.order_id),
+                code=refusal.code,
+            )
+            finish(job, stage, refusal)
             changed(session, topic_of(job))
             if order is not None and order.revision == job.revision:
-                await self._pricing.fail(session, order, GIVEN_UP)
+                await self._pricing.fail(session, order, refusal)

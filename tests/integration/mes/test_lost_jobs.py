@@ -211,3 +211,26 @@ async def test_a_file_that_is_not_what_was_checked_is_never_analysed(mes: Mes) -
         await worker.run(job_id)
     async with mes.graph.database.reading() as session:
         assert await session.scalar(sa.text("select count(*) from analysis")) == 0
+
+
+async def test_an_order_whose_model_never_arrives_is_told_so_in_the_end(mes: Mes) -> None:
+    order_id = await mes.order(uuid4())
+    await mes.sweep()
+    assert await mes.graph.published(order_id) == []
+    await mes.change_jobs("created_at = created_at - interval '3 hours'")
+    await mes.sweep()
+    await mes.sweep()
+    (event,) = await mes.graph.published(order_id)
+    assert isinstance(event, OrderPricingFailed)
+    assert event.code == "MODEL_UNKNOWN"
+    assert await mes.jobs() == ["failed"]
+
+
+async def test_an_order_whose_model_arrives_late_gets_its_price(mes: Mes) -> None:
+    model_id = uuid4()
+    order_id = await mes.order(model_id)
+    await mes.change_jobs("created_at = created_at - interval '3 hours'")
+    await mes.tell("editor", model_id, await mes.store(model_id))
+    await mes.sweep()
+    await mes.work()
+    await only_price(mes, order_id)
