@@ -1,12 +1,14 @@
 """A shopper in a browser: from a file to a parcel that he can follow."""
 
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.rubbish import huge_part, text_named_stl, truncated_stl, zip_bomb_3mf
 
 
 def upload(page: Page, part: Path) -> None:
@@ -70,13 +72,45 @@ def test_scale_changes_the_size_that_is_shown(open_page: OpenPage, part: Path) -
     expect(page.locator("#dimensions")).to_contain_text("30 × 20 × 25 mm")
 
 
-def test_a_letter_named_stl_is_told_what_it_is_not(open_page: OpenPage, tmp_path: Path) -> None:
-    letter = tmp_path / "letter.stl"
-    letter.write_text("Dear Partline, please find my part attached.\n" * 10)
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("letter.stl", text_named_stl, "NOT_A_MODEL"),
+        ("cut.stl", truncated_stl, "TRUNCATED"),
+        ("bomb.3mf", zip_bomb_3mf, "ZIP_BOMB"),
+    ],
+)
+def test_a_file_that_is_no_part_is_told_why_in_the_editor(
+    open_page: OpenPage, tmp_path: Path, name: str, content: Callable[[], bytes], code: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content())
     page = open_page()
-    upload(page, letter)
+    upload(page, file)
     expect(page.get_by_text("This file cannot be made")).to_be_visible()
-    expect(page.get_by_text("NOT_A_MODEL")).to_be_visible()
+    expect(page.get_by_text(code)).to_be_visible()
+
+
+def test_an_empty_file_is_told_so_before_anything_is_sent(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    file = tmp_path / "empty.stl"
+    file.touch()
+    page = open_page()
+    page.goto("/editor")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("empty", exact=False).last).to_contain_text("The file is empty")
+
+
+def test_a_part_larger_than_every_machine_is_told_what_to_do(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    file = tmp_path / "barn.stl"
+    file.write_bytes(huge_part())
+    page = open_page()
+    upload(page, file)
+    expect(page.locator("#quote")).to_contain_text("5000")
+    expect(page.get_by_role("button", name="Add to basket")).to_be_disabled()
 
 
 def test_everything_but_the_3d_view_works_without_javascript(
