@@ -6,7 +6,7 @@ No web framework and no input or output of its own: `compose` turns the SDL of s
 
 from gateway.federation.composition.compose import compose
 from gateway.federation.composition.subgraph import Subgraph
-from gateway.federation.engine import Engine, Plan
+from gateway.federation.engine import Engine
 from gateway.federation.errors import (
     CompositionError,
     FederationError,
@@ -15,6 +15,8 @@ from gateway.federation.errors import (
     PlanningError,
     Problem,
 )
+from gateway.federation.execution.answer import Answer
+from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import (
     FetchRequest,
     SubgraphFetch,
@@ -26,6 +28,7 @@ from gateway.federation.supergraph.join_printer import print_supergraph
 from gateway.federation.supergraph.model import Supergraph
 
 __all__ = [
+    "Answer",
     "CompositionError",
     "Engine",
     "FederationError",

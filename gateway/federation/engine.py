@@ -4,45 +4,23 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-
-import orjson
-from graphql import DocumentNode
 
 from gateway.federation.errors import OperationError
+from gateway.federation.execution.answer import Answer
 from gateway.federation.execution.compile import compile_shape
 from gateway.federation.execution.executor import Execution
 from gateway.federation.execution.introspection import introspect
+from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import SubgraphFetch, SubgraphSubscribe
-from gateway.federation.execution.shapes import ObjectShape
 from gateway.federation.execution.subscription import split_subscription, subscription_events
 from gateway.federation.graph import QueryGraph
 from gateway.federation.operations.limits import Limits
-from gateway.federation.operations.operation import Operation, read_operation
+from gateway.federation.operations.operation import read_operation
 from gateway.federation.operations.variables import coerce_variables
-from gateway.federation.planning.plan import Fetch, PlanNode, fetches_of
+from gateway.federation.planning.plan import PlanNode
 from gateway.federation.planning.planner import Planner
-from gateway.federation.planning.printer import print_plan
 from gateway.federation.supergraph.definitions import Definitions
 from gateway.federation.supergraph.model import Supergraph
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that is needed to run an operation: what to fetch, and the shape of the response."""
-
-    operation: Operation
-    node: PlanNode | None
-    shape: ObjectShape
-    introspection: DocumentNode | None
-
-    @property
-    def fetches(self) -> tuple[Fetch, ...]:
-        """All fetches of the plan."""
-        return tuple(fetches_of(self.node))
-
-    def __str__(self) -> str:
-        return print_plan(self.node)
 
 
 class Engine:
@@ -93,6 +71,27 @@ class Engine:
             self._cache.popitem(last=False)
         return plan
 
+    async def answer(
+        self,
+        query: str,
+        variables: Mapping[str, object] | None = None,
+        operation_name: str | None = None,
+        context: object = None,
+    ) -> Answer:
+        """The response to a query or mutation; what is wrong is told in its errors."""
+        plan: Plan | None = None
+        try:
+            plan = self.plan(query, operation_name)
+            values = coerce_variables(plan.operation.variables, variables or {}, self._types)
+            if plan.operation.kind == "subscription":
+                raise OperationError.single(
+                    "SUBSCRIPTION_NOT_EXECUTABLE",
+                    "A subscription gives many responses; send it to the address for streams.",
+                )
+        except OperationError as error:
+            return Answer.refusal(error, plan)
+        return await self._run(plan, values, context)
+
     async def execute(
         self,
         query: str,
@@ -100,20 +99,8 @@ class Engine:
         operation_name: str | None = None,
         context: object = None,
     ) -> dict[str, object]:
-        """The GraphQL response to a query or mutation; what is wrong is told in its errors."""
-        try:
-            plan = self.plan(query, operation_name)
-            values = coerce_variables(plan.operation.variables, variables or {}, self._types)
-        except OperationError as error:
-            return refusal(error)
-        if plan.operation.kind == "subscription":
-            return refusal(
-                OperationError.single(
-                    "SUBSCRIPTION_NOT_EXECUTABLE",
-                    "A subscription gives many responses; send it to the address for streams.",
-                )
-            )
-        return await self._run(plan, values, context, plan.node, {})
+        """As `answer`, as JSON values."""
+        return (await self.answer(query, variables, operation_name, context)).as_dict()
 
     async def execute_json(
         self,
@@ -122,8 +109,8 @@ class Engine:
         operation_name: str | None = None,
         context: object = None,
     ) -> bytes:
-        """As `execute`, encoded as JSON."""
-        return orjson.dumps(await self.execute(query, variables, operation_name, context))
+        """As `answer`, encoded as JSON."""
+        return (await self.answer(query, variables, operation_name, context)).encode()
 
     async def subscribe(
         self,
@@ -131,7 +118,7 @@ class Engine:
         variables: Mapping[str, object] | None = None,
         operation_name: str | None = None,
         context: object = None,
-    ) -> AsyncIterator[dict[str, object]]:
+    ) -> AsyncIterator[Answer]:
         """The responses to a subscription, each completed by the other subgraphs.
 
         Ends when the subgraph ends its stream. Raises OperationError when the operation is not
@@ -148,30 +135,20 @@ class Engine:
         async for data, errors in subscription_events(root, values, context, self._subscribe):
             execution = Execution(plan.shape, values, self._fetch, context, data, [])
             execution.add_root_errors(root, errors)
-            await execution.run(rest)
-            yield execution.response()
+            yield await self._completed(plan, execution, rest)
 
     @property
     def _types(self) -> Definitions:
         return self.supergraph.api
 
-    async def _run(
-        self,
-        plan: Plan,
-        values: Mapping[str, object],
-        context: object,
-        node: PlanNode | None,
-        data: dict[str, object],
-    ) -> dict[str, object]:
-        execution = Execution(plan.shape, values, self._fetch, context, data, [])
+    async def _run(self, plan: Plan, values: Mapping[str, object], context: object) -> Answer:
+        execution = Execution(plan.shape, values, self._fetch, context, {}, [])
         if plan.introspection is not None:
             answered, errors = introspect(self.supergraph.api_schema, plan.introspection, values)
-            data.update(answered)
+            execution.data.update(answered)
             execution.errors += errors
+        return await self._completed(plan, execution, plan.node)
+
+    async def _completed(self, plan: Plan, execution: Execution, node: PlanNode | None) -> Answer:
         await execution.run(node)
-        return execution.response()
-
-
-def refusal(error: OperationError) -> dict[str, object]:
-    """The response to an operation that is not run."""
-    return {"errors": [problem.as_dict() for problem in error.problems]}
+        return Answer(execution.completed(), execution.errors, plan=plan)

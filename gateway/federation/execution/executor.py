@@ -26,7 +26,6 @@ from gateway.federation.execution.representations import (
 )
 from gateway.federation.execution.request import FetchRequest, SubgraphFetch
 from gateway.federation.execution.shapes import (
-    FAILED,
     ObjectShape,
     Projection,
     client_path,
@@ -77,19 +76,14 @@ class Execution:
         elif isinstance(node, Fetch):
             await self._run_root(node, (), [self.data])
 
-    def response(self) -> dict[str, object]:
-        """The response in the shape that the client asked for."""
+    def completed(self) -> JsonObject | None:
+        """The data in the shape that the client asked for; nulls where none may be are told."""
         projection = Projection(self.variables)
         data = self.shape.project(self.data, projection)
         if projection.violated:
             found = violations(self.shape, self.data, projection, [])
             self.errors += null_errors(islice(found, _MAX_NULL_ERRORS), self.errors)
-        if data is FAILED:
-            data = None
-        response: dict[str, object] = {"data": data}
-        if self.errors:
-            response["errors"] = self.errors
-        return response
+        return data if isinstance(data, dict) else None
 
     def add_root_errors(self, fetch: Fetch, errors: list[object], path: Path = ()) -> None:
         """Note the errors of a fetch of root fields."""

@@ -191,12 +191,35 @@ async def test_events_of_a_subscription_are_completed_by_other_subgraphs() -> No
     engine = simple(subscribe=subscribe)
     events = [event async for event in engine.subscribe("subscription { t: tick { name } }")]
     assert requests[0].startswith("subscription")
-    assert [event["data"] for event in events] == [
+    assert [event.data for event in events] == [
         {"t": {"name": "name 1"}},
         {"t": None},
         {"t": {"name": "name 2"}},
     ]
-    assert events[1]["errors"][0]["path"] == ["t"]
+    assert events[1].errors[0]["path"] == ["t"]
+
+
+async def test_an_answer_can_be_changed_before_it_is_encoded() -> None:
+    engine = simple()
+    answer = await engine.answer("{ n }")
+    assert answer.plan is engine.plan("{ n }")
+    assert answer.encode() == b'{"data":{"n":1}}'
+    answer.errors.append({"message": "late"})
+    answer.extensions["plan"] = str(answer.plan)
+    assert list(answer.as_dict()) == ["data", "errors", "extensions"]
+
+
+async def test_a_refused_operation_has_no_data_and_one_that_lost_it_has_null() -> None:
+    async def fetch(name: str, request: FetchRequest) -> bytes:
+        return b'{"data": {"q": null}}'
+
+    engine = Engine(compose([subgraph("a", "type Query { q: Int! }")]), fetch)
+    refused, lost = await engine.answer("{ nope }"), await engine.answer("{ q }")
+    assert not refused.executed
+    assert refused.plan is None
+    assert "data" not in refused.as_dict()
+    assert lost.executed
+    assert lost.as_dict()["data"] is None
 
 
 async def test_only_subscriptions_can_be_subscribed_to() -> None:
