@@ -111,7 +111,7 @@ class Execution:
         groups: Groups = {}
         left_out: dict[str, list[JsonObject]] = {}
         for part in node.parts:
-            targets = objects_at(self.data, part.path)
+            targets = [item for path in part.paths for item in objects_at(self.data, path)]
             groups[part.key], left_out[part.key] = self._represented(part, targets)
         asked = [self._fetch_entities(node, groups)]
         if node.fallback is not None and any(left_out.values()):
@@ -126,7 +126,7 @@ class Execution:
         if not any(groups.values()):
             return
         representations = {part.variable: list(groups[part.key]) for part in node.parts}
-        path = next(part.path for part in node.parts if groups[part.key])
+        path = next(part.paths[0] for part in node.parts if groups[part.key])
         answer = await self._ask(node.fetch, representations, path)
         if answer is None:
             return
@@ -176,19 +176,22 @@ class Execution:
         errors: list[object],
     ) -> None:
         parts = {part.key: part for part in node.parts}
-        known = {key: paths_of(self.data, part.path) for key, part in parts.items()}
+        known = {
+            key: [paths_of(self.data, path) for path in part.paths] for key, part in parts.items()
+        }
 
         def locate(steps: list[str | int]) -> list[list[str | int]]:
             key, index = (steps[0], steps[1]) if len(steps) > 1 else ("", None)
             targets = list(groups[key].values()) if isinstance(key, str) and key in groups else []
             if not isinstance(index, int) or not 0 <= index < len(targets):
                 part = parts.get(str(key), node.parts[0])
-                return [self._place(part.path)]
+                return [self._place(path) for path in part.paths]
             identities = dict.fromkeys(id(target) for target in targets[index])
             return [
                 client_path(self.shape, [*prefix, *steps[2:]])
                 for identity in identities
-                for prefix in known[str(key)].get(identity, ())
+                for found in known[str(key)]
+                for prefix in found.get(identity, ())
             ]
 
         self.errors += subgraph_errors(errors, node.fetch.subgraph, locate)

@@ -284,7 +284,7 @@ class Builder:
                 fetch.dependencies |= dependencies
                 return fetch
         fetch = FetchNode(
-            len(self.fetches), jump.subgraph, place.path, is_entity=jump.key is not None
+            len(self.fetches), jump.subgraph, place.path, jump.key is not None, place.position
         )
         fetch.dependencies |= dependencies
         self.fetches.append(fetch)

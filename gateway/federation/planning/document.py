@@ -61,36 +61,41 @@ class DocumentWriter:
 
     def entities(self, node: FetchNode) -> Entities:
         """A fetch of entities, those of its companions included."""
-        nodes = (node, *node.companions)
-        keys = [f"_e{number}" for number in range(len(nodes))] if len(nodes) > 1 else ["_entities"]
-        whole = [(key, one, one.selection) for key, one in zip(keys, nodes, strict=True)]
-        plain = [(key, one, one.selection.without_keys(one.requiring)) for key, one, _ in whole]
+        groups = _alike((node, *node.companions))
+        several = len(groups) > 1
+        keys = [f"_e{number}" for number in range(len(groups))] if several else ["_entities"]
+        whole = [(key, group, group[0].selection) for key, group in zip(keys, groups, strict=True)]
+        plain = [
+            (key, group, selection.without_keys(group[0].requiring))
+            for key, group, selection in whole
+        ]
         plain = [item for item in plain if not item[2].is_empty]
         made = self._entities(whole, key_only=False)
-        if len(nodes) > 1:
-            singles = [("_entities", one, one.selection) for one in nodes]
+        if several:
+            singles = [("_entities", group, group[0].selection) for group in groups]
             apart = tuple(self._entities([single], key_only=False) for single in singles)
             made = replace(made, apart=apart)
-        if not plain or not any(one.requiring for one in nodes):
+        if not plain or not any(group[0].requiring for group in groups):
             return made
         return replace(made, fallback=self._entities(plain, key_only=True))
 
     def _entities(
-        self, wanted: list[tuple[str, FetchNode, SelectionNode]], *, key_only: bool
+        self, wanted: list[tuple[str, list[FetchNode], SelectionNode]], *, key_only: bool
     ) -> Entities:
         parts: list[EntityPart] = []
         texts: list[str] = []
         selections: list[SelectionNode] = []
-        for key, node, asked in wanted:
+        for key, nodes, asked in wanted:
             selection, conditions = _unconditional(asked)
             variable = f"representations{key.removeprefix('_e') if key != '_entities' else ''}"
             while variable in self.variable_types:
                 variable = f"_{variable}"
             templates = {
                 name: template.key_only if key_only else template
-                for name, template in node.templates.items()
+                for name, template in nodes[0].templates.items()
             }
-            parts.append(EntityPart(node.path, templates, key, variable, conditions))
+            paths = tuple(dict.fromkeys(node.path for node in nodes))
+            parts.append(EntityPart(paths, templates, key, variable, conditions))
             selections.append(selection)
             alias = "" if key == "_entities" else f"{key}: "
             texts.append(
@@ -98,7 +103,7 @@ class DocumentWriter:
             )
         declared = [f"${part.variable}: [_Any!]!" for part in parts]
         text = f"{{ {' '.join(texts)} }}"
-        fetch = self._fetch(wanted[0][1], "query", text, selections, declared=declared)
+        fetch = self._fetch(wanted[0][1][0], "query", text, selections, declared=declared)
         return Entities(tuple(parts), fetch)
 
     def _fetch(
@@ -130,3 +135,25 @@ def _unconditional(node: SelectionNode) -> tuple[SelectionNode, tuple[Conditions
     if not sets or UNCONDITIONAL in sets:
         return selection, ()
     return selection, (common,) if common in sets else tuple(sets)
+
+
+def _alike(nodes: Iterable[FetchNode]) -> list[list[FetchNode]]:
+    """The nodes, together where they ask the same for objects that may then be shared.
+
+    Objects at several places share what is fetched for them, so all keys further down must
+    have the same meaning at each.
+    """
+    groups: dict[str, list[list[FetchNode]]] = {}
+    for node in nodes:
+        candidates = groups.setdefault(selection_text(node.selection), [])
+        for group in candidates:
+            if (
+                group[0].templates == node.templates
+                and group[0].requiring == node.requiring
+                and all(one.position.agrees_with(node.position) for one in group)
+            ):
+                group.append(node)
+                break
+        else:
+            candidates.append([node])
+    return [group for candidates in groups.values() for group in candidates]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from graphql import ValueNode
 
@@ -14,6 +15,9 @@ from gateway.federation.operations.selection import (
     variables_of,
 )
 from gateway.federation.planning.path import Path
+
+if TYPE_CHECKING:
+    from gateway.federation.planning.position import Position
 
 
 @dataclass(slots=True)
@@ -171,6 +175,8 @@ class FetchNode:
     subgraph: str
     path: Path
     is_entity: bool
+    position: Position
+    """The place in the data that `path` leads to."""
     selection: SelectionNode = field(default_factory=SelectionNode)
     templates: dict[str | None, Template] = field(default_factory=dict)
     """By the type of the object in the data, None for any."""

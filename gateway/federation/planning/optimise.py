@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gateway.federation.planning.batching import batched
 from gateway.federation.planning.document import selection_text
 from gateway.federation.planning.fetch import FetchNode
 from gateway.federation.planning.path import Path, PathElement
@@ -15,7 +16,7 @@ def optimised(fetches: Iterable[FetchNode]) -> list[FetchNode]:
     Those that ask the same of different types become one, and those of entities of one
     subgraph that are due at the same time share a request.
     """
-    return _reduced(_batched(_reduced(_merged_types(_needed(list(fetches))))))
+    return _reduced(batched(_reduced(_merged_types(_needed(list(fetches))))))
 
 
 def _needed(fetches: list[FetchNode]) -> list[FetchNode]:
@@ -93,28 +94,6 @@ def _may_join(one: FetchNode, other: FetchNode) -> bool:
         one.templates[name] == other.templates[name]
         for name in one.templates.keys() & other.templates.keys()
     )
-
-
-def _batched(fetches: list[FetchNode]) -> list[FetchNode]:
-    """Fetches of one subgraph that wait for the same others become companions."""
-    grew = True
-    while grew:
-        grew = False
-        groups: dict[tuple[str, frozenset[FetchNode]], FetchNode] = {}
-        joined: dict[FetchNode, FetchNode] = {}
-        for fetch in fetches:
-            if fetch.is_entity:
-                signature = (fetch.subgraph, frozenset(fetch.dependencies))
-                leader = groups.setdefault(signature, fetch)
-                if leader is not fetch:
-                    leader.companions += [fetch, *fetch.companions]
-                    joined[fetch] = leader
-        if joined:
-            grew = True
-            fetches = [fetch for fetch in fetches if fetch not in joined]
-            for fetch in fetches:
-                fetch.dependencies = {joined.get(one, one): None for one in fetch.dependencies}
-    return fetches
 
 
 def _reduced(fetches: list[FetchNode]) -> list[FetchNode]:

@@ -39,10 +39,10 @@ class Flatten:
 
 @dataclass(frozen=True, slots=True)
 class EntityPart:
-    """The entities of one path: `key` is their name in the answer, `variable` holds their
-    representations, which `templates` make by object type (None: any)."""
+    """The entities at one or more paths: `key` is their name in the answer, `variable` holds
+    their representations, which `templates` make by object type (None: any)."""
 
-    path: Path
+    paths: tuple[Path, ...]
     templates: dict[str | None, Template]
     key: str
     variable: str

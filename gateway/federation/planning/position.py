@@ -33,3 +33,13 @@ class Position:
             key = f"_{preferred}_{number}"
             number += 1
         return key
+
+    def agrees_with(self, other: Position) -> bool:
+        """Does every key here and further down stand for the same as at the other position?"""
+        return all(
+            other.taken.get(key, signature) == signature for key, signature in self.taken.items()
+        ) and all(
+            child.agrees_with(other.children[key])
+            for key, child in self.children.items()
+            if key in other.children
+        )

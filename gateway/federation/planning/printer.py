@@ -40,7 +40,8 @@ def _lines(node: PlanNode) -> Iterator[str]:
             yield from _indented(_lines(inner))
         yield "}"
     elif isinstance(node, Entities):
-        path = " and ".join(f'"{path_text(part.path)}"' for part in node.parts)
+        paths = dict.fromkeys(path_text(path) for part in node.parts for path in part.paths)
+        path = " and ".join(f'"{text}"' for text in paths)
         yield f"Flatten(path: {path}) {{"
         yield from _indented(_fetch_lines(node.fetch, node.parts))
         yield "}"
