@@ -43,15 +43,20 @@ class Admission:
         self._trusted_origins = trusted_origins
         self._addresses = addresses
 
-    def credentials(self, request: Request) -> Credentials:
-        """What the request brought along. Raises `Refusal` for another site's and for nonsense."""
+    def credentials(self, request: Request, *, acts: bool = False) -> Credentials:
+        """What the request brought along. Raises `Refusal` for another site's and for nonsense.
+
+        With `acts` a GET is looked at as closely as a POST: it does more than show a page.
+        """
         try:
             found = read_credentials(request.headers, request.cookies)
         except UnusableCredentials as error:
             raise Refusal(401, "UNAUTHENTICATED", str(error), _CHALLENGE) from error
         # Another site cannot make a browser send an API key, only cookies.
         if found.api_key is None and not comes_from_own_pages(
-            request.method, request.headers, trusted_origins=self._trusted_origins
+            "POST" if acts else request.method,
+            request.headers,
+            trusted_origins=self._trusted_origins,
         ):
             raise Refusal(403, "CROSS_SITE", REFUSAL)
         return found

@@ -21,9 +21,11 @@ from gateway.edge.authentication.authenticator import Authenticator
 from gateway.edge.authentication.tokens import Tokens
 from gateway.edge.authentication.visitor import VisitorCookies
 from gateway.edge.failures import Failures
+from gateway.edge.graphql.answering import Answering
+from gateway.edge.graphql.documents import Documents, PersistedQueries
 from gateway.edge.graphql.endpoint import GraphQLEndpoint
 from gateway.edge.graphql.explorer import explorer_assets, explorer_page
-from gateway.edge.graphql.graph import FederatedGraph
+from gateway.edge.graphql.graph import composed_engine
 from gateway.edge.health import Health
 from gateway.edge.live.endpoint import LiveEndpoint
 from gateway.edge.live.hub import LiveHub
@@ -39,14 +41,17 @@ from gateway.edge.settings import EdgeSettings
 from gateway.edge.supergraph.registry import Registry
 from gateway.edge.supergraph.sdl import SdlReader
 from gateway.edge.transport import Transport
+from gateway.federation import Engine
 from shared.identity import TokenSigner
+
+_OPERATION = frozenset({"query", "documentId", "extensions"})
 
 
 @dataclass(frozen=True)
 class Edge:
     """The parts that whoever runs the application may ask, at `app.state.edge`."""
 
-    registry: Registry[FederatedGraph]
+    registry: Registry[Engine]
     health: Health
     live: LiveHub
 
@@ -77,7 +82,7 @@ def create_edge(
     registry = Registry(
         subgraphs,
         SdlReader(transport, tokens),
-        partial(FederatedGraph.of, transport),
+        partial(composed_engine, transport, settings.limits),
         poll_seconds=settings.sdl_poll_seconds,
     )
     edge = Edge(
@@ -92,7 +97,7 @@ def create_edge(
         settings.trusted_origins,
         addresses,
     )
-    graphql = GraphQLEndpoint(registry, admission, tokens, visitors, settings.largest_body)
+    graphql = GraphQLEndpoint(registry, admission, tokens, visitors, _answering(settings))
     app = Starlette(
         routes=[
             *_routes(edge, admission, graphql, visitors),
@@ -115,15 +120,24 @@ def create_edge(
     return app
 
 
+def _answering(settings: EdgeSettings) -> Answering:
+    documents = Documents(
+        settings.trusted_documents,
+        only_trusted=settings.only_trusted_documents,
+        persisted=PersistedQueries(settings.persisted_query_bytes),
+    )
+    return Answering(settings.answering, documents)
+
+
 def _routes(
     edge: Edge, admission: Admission, graphql: GraphQLEndpoint, visitors: VisitorCookies
 ) -> list[Route | Mount]:
     live = LiveEndpoint(edge.live)
 
-    async def explorer(request: Request) -> Response:
+    async def get(request: Request) -> Response:
         opened = "text/html" in request.headers.get("accept", "")
-        if "query" in request.query_params and not opened:
-            return await only_post(request)
+        if not opened and not _OPERATION.isdisjoint(request.query_params):
+            return await graphql.answer(request)
         caller = await admission.caller(request, admission.credentials(request))
         page = explorer_page()
         if caller.new_visitor is not None:
@@ -134,7 +148,8 @@ def _routes(
         raise Refusal(
             405,
             "METHOD_NOT_ALLOWED",
-            "Send operations with POST, as JSON. GET opens the explorer in a browser.",
+            "Send operations with POST, as JSON; queries may also come with GET. In a browser GET "
+            "opens the explorer.",
             {"allow": "GET, HEAD, POST"},
         )
 
@@ -151,7 +166,7 @@ def _routes(
 
     return [
         Route("/graphql", graphql.answer, methods=["POST"]),
-        Route("/graphql", explorer, methods=["GET"]),
+        Route("/graphql", get, methods=["GET"]),
         Route("/graphql", only_post, methods=["PUT", "PATCH", "DELETE", "OPTIONS"]),
         Mount("/graphql/assets", explorer_assets()),
         Route("/live", follow, methods=["GET"]),

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import orjson
 
 from gateway.edge.authentication.tokens import GATEWAY, Tokens
-from gateway.edge.graphql.graph import FederatedGraph
 from gateway.edge.pages.upstream import Pages
 from gateway.edge.supergraph.registry import Registry
 from gateway.edge.transport import SubgraphUnavailable, Transport
-from shared.graphql.app import TOKEN_HEADER
+from gateway.federation import Engine
+from shared.headers import TOKEN_HEADER
 
 _PING = orjson.dumps({"query": "{ __typename }"})
 _PATIENCE_SECONDS = 2.0
@@ -26,7 +26,7 @@ class Health:
         subgraphs: Sequence[str],
         transport: Transport,
         tokens: Tokens,
-        registry: Registry[FederatedGraph],
+        registry: Registry[Engine],
         pages: Pages | None,
     ) -> None:
         self._subgraphs = subgraphs

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from shared.graphql.app import REQUEST_ID_HEADER
+from shared.headers import REQUEST_ID_HEADER
 from shared.ids import new_id
 
 HEADER = REQUEST_ID_HEADER

@@ -6,10 +6,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared.graphql.endpoint import GraphQLEndpoint
+from shared.headers import REQUEST_ID_HEADER, TOKEN_HEADER
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
-TOKEN_HEADER = "x-partline-token"  # noqa: S105 - the header's name
-REQUEST_ID_HEADER = "x-request-id"
 
 
 def subgraph_app(endpoint: GraphQLEndpoint) -> Starlette:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from gateway.edge.authentication.tokens import GATEWAY, Tokens
 from gateway.edge.transport import SubgraphUnavailable, Transport
-from shared.graphql.app import TOKEN_HEADER
+from shared.headers import TOKEN_HEADER
 from shared.identity import ROLES, Identity
 
 ACCOUNTS = "accounts"

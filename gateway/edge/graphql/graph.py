@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from gateway.edge.graphql.request import GraphQLRequest
 from gateway.edge.transport import SubgraphUnavailable, Transport
 from gateway.federation import Engine, Subgraph, compose
 from gateway.federation.execution.request import FetchRequest
-from shared.graphql.app import REQUEST_ID_HEADER, TOKEN_HEADER
+from gateway.federation.operations.limits import Limits
+from shared.headers import REQUEST_ID_HEADER, TOKEN_HEADER
 
 _log = structlog.get_logger(__name__)
 
@@ -22,26 +22,13 @@ class Asking:
     request_id: str
 
 
-class FederatedGraph:
-    """A composed graph that can be asked; a subgraph that is away costs its own fields alone."""
+def composed_engine(transport: Transport, limits: Limits, sdls: Mapping[str, str]) -> Engine:
+    """An engine on the subgraphs in `sdls` (by name), reached through `transport`.
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    @classmethod
-    def of(cls, transport: Transport, sdls: Mapping[str, str]) -> "FederatedGraph":
-        """The graph of the subgraphs in `sdls` (by name), reached through `transport`.
-
-        Raises `CompositionError`.
-        """
-        supergraph = compose(Subgraph(name, sdl) for name, sdl in sorted(sdls.items()))
-        return cls(Engine(supergraph, _Fetches(transport)))
-
-    async def execute(self, request: GraphQLRequest, asking: Asking) -> dict[str, object]:
-        """The GraphQL response. Without `data`, nothing of the request was executed."""
-        return await self._engine.execute(
-            request.query, request.variables, request.operation_name, asking
-        )
+    A subgraph that is away costs its own fields alone. Raises `CompositionError`.
+    """
+    supergraph = compose(Subgraph(name, sdl) for name, sdl in sorted(sdls.items()))
+    return Engine(supergraph, _Fetches(transport), limits=limits)
 
 
 class _Fetches:

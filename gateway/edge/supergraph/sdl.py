@@ -4,7 +4,7 @@ import orjson
 
 from gateway.edge.authentication.tokens import GATEWAY, Tokens
 from gateway.edge.transport import SubgraphUnavailable, Transport
-from shared.graphql.app import TOKEN_HEADER
+from shared.headers import TOKEN_HEADER
 
 _QUERY = orjson.dumps({"query": "{ _service { sdl } }"})
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from gateway.edge.transport.base import SubgraphUnavailable
-from shared.graphql.app import REQUEST_ID_HEADER, TOKEN_HEADER
 from shared.graphql.endpoint import GraphQLEndpoint
+from shared.headers import REQUEST_ID_HEADER, TOKEN_HEADER
 
 _OK = 200
 

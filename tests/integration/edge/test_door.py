@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 from gateway.edge.pages.proxied import ProxiedPages
 from gateway.edge.rate_limits.bucket import Rate
 from gateway.edge.rate_limits.policy import RatePolicy
-from shared.graphql.app import TOKEN_HEADER, subgraph_app
+from shared.graphql.app import subgraph_app
+from shared.headers import TOKEN_HEADER
 from shared.identity import TokenSigner, new_key_pair
 from shared.ids import demo_id
 from tests.integration.accounts.service import Accounts, somebody

@@ -89,7 +89,7 @@ async def test_an_absurdly_deep_operation_is_refused(world: World) -> None:
 async def test_only_json_of_a_reasonable_size_is_read(world: World) -> None:
     form = await world.browser.post("/graphql", data={"query": "{ shelves }"})
     assert form.status_code == 415
-    largest = EdgeSettings(signing_private_key="").largest_body
+    largest = EdgeSettings(signing_private_key="").answering.largest_body
     large = await world.post("{ shelves } #" + "x" * largest)
     assert (large.status_code, large.json()["errors"][0]["extensions"]["code"]) == (
         413,

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from gateway.edge.authentication.tokens import GATEWAY
 from gateway.edge.transport import SubgraphUnavailable
 from gateway.edge.transport.http import HttpTransport
-from shared.graphql.app import TOKEN_HEADER, subgraph_app
+from shared.graphql.app import subgraph_app
+from shared.headers import TOKEN_HEADER
 from tests.integration.accounts.service import Accounts
 from tests.integration.edge.serving import closed_address, served
 

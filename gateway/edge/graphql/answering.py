@@ -1,0 +1,138 @@
+"""From a request that was let in to its response; who it is from is none of its business."""
+
+import asyncio
+from dataclasses import dataclass
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.edge.graphql.asker import Asker
+from gateway.edge.graphql.body import read_body
+from gateway.edge.graphql.documents import Documents
+from gateway.edge.graphql.errors import ErrorMask
+from gateway.edge.graphql.flights import Flights
+from gateway.edge.graphql.media import accepted_media, single_media
+from gateway.edge.graphql.reply import encoded_reply, reply
+from gateway.edge.graphql.request import (
+    GraphQLRequest,
+    parse_parameters,
+    parse_request,
+    require_json,
+)
+from gateway.edge.refusal import Refusal
+from gateway.federation import Engine, OperationError
+from gateway.federation.execution.answer import Answer
+from gateway.federation.execution.plan import Plan
+
+PLAN_HEADER = "x-query-plan"
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringSettings:
+    """Limits of one request: bytes of its body, seconds of its execution.
+
+    `single_flight` lets identical queries of one identity that are under way at the same time be
+    executed once.
+    """
+
+    largest_body: int = 1024 * 1024
+    operation_seconds: float = 30.0
+    single_flight: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A finished response that several requests may share."""
+
+    body: bytes
+    executed: bool
+
+
+class Answering:
+    """GraphQL over HTTP: reads a request, and answers it with an engine."""
+
+    def __init__(self, settings: AnsweringSettings, documents: Documents) -> None:
+        self._settings = settings
+        self._documents = documents
+        self._flights = Flights[_Encoded]()
+
+    async def read(self, request: Request) -> GraphQLRequest:
+        """The operation of a POST or GET request, with its text. Raises `Refusal`."""
+        if request.method in ("GET", "HEAD"):
+            return self._documents.resolve(parse_parameters(request.query_params))
+        require_json(request.headers.get("content-type", ""))
+        body = await read_body(request, self._settings.largest_body)
+        return self._documents.resolve(parse_request(body))
+
+    async def answer(
+        self, request: Request, operation: GraphQLRequest, engine: Engine, asker: Asker
+    ) -> Response:
+        """Execute the operation for `asker`. Raises `Refusal`."""
+        media = single_media(accepted_media(request.headers.get("accept", "")))
+        try:
+            plan = engine.plan(operation.query, operation.operation_name)
+        except OperationError as error:
+            return reply(self._public(Answer.refusal(error), asker), media)
+        self._documents.keep(operation)
+        if plan.operation.kind != "query" and not operation.changes_allowed:
+            raise Refusal(
+                405, "METHOD_NOT_ALLOWED", "Send a mutation with POST, as JSON.", {"allow": "POST"}
+            )
+        shown = asker.sees_plans and PLAN_HEADER in request.headers
+        encoded = await self._within_time(operation, plan, engine, asker, shown=shown)
+        return encoded_reply(encoded.body, media, refused=not encoded.executed)
+
+    async def _within_time(
+        self, operation: GraphQLRequest, plan: Plan, engine: Engine, asker: Asker, *, shown: bool
+    ) -> _Encoded:
+        async def execute() -> _Encoded:
+            return await self._execute(operation, engine, asker, shown=shown)
+
+        try:
+            async with asyncio.timeout(self._settings.operation_seconds):
+                if shown or not self._shared(plan, asker):
+                    return await execute()
+                return await self._flights.run(_flight_key(operation, engine, asker), execute)
+        except TimeoutError as error:
+            raise _too_long(plan, self._settings.operation_seconds) from error
+
+    async def _execute(
+        self, operation: GraphQLRequest, engine: Engine, asker: Asker, *, shown: bool
+    ) -> _Encoded:
+        answer = await engine.answer(
+            operation.query, operation.variables, operation.operation_name, asker.context
+        )
+        if shown and answer.plan is not None:
+            answer.extensions["queryPlan"] = str(answer.plan)
+        return _Encoded(self._public(answer, asker).encode(), answer.executed)
+
+    def _shared(self, plan: Plan, asker: Asker) -> bool:
+        return (
+            self._settings.single_flight
+            and asker.identity is not None
+            and plan.operation.kind == "query"
+        )
+
+    def _public(self, answer: Answer, asker: Asker) -> Answer:
+        if answer.errors:
+            answer.errors = ErrorMask(asker.reference).public(answer.errors)
+        return answer
+
+
+def _flight_key(operation: GraphQLRequest, engine: Engine, asker: Asker) -> tuple[object, ...]:
+    variables = orjson.dumps(operation.variables, option=orjson.OPT_SORT_KEYS)
+    return (id(engine), operation.query, operation.operation_name, variables, asker.identity)
+
+
+def _too_long(plan: Plan, seconds: float) -> Refusal:
+    advice = (
+        "Ask for less at once, or try again."
+        if plan.operation.kind == "query"
+        else "What it changed until then stands: look before you send it again."
+    )
+    return Refusal(
+        504,
+        "OPERATION_TIMED_OUT",
+        f"The operation took longer than {seconds:g} s and was stopped. {advice}",
+    )
