@@ -14,6 +14,7 @@ from gateway.federation.errors import (
     OperationError,
     PlanningError,
     Problem,
+    SupergraphError,
 )
 from gateway.federation.execution.answer import Answer
 from gateway.federation.execution.plan import Plan
@@ -26,6 +27,7 @@ from gateway.federation.operations.limits import Limits
 from gateway.federation.planning.printer import print_plan
 from gateway.federation.supergraph.join_printer import print_supergraph
 from gateway.federation.supergraph.model import Supergraph
+from gateway.federation.supergraph.reader import read_supergraph
 
 __all__ = [
     "Answer",
@@ -43,7 +45,9 @@ __all__ = [
     "SubgraphFetch",
     "SubgraphSubscribe",
     "Supergraph",
+    "SupergraphError",
     "compose",
     "print_plan",
     "print_supergraph",
+    "read_supergraph",
 ]

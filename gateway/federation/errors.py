@@ -52,6 +52,14 @@ class CompositionError(FederationError):
         return tuple(problem.code for problem in self.problems)
 
 
+class SupergraphError(FederationError):
+    """A supergraph that another tool wrote cannot be read; `problems` holds every reason."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
 @dataclass(frozen=True, slots=True)
 class RequestProblem:
     """One reason why an operation is refused before anything is fetched."""
