@@ -1,0 +1,98 @@
+"""A rule of the specification as an example: subgraphs, their data, questions and answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from types import EllipsisType
+from typing import Any
+
+from gateway.federation import Engine, FetchRequest, Subgraph, Supergraph, compose
+from tests.unit.federation.servers import HEAD, Monolith
+from tests.unit.federation.service import Service
+from tests.unit.federation.world import JsonObject, World
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question. Without `expected` the answer is that of a monolith over the same data.
+
+    `errors` are the paths of the errors that must be told, `down` the subgraphs that are away,
+    `fetches` how many requests the plan makes. `alone`: no monolith knows the answer.
+    """
+
+    query: str
+    expected: Any = ...
+    variables: JsonObject = field(default_factory=dict)
+    operation_name: str | None = None
+    errors: tuple[Any, ...] = ()
+    down: tuple[str, ...] = ()
+    fetches: int | None = None
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold (`says`), shown by asking these subgraphs (bodies behind the usual link,
+    or whole SDLs: those with a `@link` of their own, and Federation 1 behind a line `#1`)."""
+
+    says: str
+    subgraphs: dict[str, str]
+    data: dict[str, list[JsonObject]]
+    asks: tuple[Ask, ...]
+
+    def __str__(self) -> str:
+        return self.says.replace(" ", "_")
+
+    def sdl(self, name: str) -> str:
+        body = self.subgraphs[name]
+        whole = "@link(" in body or body.lstrip().startswith("#1")
+        return body if whole else HEAD + body
+
+    def world(self) -> World:
+        world = World({name: [dict(one) for one in items] for name, items in self.data.items()})
+        for body in self.subgraphs.values():
+            world.learn_requirements(body)
+        return world
+
+    def composed(self) -> Supergraph:
+        return compose([Subgraph(name, self.sdl(name)) for name in self.subgraphs])
+
+    async def check(self) -> None:
+        """Ask everything, and compare."""
+        supergraph = self.composed()
+        for ask in self.asks:
+            await self._check(ask, supergraph)
+
+    async def _check(self, ask: Ask, supergraph: Supergraph) -> None:
+        world = self.world()
+        services = {name: Service(name, self.sdl(name), world) for name in self.subgraphs}
+
+        async def fetch(name: str, request: FetchRequest) -> JsonObject:
+            if name in ask.down:
+                raise ConnectionError(name)
+            return await services[name].fetch(request)
+
+        engine = Engine(supergraph, fetch)
+        answer: JsonObject = json.loads(
+            await engine.execute_json(ask.query, ask.variables, ask.operation_name)
+        )
+        story = f"\n{ask.query}\n{answer.get('errors')}\n" + str(
+            engine.plan(ask.query, ask.operation_name) if "data" in answer else ""
+        )
+        assert not [line for one in services.values() for line in one.refusals], story
+        if not isinstance(ask.expected, EllipsisType):
+            assert _text(answer.get("data")) == _text(ask.expected), story
+        if not ask.alone and not ask.down:
+            expected = Monolith(supergraph, self.world()).execute(ask.query, ask.variables)
+            assert _text(answer.get("data")) == _text(expected.get("data")), story
+        found = [tuple(error.get("path", ())) for error in answer.get("errors", ())]
+        assert sorted(map(str, found)) == sorted(map(str, ask.errors)), story
+        if ask.fetches is not None:
+            plan = engine.plan(ask.query, ask.operation_name)
+            assert len(plan.fetches) == ask.fetches, story
+
+
+def _text(data: Any) -> str:
+    """Equal for equal data with their keys in the same order."""
+    return json.dumps(data, indent=1)
