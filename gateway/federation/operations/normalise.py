@@ -45,11 +45,15 @@ class UnknownFieldError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """All types of the value, those that the fragments so far leave, and their conditions."""
+    """All types of the value, those that the fragments so far leave, and their conditions.
+
+    `given` are the conditions of the fields around, which need no repeating.
+    """
 
     every: frozenset[str]
     types: frozenset[str]
     conditions: Conditions
+    given: Conditions
 
 
 @dataclass(slots=True)
@@ -65,11 +69,14 @@ class Normaliser:
     limit: int = 20_000
     count: int = 0
 
-    def selections(self, node: SelectionSetNode, parent: str) -> Selections:
-        """The normalised selections on a value of type `parent`."""
+    def selections(
+        self, node: SelectionSetNode, parent: str, given: Conditions = UNCONDITIONAL
+    ) -> Selections:
+        """The normalised selections on a value of type `parent`, where the conditions hold."""
         collected: list[FieldSelection] = []
         every = self.system.possible_types(parent)
-        self._collect(node.selections, parent, _Scope(every, every, UNCONDITIONAL), collected)
+        scope = _Scope(every, every, UNCONDITIONAL, given)
+        self._collect(node.selections, parent, scope, collected)
         return merged(collected)
 
     def _collect(
@@ -81,13 +88,12 @@ class Normaliser:
     ) -> None:
         every, types = scope.every, scope.types
         for node in nodes:
-            conditions = conditions_of(node.directives, scope.conditions)
+            conditions = conditions_of(node.directives, scope.conditions, scope.given)
             if conditions is None:
                 continue
             if isinstance(node, FieldNode):
-                self._collect_field(
-                    node, parent, None if types == every else types, conditions, collected
-                )
+                here = _Scope(every, types, conditions, scope.given)
+                self._collect_field(node, parent, here, collected)
                 continue
             if isinstance(node, FragmentSpreadNode):
                 fragment = self.fragments[node.name.value]
@@ -102,15 +108,14 @@ class Normaliser:
                 raise UnknownFieldError(f'"{condition}" is not a type here')
             narrowed = types if condition == parent else types & possible
             if narrowed or not every:
-                inside = _Scope(every, narrowed, conditions)
+                inside = _Scope(every, narrowed, conditions, scope.given)
                 self._collect(inner.selections, condition, inside, collected)
 
     def _collect_field(
         self,
         node: FieldNode,
         parent: str,
-        types: frozenset[str] | None,
-        conditions: Conditions,
+        scope: _Scope,
         collected: list[FieldSelection],
     ) -> None:
         name = node.name.value
@@ -127,23 +132,30 @@ class Normaliser:
             if definition is None:
                 raise UnknownFieldError(f'"{name}" is not a field of "{parent}"')
             if node.selection_set is not None:
-                children = self.selections(node.selection_set, definition.type.name)
+                children = self.selections(
+                    node.selection_set, definition.type.name, scope.given | scope.conditions
+                )
         collected.append(
             FieldSelection(
                 node.alias.value if node.alias else name,
                 name,
                 tuple((item.name.value, item.value) for item in node.arguments or ()),
-                types,
-                conditions,
+                None if scope.types == scope.every else scope.types,
+                scope.conditions,
                 children,
             )
         )
 
 
 def conditions_of(
-    directives: Iterable[DirectiveNode] | None, inherited: Conditions
+    directives: Iterable[DirectiveNode] | None,
+    inherited: Conditions,
+    given: Conditions = UNCONDITIONAL,
 ) -> Conditions | None:
-    """The conditions under which a selection counts; None when it never does."""
+    """The conditions under which a selection counts; None when it never does.
+
+    Those of `given` hold anyway.
+    """
     conditions = set(inherited)
     for directive in directives or ():
         name = directive.name.value
@@ -157,7 +169,9 @@ def conditions_of(
             if value.value is not wanted:
                 return None
         elif isinstance(value, VariableNode):
-            if (value.name.value, not wanted) in conditions:
+            condition, opposite = (value.name.value, wanted), (value.name.value, not wanted)
+            if opposite in conditions or opposite in given:
                 return None
-            conditions.add((value.name.value, wanted))
+            if condition not in given:
+                conditions.add(condition)
     return frozenset(conditions)
