@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     signing_private_key: SecretStr | None = None
     signing_public_key: str | None = None
 
+    graphql_limits: dict[str, int] = {}
+    graphql_body_bytes: int = 1024 * 1024
+    graphql_seconds: float = 30.0
+    single_flight: bool = True
+    trusted_documents: list[Path] = []
+    only_trusted_documents: bool = False
+
     currency: str = "EUR"
     upload_max_bytes: int = 1024 * 1024 * 1024
     upload_url_seconds: int = 3600

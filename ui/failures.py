@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ui.console import console
+from ui.documents import ME
 from ui.flash import Flash
 from ui.frame import frame
 from ui.pages import is_live, target
@@ -17,7 +18,6 @@ from ui.session import sign_in_url
 
 log = structlog.get_logger("ui")
 
-ME = "query Me { me { id name email roles } }"
 NEEDED = {"crm": "CRM or manager", "operator": "operator or manager"}
 WAIT_SECONDS = 5
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.absent import with_stand_ins
+from ui.document import Document
 from ui.problems import GatewayUnavailable, Missing, Problem
 
 Data = dict[str, Any]
@@ -56,7 +57,7 @@ class AttachableApp:
 
 
 class GatewayClient:
-    """Executes static documents at the gateway.
+    """Executes documents at the gateway: it sends their ids, never a text.
 
     Use :meth:`over_http` when the gateway is another process and :meth:`in_process` when it is in
     this one; for the latter call :meth:`attach` once the gateway's app is built.
@@ -88,7 +89,7 @@ class GatewayClient:
         await self._client.aclose()
 
     async def query(
-        self, request: Request, document: str, variables: Mapping[str, Any] | None = None
+        self, request: Request, document: Document, variables: Mapping[str, Any] | None = None
     ) -> Answer:
         """Reads. Raises the :class:`Problem` when nothing came or when it is about who asks;
         otherwise a field that failed is ``None`` in the data and named in ``problems``, and a
@@ -102,7 +103,7 @@ class GatewayClient:
         return Answer(with_stand_ins(data), problems)
 
     async def command(
-        self, request: Request, document: str, variables: Mapping[str, Any] | None = None
+        self, request: Request, document: Document, variables: Mapping[str, Any] | None = None
     ) -> Data:
         """Changes something. Raises the first :class:`Problem`, if any."""
         data, problems = await self._execute(request, document, variables or {})
@@ -113,9 +114,9 @@ class GatewayClient:
         return data
 
     async def _execute(
-        self, request: Request, document: str, variables: Mapping[str, Any]
+        self, request: Request, document: Document, variables: Mapping[str, Any]
     ) -> tuple[Data | None, tuple[Problem, ...]]:
-        body = orjson.dumps({"query": document, "variables": dict(variables)})
+        body = orjson.dumps({"documentId": document.id, "variables": dict(variables)})
         try:
             response = await self._client.post(
                 "/graphql", content=body, headers=self._headers(request)

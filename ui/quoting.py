@@ -8,28 +8,10 @@ from starlette.responses import Response
 from ui.breakdown import Explained, explained
 from ui.configuration import Configuration
 from ui.console import console
+from ui.documents import QUOTE
 from ui.formats import link
 from ui.pages import is_live, target
 from ui.problems import Problem
-
-QUOTE = """
-mutation RequestQuote($input: QuoteInput!) {
-  requestQuote(input: $input) {
-    status rough printSeconds materialMm3
-    unit { amount currency text } total { amount currency text }
-    low { amount text } high { amount text }
-    breakdown { code label explanation amount { amount text } }
-    job { id lane stage placeInLine expectedSeconds attempts problem createdAt }
-    problem { code message }
-  }
-}
-"""
-MATERIALS = """
-fragment MaterialFields on Material {
-  code name technology description color maxBoxMm minWallMm
-  finishes { code name description }
-}
-"""
 
 
 async def quote(request: Request, model_id: str, chosen: Configuration) -> dict[str, Any]:

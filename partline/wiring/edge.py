@@ -7,12 +7,15 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from gateway.edge.app import create_edge
+from gateway.edge.graphql.answering import AnsweringSettings
 from gateway.edge.pages.proxied import ProxiedPages
 from gateway.edge.pages.upstream import Pages
 from gateway.edge.settings import EdgeSettings
 from gateway.edge.transport import Transport
 from gateway.edge.transport.http import HttpTransport
+from partline.wiring.documents import trusted_documents
 from partline.wiring.errors import MissingSettingError
+from partline.wiring.limits import limits_of
 from shared.settings import SERVICES, Settings
 
 
@@ -31,11 +34,7 @@ async def edge(
     redis = Redis.from_url(settings.bus_url.get_secret_value(), socket_connect_timeout=2)
     try:
         yield create_edge(
-            EdgeSettings(
-                signing_private_key=settings.signing_private_key.get_secret_value(),
-                secure_cookies=settings.secure_cookies,
-                trusted_origins=frozenset({settings.public_url}),
-            ),
+            _edge_settings(settings, settings.signing_private_key.get_secret_value()),
             subgraphs=SERVICES,
             transport=transport,
             redis=redis,
@@ -43,6 +42,22 @@ async def edge(
         )
     finally:
         await redis.aclose()
+
+
+def _edge_settings(settings: Settings, signing_private_key: str) -> EdgeSettings:
+    return EdgeSettings(
+        signing_private_key=signing_private_key,
+        secure_cookies=settings.secure_cookies,
+        trusted_origins=frozenset({settings.public_url}),
+        answering=AnsweringSettings(
+            largest_body=settings.graphql_body_bytes,
+            operation_seconds=settings.graphql_seconds,
+            single_flight=settings.single_flight,
+        ),
+        limits=limits_of(settings.graphql_limits),
+        trusted_documents=trusted_documents(settings.trusted_documents),
+        only_trusted_documents=settings.only_trusted_documents,
+    )
 
 
 @asynccontextmanager

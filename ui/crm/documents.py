@@ -1,8 +1,9 @@
 """What the CRM console asks of the graph."""
 
+from ui.document import Document
 from ui.frame import CRM_FRAME
 
-REVIEWS = (
+REVIEWS = Document(
     """
 query Reviews($state: ReviewState, $search: String, $minTotal: Int, $after: String) {
   ...Frame
@@ -18,7 +19,7 @@ query Reviews($state: ReviewState, $search: String, $minTotal: Int, $after: Stri
 """
     + CRM_FRAME
 )
-REVIEW = (
+REVIEW = Document(
     """
 query Review($id: ID!) {
   ...Frame
@@ -46,14 +47,14 @@ query Review($id: ID!) {
 """
     + CRM_FRAME
 )
-APPROVE = """
+APPROVE = Document("""
 mutation Approve($id: ID!, $note: String) { approveReview(id: $id, note: $note) { id state } }
-"""
-REJECT = """
+""")
+REJECT = Document("""
 mutation Reject($id: ID!, $reason: String!) { rejectReview(id: $id, reason: $reason) { id state } }
-"""
+""")
 
-CUSTOMERS = (
+CUSTOMERS = Document(
     """
 query Customers($search: String, $kind: CustomerKind, $after: String) {
   ...Frame
@@ -65,7 +66,7 @@ query Customers($search: String, $kind: CustomerKind, $after: String) {
 """
     + CRM_FRAME
 )
-CUSTOMER = (
+CUSTOMER = Document(
     """
 query Customer($id: ID!) {
   ...Frame
@@ -81,13 +82,13 @@ query Customer($id: ID!) {
 """
     + CRM_FRAME
 )
-ADD_NOTE = """
+ADD_NOTE = Document("""
 mutation AddNote($id: ID!, $text: String!) {
   addCustomerNote(customerId: $id, text: $text) { id }
 }
-"""
+""")
 
-ORDERS = (
+ORDERS = Document(
     """
 query Orders($states: [OrderState!], $search: String, $after: String) {
   ...Frame
@@ -102,7 +103,7 @@ query Orders($states: [OrderState!], $search: String, $after: String) {
 """
     + CRM_FRAME
 )
-JOURNEY = (
+JOURNEY = Document(
     """
 query Journey($id: ID!) {
   ...Frame
@@ -121,7 +122,7 @@ query Journey($id: ID!) {
 """
     + CRM_FRAME
 )
-STUCK = (
+STUCK = Document(
     """
 query Stuck {
   ...Frame
@@ -133,7 +134,7 @@ query Stuck {
 """
     + CRM_FRAME
 )
-MAILBOX = (
+MAILBOX = Document(
     """
 query Mailbox($state: NotificationState) {
   ...Frame
@@ -145,4 +146,4 @@ query Mailbox($state: NotificationState) {
 """
     + CRM_FRAME
 )
-RESEND = "mutation Resend($id: ID!) { resendNotification(id: $id) { id state } }"
+RESEND = Document("mutation Resend($id: ID!) { resendNotification(id: $id) { id state } }")

@@ -1,7 +1,8 @@
 """What the editor asks of the graph."""
 
+from ui.document import Document
+from ui.documents import MATERIALS
 from ui.frame import SHOP_FRAME
-from ui.quoting import MATERIALS
 
 MODEL_FIELDS = """
 fragment ModelFields on Model {
@@ -9,7 +10,7 @@ fragment ModelFields on Model {
   rejection { code message }
 }
 """
-UPLOADS = (
+UPLOADS = Document(
     """
 query Uploads($after: String) {
   ...Frame
@@ -22,7 +23,7 @@ query Uploads($after: String) {
     + SHOP_FRAME
     + MODEL_FIELDS
 )
-MODEL = (
+MODEL = Document(
     """
 query Model($id: ID!) {
   ...Frame
@@ -40,14 +41,14 @@ query Model($id: ID!) {
     + MODEL_FIELDS
     + MATERIALS
 )
-CREATE_UPLOAD = """
+CREATE_UPLOAD = Document("""
 mutation CreateUpload($fileName: String!, $size: Int!, $contentType: String) {
   createUpload(fileName: $fileName, size: $size, contentType: $contentType) {
     model { id } url method headers { name value } expiresAt
   }
 }
-"""
-COMPLETE_UPLOAD = """
+""")
+COMPLETE_UPLOAD = Document("""
 mutation CompleteUpload($id: ID!) { completeUpload(modelId: $id) { id status } }
-"""
-DELETE_MODEL = "mutation DeleteModel($id: ID!) { deleteModel(modelId: $id) }"
+""")
+DELETE_MODEL = Document("mutation DeleteModel($id: ID!) { deleteModel(modelId: $id) }")

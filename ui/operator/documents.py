@@ -1,5 +1,6 @@
 """What the operator console asks of the graph."""
 
+from ui.document import Document
 from ui.frame import OPERATOR_FRAME
 
 ROW_FIELDS = """
@@ -12,7 +13,7 @@ fragment RowFields on WorkOrder {
   }
 }
 """
-BOARD = (
+BOARD = Document(
     """
 query Board($states: [WorkState!], $mine: Boolean, $search: String, $after: String) {
   ...Frame
@@ -26,14 +27,14 @@ query Board($states: [WorkState!], $mine: Boolean, $search: String, $after: Stri
     + OPERATOR_FRAME
     + ROW_FIELDS
 )
-ROW = (
+ROW = Document(
     """
 query WorkRow($id: ID!) { ...Frame workOrder(id: $id) { ...RowFields } }
 """
     + OPERATOR_FRAME
     + ROW_FIELDS
 )
-WORK = (
+WORK = Document(
     """
 query Work($id: ID!) {
   ...Frame
@@ -55,7 +56,7 @@ query Work($id: ID!) {
 """
     + OPERATOR_FRAME
 )
-EARNINGS = (
+EARNINGS = Document(
     """
 query Earnings($day: String) {
   ...Frame
@@ -66,20 +67,20 @@ query Earnings($day: String) {
 )
 
 MUTATIONS = {
-    "claim": "mutation Claim($id: ID!) { claimWork(id: $id) { id state } }",
-    "release": "mutation Release($id: ID!) { releaseWork(id: $id) { id state } }",
-    "start": "mutation Start($id: ID!) { startProduction(id: $id) { id state } }",
-    "resume": "mutation Resume($id: ID!) { resumeWork(id: $id) { id state } }",
-    "finish": "mutation Finish($id: ID!) { finishProduction(id: $id) { id state } }",
-    "deliver": "mutation Deliver($id: ID!) { markDelivered(id: $id) { id state } }",
+    "claim": Document("mutation Claim($id: ID!) { claimWork(id: $id) { id state } }"),
+    "release": Document("mutation Release($id: ID!) { releaseWork(id: $id) { id state } }"),
+    "start": Document("mutation Start($id: ID!) { startProduction(id: $id) { id state } }"),
+    "resume": Document("mutation Resume($id: ID!) { resumeWork(id: $id) { id state } }"),
+    "finish": Document("mutation Finish($id: ID!) { finishProduction(id: $id) { id state } }"),
+    "deliver": Document("mutation Deliver($id: ID!) { markDelivered(id: $id) { id state } }"),
 }
-REPORT = """
+REPORT = Document("""
 mutation Report($id: ID!, $kind: ProblemKind!, $reason: String!) {
   reportProblem(id: $id, kind: $kind, reason: $reason) { id state }
 }
-"""
-SHIP = """
+""")
+SHIP = Document("""
 mutation Ship($id: ID!, $carrier: String!, $tracking: String!) {
   shipWork(id: $id, carrier: $carrier, trackingNumber: $tracking) { id state }
 }
-"""
+""")

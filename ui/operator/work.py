@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ui.console import console
+from ui.document import Document
 from ui.flash import Flash, remember
 from ui.forms import Form
 from ui.frame import frame
@@ -99,7 +100,7 @@ async def ship(request: Request) -> Response:
 
 
 async def _command(
-    request: Request, document: str, variables: dict[str, Any], flash: Flash
+    request: Request, document: Document, variables: dict[str, Any], flash: Flash
 ) -> Response:
     work_id = request.path_params["work"]
     try:
@@ -126,7 +127,7 @@ async def _show_row(request: Request, problem: Problem | None) -> Response:
 
 
 async def _work(
-    request: Request, document: str
+    request: Request, document: Document
 ) -> tuple[dict[str, Any], dict[str, Any], tuple[Problem, ...]]:
     variables = {"id": request.path_params["work"]}
     answer = await console(request).gateway.query(request, document, variables)

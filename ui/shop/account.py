@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ui.console import console
-from ui.failures import ME
+from ui.documents import ME
 from ui.flash import Flash, remember
 from ui.forms import Form
 from ui.frame import frame

@@ -1,9 +1,10 @@
 """What the shop asks of the graph."""
 
+from ui.document import Document
+from ui.documents import MATERIALS
 from ui.frame import SHOP_FRAME
-from ui.quoting import MATERIALS
 
-HOME = (
+HOME = Document(
     """
 query Home {
   ...Frame
@@ -16,7 +17,7 @@ query Home {
 """
     + SHOP_FRAME
 )
-PRODUCT = (
+PRODUCT = Document(
     """
 query Product($slug: String!) {
   ...Frame
@@ -34,7 +35,7 @@ query Product($slug: String!) {
     + SHOP_FRAME
     + MATERIALS
 )
-MATERIALS_PAGE = (
+MATERIALS_PAGE = Document(
     """
 query Materials { ...Frame materials { ...MaterialFields } }
 """
@@ -52,7 +53,7 @@ fragment LineFields on OrderLine {
 """
 ADDRESS_FIELDS = "fragment AddressFields on Address { name street city postalCode country }"
 
-BASKET = (
+BASKET = Document(
     """
 query Basket {
   me { id name email roles }
@@ -71,24 +72,26 @@ query Basket {
     + LINE_FIELDS
     + ADDRESS_FIELDS
 )
-ADD_LINE = "mutation AddLine($line: LineInput!) { addToBasket(line: $line) { id reference } }"
-CHANGE_LINE = """
+ADD_LINE = Document(
+    "mutation AddLine($line: LineInput!) { addToBasket(line: $line) { id reference } }"
+)
+CHANGE_LINE = Document("""
 mutation ChangeLine($order: ID!, $line: ID!, $change: LineChange!) {
   changeLine(orderId: $order, lineId: $line, change: $change) { id revision }
 }
-"""
-REMOVE_LINE = """
+""")
+REMOVE_LINE = Document("""
 mutation RemoveLine($order: ID!, $line: ID!) {
   removeLine(orderId: $order, lineId: $line) { id revision }
 }
-"""
-PLACE = """
+""")
+PLACE = Document("""
 mutation Place($order: ID!, $address: AddressInput!, $total: Int!) {
   placeOrder(orderId: $order, address: $address, acceptedTotal: $total) { id reference }
 }
-"""
+""")
 
-ORDERS = (
+ORDERS = Document(
     """
 query Orders($states: [OrderState!], $after: String) {
   ...Frame
@@ -103,7 +106,7 @@ query Orders($states: [OrderState!], $after: String) {
 """
     + SHOP_FRAME
 )
-ORDER = (
+ORDER = Document(
     """
 query Order($id: ID!) {
   ...Frame
@@ -129,24 +132,24 @@ query Order($id: ID!) {
     + LINE_FIELDS
     + ADDRESS_FIELDS
 )
-CANCEL = """
+CANCEL = Document("""
 mutation Cancel($id: ID!, $reason: String) { cancelOrder(orderId: $id, reason: $reason) { id } }
-"""
+""")
 
-SIGN_IN = """
+SIGN_IN = Document("""
 mutation SignIn($email: String!, $password: String!) {
   signIn(email: $email, password: $password) { token expiresAt account { name } }
 }
-"""
-REGISTER = """
+""")
+REGISTER = Document("""
 mutation Register($email: String!, $name: String!, $password: String!) {
   register(email: $email, name: $name, password: $password) {
     token expiresAt account { name }
   }
 }
-"""
-SIGN_OUT = "mutation SignOut { signOut }"
-ACCOUNT = (
+""")
+SIGN_OUT = Document("mutation SignOut { signOut }")
+ACCOUNT = Document(
     """
 query Account($partner: Boolean!) {
   ...Frame
@@ -156,7 +159,7 @@ query Account($partner: Boolean!) {
 """
     + SHOP_FRAME
 )
-CREATE_KEY = """
+CREATE_KEY = Document("""
 mutation CreateKey($name: String!) { createApiKey(name: $name) { key apiKey { id name } } }
-"""
-REVOKE_KEY = "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id name } }"
+""")
+REVOKE_KEY = Document("mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id name } }")

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from tests.unit.ui import graph, world
 from tests.unit.ui.gateway_commands import Commands, refusal
+from ui.manifest import manifest
 
 STAFF = {
     "reviews": {"CRM", "MANAGER"},
@@ -135,11 +136,12 @@ class GatewayDouble(Commands):
         if self.down:
             return Response("upstream is not there", 502)
         body = orjson.loads(await request.body())
-        self.requests.append((body["query"], body["variables"], dict(request.headers)))
+        query = manifest()[body["documentId"]]
+        self.requests.append((query, body["variables"], dict(request.headers)))
         self.person = world.PEOPLE.get(request.cookies.get("partline_session", ""))
         result = graphql_sync(
             self.schema,
-            body["query"],
+            query,
             root_value=self,
             variable_values=body["variables"],
             field_resolver=self.resolve,
