@@ -23,6 +23,7 @@ from gateway.federation.execution.request import (
     SubgraphFetch,
     SubgraphSubscribe,
 )
+from gateway.federation.operations.access import Access
 from gateway.federation.operations.limits import Limits
 from gateway.federation.planning.printer import print_plan
 from gateway.federation.supergraph.join_printer import print_supergraph
@@ -30,6 +31,7 @@ from gateway.federation.supergraph.model import Supergraph
 from gateway.federation.supergraph.reader import read_supergraph
 
 __all__ = [
+    "Access",
     "Answer",
     "CompositionError",
     "Engine",

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 
 from gateway.federation.errors import OperationError
 from gateway.federation.execution.answer import Answer
-from gateway.federation.execution.compile import compile_shape
 from gateway.federation.execution.executor import Execution
 from gateway.federation.execution.introspection import introspect
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import SubgraphFetch, SubgraphSubscribe
 from gateway.federation.execution.subscription import split_subscription, subscription_events
-from gateway.federation.graph import QueryGraph
+from gateway.federation.operations.access import STRANGER, Access
 from gateway.federation.operations.limits import Limits
-from gateway.federation.operations.operation import read_operation
 from gateway.federation.operations.variables import coerce_variables
 from gateway.federation.planning.plan import PlanNode
-from gateway.federation.planning.planner import Planner
+from gateway.federation.plans import Plans
 from gateway.federation.supergraph.definitions import Definitions
 from gateway.federation.supergraph.model import Supergraph
 
@@ -26,7 +23,8 @@ from gateway.federation.supergraph.model import Supergraph
 class Engine:
     """Executes operations against the subgraphs of a supergraph.
 
-    `fetch` is the only door to the outside. At most `cache_size` plans are kept.
+    `fetch` is the only door to the outside. At most `cache_size` operations are remembered with
+    their plans, and no more than weigh `cache_weight` (roughly bytes) together.
     `override_labels` are the labels of progressive overrides that hold.
     """
 
@@ -38,38 +36,28 @@ class Engine:
         subscribe: SubgraphSubscribe | None = None,
         limits: Limits | None = None,
         cache_size: int = 1_000,
+        cache_weight: int = 256 * 1024 * 1024,
         override_labels: frozenset[str] = frozenset(),
     ) -> None:
         self.supergraph = supergraph
         self._fetch = fetch
         self._subscribe = subscribe
-        self._limits = limits or Limits()
-        self._cache_size = cache_size
-        self._cache: OrderedDict[tuple[str, str | None], Plan] = OrderedDict()
-        self._planner = Planner(QueryGraph(supergraph, override_labels), self._limits)
+        self._plans = Plans(
+            supergraph,
+            limits or Limits(),
+            entries=cache_size,
+            weight=cache_weight,
+            override_labels=override_labels,
+        )
 
-    def plan(self, query: str, operation_name: str | None = None) -> Plan:
-        """The plan of an operation, from the cache if it is there.
+    def plan(
+        self, query: str, operation_name: str | None = None, *, access: Access = STRANGER
+    ) -> Plan:
+        """The plan of an operation, remembered or made at once.
 
         Raises OperationError for what is not a valid operation or is over a limit.
         """
-        memo = (query, operation_name)
-        plan = self._cache.get(memo)
-        if plan is not None:
-            self._cache.move_to_end(memo)
-            return plan
-        operation = read_operation(query, operation_name, self.supergraph, self._limits)
-        planned = self._planner.plan(operation)
-        plan = Plan(
-            operation,
-            planned.node,
-            compile_shape(planned, self.supergraph.api),
-            operation.introspection,
-        )
-        self._cache[memo] = plan
-        while len(self._cache) > self._cache_size:
-            self._cache.popitem(last=False)
-        return plan
+        return self._plans.plan((query, operation_name), access)
 
     async def answer(
         self,
@@ -77,11 +65,16 @@ class Engine:
         variables: Mapping[str, object] | None = None,
         operation_name: str | None = None,
         context: object = None,
+        *,
+        access: Access = STRANGER,
     ) -> Answer:
-        """The response to a query or mutation; what is wrong is told in its errors."""
+        """The response to a query or mutation; what is wrong is told in its errors.
+
+        `access` is what the caller may see; what it may not is answered null with an error.
+        """
         plan: Plan | None = None
         try:
-            plan = self.plan(query, operation_name)
+            plan = await self._plans.planned((query, operation_name), access)
             values = coerce_variables(plan.operation.variables, variables or {}, self._types)
             if plan.operation.kind == "subscription":
                 raise OperationError.single(
@@ -98,9 +91,12 @@ class Engine:
         variables: Mapping[str, object] | None = None,
         operation_name: str | None = None,
         context: object = None,
+        *,
+        access: Access = STRANGER,
     ) -> dict[str, object]:
         """As `answer`, as JSON values."""
-        return (await self.answer(query, variables, operation_name, context)).as_dict()
+        answer = await self.answer(query, variables, operation_name, context, access=access)
+        return answer.as_dict()
 
     async def execute_json(
         self,
@@ -108,9 +104,12 @@ class Engine:
         variables: Mapping[str, object] | None = None,
         operation_name: str | None = None,
         context: object = None,
+        *,
+        access: Access = STRANGER,
     ) -> bytes:
         """As `answer`, encoded as JSON."""
-        return (await self.answer(query, variables, operation_name, context)).encode()
+        answer = await self.answer(query, variables, operation_name, context, access=access)
+        return answer.encode()
 
     async def subscribe(
         self,
@@ -118,13 +117,15 @@ class Engine:
         variables: Mapping[str, object] | None = None,
         operation_name: str | None = None,
         context: object = None,
+        *,
+        access: Access = STRANGER,
     ) -> AsyncIterator[Answer]:
         """The responses to a subscription, each completed by the other subgraphs.
 
         Ends when the subgraph ends its stream. Raises OperationError when the operation is not
         a valid subscription or the engine has no way to subscribe.
         """
-        plan = self.plan(query, operation_name)
+        plan = await self._plans.planned((query, operation_name), access)
         values = coerce_variables(plan.operation.variables, variables or {}, self._types)
         if plan.operation.kind != "subscription" or self._subscribe is None:
             raise OperationError.single(

@@ -48,18 +48,6 @@ async def test_an_operation_is_planned_once() -> None:
     )
 
 
-async def test_the_plan_cache_is_bounded() -> None:
-    engine = simple(cache_size=2)
-    first = engine.plan("{ n }")
-    engine.plan("{ a: n }")
-    assert engine.plan("{ n }") is first
-    engine.plan("{ b: n }")
-    assert engine.plan("{ n }") is first
-    engine.plan("{ c: n }")
-    engine.plan("{ d: n }")
-    assert engine.plan("{ n }") is not first
-
-
 async def test_what_is_wrong_with_an_operation_is_told() -> None:
     engine = simple()
     assert await codes(engine, "{ n") == ["GRAPHQL_PARSE_FAILED"]
