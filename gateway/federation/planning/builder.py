@@ -126,7 +126,7 @@ class Builder:
         item: FieldSelection,
     ) -> Fetches:
         if item.children is None:
-            spot = next((spot for spot in spots if spot.is_made), spots[0])
+            spot = _soonest(spots)
             self._insert(place, type_name, runtime_types, spot, item)
             return {spot.fetch: None}
         children: list[Spot] = []
@@ -201,7 +201,7 @@ class Builder:
         real = [spot for spot in spots if not self._graph.is_interface_object(spot.site)]
         if not real:
             raise _unplannable(spots[0].site.type, "__typename")
-        spot = next((spot for spot in real if spot.is_made), real[0])
+        spot = _soonest(real)
         conditions = place.conditions - spot.implied
         spot.selection.add("__typename", "__typename", (), conditions, is_leaf=True)
         place.position.typename_fetches[spot.fetch] = None
@@ -281,15 +281,20 @@ class Builder:
             if fetch.is_entity != (jump.key is not None):
                 continue
             if not any(one is fetch or one.depends_on(fetch) for one in dependencies):
-                fetch.dependencies |= dependencies
+                fetch.wait_for(dependencies)
                 return fetch
         fetch = FetchNode(
             len(self.fetches), jump.subgraph, place.path, jump.key is not None, place.position
         )
-        fetch.dependencies |= dependencies
+        fetch.wait_for(dependencies)
         self.fetches.append(fetch)
         shared.append(fetch)
         return fetch
+
+
+def _soonest(spots: Sequence[Spot]) -> Spot:
+    """The spot whose fetch comes first; of several the one that is asked for something anyway."""
+    return min(spots, key=lambda spot: (spot.fetch.level, not spot.is_made))
 
 
 def _shared_conditions(selections: Selections) -> Conditions:

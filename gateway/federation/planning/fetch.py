@@ -185,6 +185,14 @@ class FetchNode:
     """Keys of entity fields that cannot be resolved without what they require."""
     companions: list[FetchNode] = field(default_factory=list)
     """Other fetches of entities that go into the same request."""
+    level: int = 0
+    """How many fetches come before it in sequence, as far as known while it is built."""
+
+    def wait_for(self, others: Iterable[FetchNode]) -> None:
+        """Add dependencies."""
+        for one in others:
+            self.dependencies[one] = None
+            self.level = max(self.level, one.level + 1)
 
     def depends_on(self, other: FetchNode) -> bool:
         """Is the other fetch needed, directly or through others?"""
