@@ -23,7 +23,7 @@ from gateway.federation.supergraph.join import (
     SubgraphType,
 )
 from gateway.federation.supergraph.join_arguments import InvalidJoinError, JoinArguments
-from gateway.federation.supergraph.reader_completion import complete
+from gateway.federation.supergraph.reader_completion import complete, mentioned
 from gateway.federation.supergraph.value_types import ValueTypes
 
 Applied = dict[str, list[JoinArguments]]
@@ -43,16 +43,18 @@ class JoinReader:
         self.graphs = graphs
         self.problems: list[Problem] = []
         self._applied: dict[str, Applied] = {}
+        self._in_keys: set[tuple[str, str, str]] = set()
 
     def read(self) -> None:
         """Fill the subgraphs; whatever is wrong is added to the problems."""
         for definition in self.definitions.types.values():
             self._take_off(definition)
+        self._read_owned_keys()
         holders = {name: self._holders(name) for name in self.definitions.types}
         values = ValueTypes(self.definitions, holders, self._resolving)
         for name, definition in self.definitions.types.items():
             for graph in self.graphs:
-                if values.has(graph, name):
+                if values.has(graph, name) and not self._is_unused_root(definition, graph):
                     self._join(definition, graph)
         complete(self.definitions, self.graphs.values())
 
@@ -80,6 +82,16 @@ class JoinReader:
             applied.setdefault(directive.name, []).append(arguments)
         element.directives = kept
         self._applied[coordinate] = applied
+
+    def _read_owned_keys(self) -> None:
+        """In join v0.1 nothing but its key says that a subgraph declares another's field."""
+        for name in self.definitions.types:
+            if not self._of(name, "join__owner"):
+                continue
+            for arguments in self._of(name, "join__type"):
+                key = self._field_set(arguments, "key", name, name)
+                for owner, field_name in mentioned(self.definitions, name, key):
+                    self._in_keys.add((owner, field_name, arguments.graph or ""))
 
     def _of(self, coordinate: str, name: str) -> list[JoinArguments]:
         return self._applied.get(coordinate, {}).get(name, [])
@@ -113,10 +125,17 @@ class JoinReader:
         the owner of an entity. One that names no subgraph means that none does.
         """
         coordinate = f"{type_name}.{field_name}"
+        if (type_name, field_name, graph) in self._in_keys:
+            return True
         if self._of(coordinate, "join__field"):
             return graph in self._named(coordinate)
         owners = self._of(type_name, "join__owner")
         return not owners or any(owner.graph == graph for owner in owners)
+
+    def _is_unused_root(self, definition: TypeDefinition, graph: str) -> bool:
+        return definition.name in _ROOTS and not any(
+            self._resolving(definition.name, field_name, graph) for field_name in definition.fields
+        )
 
     def _join(self, definition: TypeDefinition, graph: str) -> None:
         subgraph = self.graphs[graph]
