@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import EllipsisType
 from typing import Any
+
+import pytest
 
 from gateway.federation import Engine, FetchRequest, Subgraph, Supergraph, compose
 from tests.unit.federation.servers import HEAD, Monolith
@@ -40,6 +43,8 @@ class Rule:
     subgraphs: dict[str, str]
     data: dict[str, list[JsonObject]]
     asks: tuple[Ask, ...]
+    pending: str = ""
+    """What still stands in the way, when it is known that the rule does not hold."""
 
     def __str__(self) -> str:
         return self.says.replace(" ", "_")
@@ -91,6 +96,21 @@ class Rule:
         if ask.fetches is not None:
             plan = engine.plan(ask.query, ask.operation_name)
             assert len(plan.fetches) == ask.fetches, story
+
+
+def shown_by(rules: Sequence[Rule]) -> pytest.MarkDecorator:
+    """Runs a test for each rule; a pending one must fail."""
+    return pytest.mark.parametrize(
+        "rule",
+        [
+            pytest.param(
+                rule,
+                id=str(rule),
+                marks=[pytest.mark.xfail(strict=True, reason=rule.pending)] if rule.pending else [],
+            )
+            for rule in rules
+        ],
+    )
 
 
 def _text(data: Any) -> str:

@@ -168,7 +168,7 @@ def _field_set(directive: DirectiveNode) -> SelectionSetNode:
     if text is None:
         values: Any = next(one.value for one in directive.arguments if one.name.value == "fields")
         text = " ".join(one.value for one in values.values)
-    return selection_set(text.strip().removeprefix("{").removesuffix("}") if text else "")
+    return selection_set(text)
 
 
 class _OnlyKept(Visitor):

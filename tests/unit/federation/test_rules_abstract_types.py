@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.unit.federation.rule import Ask, Rule
+from tests.unit.federation.rule import Ask, Rule, shown_by
 from tests.unit.federation.world import Ref
 
 BOOK, FILM, GAME = Ref("Book"), Ref("Film"), Ref("Game")
@@ -220,6 +218,6 @@ RULES = [
 ]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
+@shown_by(RULES)
 async def test_the_rule_holds(rule: Rule) -> None:
     await rule.check()
