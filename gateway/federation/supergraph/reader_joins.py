@@ -54,7 +54,7 @@ class JoinReader:
         values = ValueTypes(self.definitions, holders, self._resolving)
         for name, definition in self.definitions.types.items():
             for graph in self.graphs:
-                if values.has(graph, name) and not self._is_unused_root(definition, graph):
+                if values.has(graph, name):
                     self._join(definition, graph)
         complete(self.definitions, self.graphs.values())
 
@@ -100,8 +100,8 @@ class JoinReader:
         return [one for one in self._of(coordinate, name) if one.graph == graph]
 
     def _holders(self, name: str) -> frozenset[str] | None:
-        """The subgraphs that say they have the type; None when it is a value type of join v0.1,
-        which says nothing."""
+        """The subgraphs that say they have the type, and for Query all of them, if only for
+        entities; None when it is a value type of join v0.1, which says nothing."""
         joined = self._of(name, "join__type")
         if joined:
             return frozenset(one.graph for one in joined if one.graph is not None)
@@ -109,7 +109,7 @@ class JoinReader:
         if name not in _ROOTS:
             return None
         named = [self._named(f"{name}.{item}") for item in definition.fields]
-        if not all(named):
+        if name == ROOT_NAMES["query"] or not all(named):
             return frozenset(self.graphs)
         return frozenset(graph for graphs in named for graph in graphs)
 
@@ -131,11 +131,6 @@ class JoinReader:
             return graph in self._named(coordinate)
         owners = self._of(type_name, "join__owner")
         return not owners or any(owner.graph == graph for owner in owners)
-
-    def _is_unused_root(self, definition: TypeDefinition, graph: str) -> bool:
-        return definition.name in _ROOTS and not any(
-            self._resolving(definition.name, field_name, graph) for field_name in definition.fields
-        )
 
     def _join(self, definition: TypeDefinition, graph: str) -> None:
         subgraph = self.graphs[graph]

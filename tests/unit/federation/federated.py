@@ -8,6 +8,7 @@ from typing import Any
 from gateway.federation import Engine, FetchRequest, Subgraph, compose
 from tests.unit.federation.answers import problems
 from tests.unit.federation.overrides import lost_fields
+from tests.unit.federation.rereading import assert_reads_back
 from tests.unit.federation.servers import HEAD, Monolith, SubgraphServer
 from tests.unit.federation.subgraph_sdl import canonical
 from tests.unit.federation.world import JsonObject, World
@@ -47,6 +48,7 @@ class Federated:
         for name, document in documents.items():
             self.world.learn_requirements(document, name)
         self.supergraph = compose([Subgraph(name, sdl) for name, sdl in sdls.items()])
+        assert_reads_back(self.supergraph)
         self.labels = frozenset(labels)
         lost = lost_fields(documents, self.labels)
         self.servers = {
