@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 
 from gateway.federation.errors import OperationError
 from gateway.federation.execution.answer import Answer
@@ -58,6 +59,12 @@ class Engine:
         Raises OperationError for what is not a valid operation or is over a limit.
         """
         return self._plans.plan((query, operation_name), access)
+
+    async def planned(
+        self, query: str, operation_name: str | None = None, *, access: Access = STRANGER
+    ) -> Plan:
+        """As `plan`; a new operation is planned beside the event loop."""
+        return await self._plans.planned((query, operation_name), access)
 
     async def answer(
         self,
@@ -119,11 +126,12 @@ class Engine:
         context: object = None,
         *,
         access: Access = STRANGER,
-    ) -> AsyncIterator[Answer]:
+    ) -> AsyncGenerator[Answer, None]:
         """The responses to a subscription, each completed by the other subgraphs.
 
-        Ends when the subgraph ends its stream. Raises OperationError when the operation is not
-        a valid subscription or the engine has no way to subscribe.
+        Ends when the subgraph ends its stream; closing it closes the subgraph's. Raises
+        OperationError when the operation is not a valid subscription or the engine has no way to
+        subscribe.
         """
         plan = await self._plans.planned((query, operation_name), access)
         values = coerce_variables(plan.operation.variables, variables or {}, self._types)
@@ -133,10 +141,11 @@ class Engine:
                 "Only subscriptions can be subscribed to, and only where streams are offered.",
             )
         root, rest = split_subscription(plan.node)
-        async for data, errors in subscription_events(root, values, context, self._subscribe):
-            execution = Execution(plan.shape, values, self._fetch, context, data, [])
-            execution.add_root_errors(root, errors)
-            yield await self._completed(plan, execution, rest)
+        async with aclosing(subscription_events(root, values, context, self._subscribe)) as events:
+            async for data, errors in events:
+                execution = Execution(plan.shape, values, self._fetch, context, data, [])
+                execution.add_root_errors(root, errors)
+                yield await self._completed(plan, execution, rest)
 
     @property
     def _types(self) -> Definitions:

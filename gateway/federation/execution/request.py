@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -75,8 +75,11 @@ class SubgraphFetch(Protocol):
 
 
 class SubgraphSubscribe(Protocol):
-    """Starts a subscription on a subgraph and gives its GraphQL responses one by one."""
+    """Starts a subscription on a subgraph and gives its GraphQL responses one by one.
+
+    It is closed when nobody listens any more.
+    """
 
     def __call__(
         self, subgraph: str, request: FetchRequest
-    ) -> AsyncIterator[bytes | Mapping[str, object]]: ...
+    ) -> AsyncGenerator[bytes | Mapping[str, object], None]: ...

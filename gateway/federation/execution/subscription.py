@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 
 from gateway.federation.execution.executor import read_answer
 from gateway.federation.execution.representations import JsonObject
@@ -25,9 +26,10 @@ async def subscription_events(
     values: Mapping[str, object],
     context: object,
     subscribe: SubgraphSubscribe,
-) -> AsyncIterator[tuple[JsonObject, list[object]]]:
+) -> AsyncGenerator[tuple[JsonObject, list[object]], None]:
     """The data and errors of each event of the subgraph."""
     request = FetchRequest(fetch, values, {}, context)
-    async for raw in subscribe(fetch.subgraph, request):
-        data, errors = read_answer(raw)
-        yield data or {}, errors
+    async with aclosing(subscribe(fetch.subgraph, request)) as answers:
+        async for raw in answers:
+            data, errors = read_answer(raw)
+            yield data or {}, errors
