@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.federation.graph.site import Site
 from gateway.federation.operations.selection import Selections
@@ -23,17 +24,23 @@ class Resolution:
     requires: FieldSet | None = None
 
 
+_UNKNOWN: Final = Resolution(None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Jump:
     """An entry into a subgraph: with a key as an entity, without one through its root type."""
 
-    subgraph: str
-    type: str
+    site: Site
     key: Key | None
 
     @property
-    def site(self) -> Site:
-        return Site(self.subgraph, self.type)
+    def subgraph(self) -> str:
+        return self.site.subgraph
+
+    @property
+    def type(self) -> str:
+        return self.site.type
 
 
 class QueryGraph:
@@ -47,6 +54,8 @@ class QueryGraph:
         self._labels = labels
         self._shapes: dict[tuple[str, str], str] = {}
         self._jumps: dict[str, tuple[Jump, ...]] = {}
+        self._resolutions: dict[tuple[str, str, str, str], Resolution | None] = {}
+        self._runtime_types: dict[tuple[str, str], frozenset[str]] = {}
         self._closures: dict[tuple[str, frozenset[Site]], tuple[Site, ...]] = {}
 
     def declared(self, site: Site) -> SubgraphType | None:
@@ -60,9 +69,16 @@ class QueryGraph:
 
     def runtime_types(self, site: Site) -> frozenset[str]:
         """The object types that a value at this site may have."""
-        if self.is_interface_object(site):
-            return self.supergraph.possible_types(site.type)
-        return self.supergraph.subgraphs[site.subgraph].possible_types(site.type)
+        memo = (site.subgraph, site.type)
+        found = self._runtime_types.get(memo)
+        if found is None:
+            owner = self.supergraph.subgraphs[site.subgraph]
+            if self.is_interface_object(site):
+                found = self.supergraph.possible_types(site.type)
+            else:
+                found = owner.possible_types(site.type)
+            self._runtime_types[memo] = found
+        return found
 
     def resolve(self, site: Site, runtime_type: str, field_name: str) -> Resolution | None:
         """How the site resolves the field, or None when it does not.
@@ -70,6 +86,15 @@ class QueryGraph:
         On an abstract site with its own type as `runtime_type`, the field must be resolved for
         every type that the value may have, without requirements.
         """
+        if site.provided:
+            return self._resolve(site, runtime_type, field_name)
+        memo = (site.subgraph, site.type, runtime_type, field_name)
+        found = self._resolutions.get(memo, _UNKNOWN)
+        if found is _UNKNOWN:
+            found = self._resolutions[memo] = self._resolve(site, runtime_type, field_name)
+        return found
+
+    def _resolve(self, site: Site, runtime_type: str, field_name: str) -> Resolution | None:
         if field_name == "__typename":
             return None if self.is_interface_object(site) else Resolution(None, None)
         declared = self.declared(site)
@@ -155,17 +180,17 @@ class QueryGraph:
             own = subgraph.types.get(type_name)
             if own is not None:
                 if type_name in _ROOTS:
-                    yield Jump(subgraph.name, type_name, None)
+                    yield Jump(Site(subgraph.name, type_name), None)
                     continue
                 for key in own.keys:
                     if key.resolvable:
-                        yield Jump(subgraph.name, type_name, key)
+                        yield Jump(Site(subgraph.name, type_name), key)
             for interface in interfaces:
                 joined = subgraph.types.get(interface)
                 if joined is not None and joined.is_interface_object:
                     for key in joined.keys:
                         if key.resolvable:
-                            yield Jump(subgraph.name, interface, key)
+                            yield Jump(Site(subgraph.name, interface), key)
 
     def closure(self, type_name: str, sites: Iterable[Site]) -> tuple[Site, ...]:
         """The sites, and all that can be reached from them with a value of this type."""

@@ -28,6 +28,7 @@ from graphql.validation.validate import ValidationAbortedError
 from gateway.federation.errors import OperationError, RequestProblem
 from gateway.federation.operations.limits import Limits, check_limits
 from gateway.federation.operations.normalise import INTROSPECTION_FIELDS, Normaliser
+from gateway.federation.operations.rules import rules_for
 from gateway.federation.operations.selection import Selections
 from gateway.federation.supergraph.definitions import ROOT_NAMES
 from gateway.federation.supergraph.model import Supergraph
@@ -71,7 +72,9 @@ def read_operation(
         )
     document = _parsed(query, limits)
     check_limits(document, limits)
-    errors = validate(supergraph.api_schema, document, max_errors=_MAX_VALIDATION_ERRORS)
+    errors = validate(
+        supergraph.api_schema, document, rules_for(query), max_errors=_MAX_VALIDATION_ERRORS
+    )
     if any(isinstance(error, ValidationAbortedError) for error in errors) and len(errors) == 1:
         raise OperationError.single(
             "OPERATION_TOO_LARGE",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode, print_ast
@@ -35,10 +35,12 @@ class FieldSelection:
 Selections = tuple[FieldSelection, ...]
 
 
-def arguments_text(arguments: Iterable[tuple[str, ValueNode]]) -> str:
+def arguments_text(arguments: Sequence[tuple[str, ValueNode]]) -> str:
     """The arguments as GraphQL text, `(first: $n)`; empty without arguments."""
+    if not arguments:
+        return ""
     inner = ", ".join(f"{name}: {print_ast(value)}" for name, value in arguments)
-    return f"({inner})" if inner else ""
+    return f"({inner})"
 
 
 def variables_of(value: ValueNode) -> Iterator[str]:

@@ -22,6 +22,8 @@ def _directives(conditions: Iterable[tuple[str, bool]]) -> str:
 
 def _entry_text(entry: Entry) -> str:
     inner = f" {selection_text(entry.children)}" if entry.children is not None else ""
+    if not entry.conditions:
+        return entry.head + inner
     includes = sorted(item for item in entry.conditions if item[1])
     skips = sorted(item for item in entry.conditions if not item[1])
     text = f"{entry.head}{_directives((*includes[:1], *skips[:1]))}{inner}"
@@ -143,17 +145,22 @@ def _alike(nodes: Iterable[FetchNode]) -> list[list[FetchNode]]:
     Objects at several places share what is fetched for them, so all keys further down must
     have the same meaning at each.
     """
-    groups: dict[str, list[list[FetchNode]]] = {}
+    groups: list[list[FetchNode]] = []
     for node in nodes:
-        candidates = groups.setdefault(selection_text(node.selection), [])
-        for group in candidates:
-            if (
-                group[0].templates == node.templates
-                and group[0].requiring == node.requiring
-                and all(one.position.agrees_with(node.position) for one in group)
+        for group in groups:
+            if _is_alike(group[0], node) and all(
+                one.position.agrees_with(node.position) for one in group
             ):
                 group.append(node)
                 break
         else:
-            candidates.append([node])
-    return [group for candidates in groups.values() for group in candidates]
+            groups.append([node])
+    return groups
+
+
+def _is_alike(one: FetchNode, other: FetchNode) -> bool:
+    return (
+        one.templates == other.templates
+        and one.requiring == other.requiring
+        and selection_text(one.selection) == selection_text(other.selection)
+    )

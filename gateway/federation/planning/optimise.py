@@ -58,7 +58,6 @@ def _merged_types(fetches: list[FetchNode]) -> list[FetchNode]:
             fetch.subgraph,
             fetch.is_entity,
             _without_types(fetch.path),
-            selection_text(fetch.selection),
             frozenset(fetch.dependencies),
         )
         earlier = next((one for one in groups.get(signature, ()) if _may_join(one, fetch)), None)
@@ -85,8 +84,10 @@ def _merged_types(fetches: list[FetchNode]) -> list[FetchNode]:
 
 
 def _may_join(one: FetchNode, other: FetchNode) -> bool:
-    """Would one fetch for both send the same representations as the two?"""
+    """Would one fetch for both ask the same, with the same representations as the two?"""
     if not (one.is_entity and other.is_entity):
+        return False
+    if selection_text(one.selection) != selection_text(other.selection):
         return False
     if one.path != other.path:
         return one.templates == other.templates

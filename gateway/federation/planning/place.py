@@ -29,24 +29,23 @@ class Place:
 
     def for_type(self, name: str) -> Place:
         """The same place for objects of one type, which must be known by then."""
-        return replace(
-            self,
-            types=frozenset({name}),
-            guards={**self.guards, **self.position.typename_fetches},
-        )
+        guards = {**self.guards, **self.position.typename_fetches}
+        types = frozenset({name})
+        return Place(self.position, self.path, self.is_client, self.conditions, types, guards)
 
     def inside(self, position: Position, element: PathElement, conditions: Conditions) -> Place:
-        return replace(
-            self,
-            position=position,
-            path=(*self.path, element),
-            conditions=self.conditions | conditions,
-            types=None,
+        return Place(
+            position,
+            (*self.path, element),
+            self.is_client,
+            self.conditions | conditions,
+            None,
+            self.guards,
         )
 
     def under(self, conditions: Conditions) -> Place:
-        return replace(self, conditions=self.conditions | conditions)
+        return replace(self, conditions=self.conditions | conditions) if conditions else self
 
     def internal(self) -> Place:
         """The same place for what the client did not ask for."""
-        return replace(self, is_client=False)
+        return replace(self, is_client=False) if self.is_client else self
