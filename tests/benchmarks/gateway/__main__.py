@@ -11,7 +11,7 @@ load. The factor is the median over the rounds of the ratio to the floor of the 
 import argparse
 import statistics
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import orjson
 import uvloop
@@ -23,14 +23,15 @@ from tests.benchmarks.gateway.load import Judge, run_load
 _LOADS = {1: 150, 50: 300}
 _WARM_UP = 300
 Costs = dict[tuple[str, int], list[float]]
+Fetches = dict[tuple[str, int], float]
 
 
 async def _measure(
     contestants: list[Contestant], addresses: Iterable[str], rounds: int, judge: Judge
-) -> tuple[Costs, Mapping[str, float]]:
+) -> tuple[Costs, Fetches]:
     """Milliseconds of each round, and fetches for each request."""
     costs: Costs = {}
-    fetches: dict[str, float] = {}
+    fetches: Fetches = {}
     for one in contestants:
         await run_load(one.port, 10, _WARM_UP, judge)
     for number in range(rounds):
@@ -40,7 +41,7 @@ async def _measure(
                 await run_load(one.port, concurrency, requests, judge)
                 spent = one.cpu_seconds() - before
                 costs.setdefault((one.name, concurrency), []).append(1000 * spent / requests)
-                fetches[one.name] = (_count(addresses) - asked) / requests
+                fetches[one.name, concurrency] = (_count(addresses) - asked) / requests
         print(f"round {number + 1} of {rounds}", flush=True)
     return costs, fetches
 
@@ -53,17 +54,18 @@ def _count(addresses: Iterable[str]) -> int:
     return total
 
 
-def _print(names: list[str], costs: Costs, fetches: Mapping[str, float]) -> None:
+def _print(names: list[str], costs: Costs, fetches: Fetches) -> None:
     floor = names[0]
-    heading = "".join(f"{f'{one} at once':>14}{'factor':>8}" for one in _LOADS)
-    print(f"\n{'ms of CPU a request':<40}{heading}{'fetches':>10}")
+    columns = "".join(f"{f'{one} at once':>14}{'factor':>8}{'fetches':>9}" for one in _LOADS)
+    print(f"\n{'ms of CPU a request':<40}{columns}")
     for name in names:
         cells = ""
         for load in _LOADS:
             spent = costs[name, load]
             factors = [one / least for one, least in zip(spent, costs[floor, load], strict=True)]
             cells += f"{statistics.median(spent):>14.2f}{statistics.median(factors):>8.2f}"
-        print(f"{name:<40}{cells}{fetches[name]:>10.1f}")
+            cells += f"{fetches[name, load]:>9.1f}"
+        print(f"{name:<40}{cells}")
 
 
 def main() -> None:

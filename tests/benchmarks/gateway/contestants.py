@@ -85,8 +85,16 @@ def _commands(
     hive = str(packages / "node_modules/@graphql-hive/gateway/dist/bin.js")
     for name, option in (("planner in JS", "--jit"), ("planner in Rust", "--hive-router-runtime")):
         port = free_port()
-        command = ["node", hive, "supergraph", str(sdl), "--host", "127.0.0.1", "--port"]
-        yield f"@graphql-hive/gateway, {name}", port, [*command, str(port), option]
+        command = [
+            "node",
+            hive,
+            "supergraph",
+            str(sdl),
+            "--config-path",
+            str(packages / "hive.mjs"),
+        ]
+        where = ["--host", "127.0.0.1", "--port", str(port)]
+        yield f"@graphql-hive/gateway, {name}", port, [*command, *where, option]
 
 
 @contextmanager

@@ -38,6 +38,7 @@ def installed() -> Path:
         command = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(command, cwd=folder, check=True)
         done.write_bytes(wanted)
-    # Node looks for packages beside the script.
-    shutil.copy(Path(__file__).with_name("apollo.mjs"), folder)
+    for script in Path(__file__).parent.glob("*.mjs"):
+        # Node looks for packages beside the script.
+        shutil.copy(script, folder)
     return folder
