@@ -8,11 +8,17 @@ class SubgraphUnavailable(Exception):
     """A subgraph could not be reached, or did not answer with a GraphQL result.
 
     `subgraph` names it; the message says what happened, for the log and not for the public.
+    `passing`: asking again may help, since the connection broke or a proxy found nobody.
+    `asked` is False when nothing was sent, because the subgraph failed too often before.
     """
 
-    def __init__(self, subgraph: str, message: str) -> None:
+    def __init__(
+        self, subgraph: str, message: str, *, passing: bool = False, asked: bool = True
+    ) -> None:
         super().__init__(f"{subgraph}: {message}")
         self.subgraph = subgraph
+        self.passing = passing
+        self.asked = asked
 
 
 class Transport(Protocol):

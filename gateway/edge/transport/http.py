@@ -1,101 +1,158 @@
 """Subgraphs reached over HTTP."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import aiohttp
+import orjson
 
 from gateway.edge.transport.base import SubgraphUnavailable
 
 # Shorter than uvicorn's five seconds: a connection is not reused while its other end closes it.
 IDLE_SECONDS = 3.0
-_LARGEST_ANSWER = 32 * 1024 * 1024
 _OK = 200
 _UNSIGNED = 401
+_NOBODY_BEHIND = frozenset({502, 503, 504})
+_JSON = frozenset({"application/json", "application/graphql-response+json"})
+_BROKEN = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)
 
 
-class HttpTransport:
-    """Sends to subgraphs over HTTP with one pooled aiohttp session for the process.
+@dataclass(frozen=True, slots=True)
+class HttpLimits:
+    """What subgraphs may take: connections in all and to one host, bytes of an answer, and
+    seconds until a connection stands."""
 
-    `urls` maps a subgraph's name to the address of its GraphQL endpoint. `timeout` is in
-    seconds and covers one whole request.
-    """
+    connections: int = 256
+    connections_to_one: int = 64
+    largest_answer: int = 32 * 1024 * 1024
+    connect_seconds: float = 2.0
 
-    def __init__(self, urls: Mapping[str, str], *, timeout: float = 10.0) -> None:
-        self._urls = dict(urls)
-        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(timeout, 2.0))
+
+class HttpPool:
+    """The connections to all subgraphs; several transports may share one."""
+
+    def __init__(self, limits: HttpLimits | None = None) -> None:
+        self.limits = limits or HttpLimits()
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(
-        self, subgraph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool = False
-    ) -> bytes:
-        """As `Transport.send`; a repeatable request is sent at most twice."""
-        url = self._urls.get(subgraph)
-        if url is None:
-            raise SubgraphUnavailable(subgraph, "it has no address")
-        try:
-            try:
-                return await self._post(subgraph, url, body, headers)
-            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-                # Nobody listens: asking again at once would only take longer to say so.
-                if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
-                    raise
-                return await self._post(subgraph, url, body, headers)
-        except TimeoutError as error:
-            raise SubgraphUnavailable(subgraph, "it did not answer in time") from error
-        except aiohttp.ClientError as error:
-            raise SubgraphUnavailable(subgraph, f"it cannot be reached ({error})") from error
-
-    async def healthy(self, subgraph: str) -> bool:
-        url = self._urls.get(subgraph)
-        if url is None:
-            return False
-        try:
-            async with self._opened().get(urljoin(url, "health")) as response:
-                return response.status == _OK
-        except (aiohttp.ClientError, TimeoutError):
-            return False
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        # aiohttp binds a session to the running loop, so it is made on first use.
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=None),
+                connector=aiohttp.TCPConnector(
+                    limit=self.limits.connections,
+                    limit_per_host=self.limits.connections_to_one,
+                    keepalive_timeout=IDLE_SECONDS,
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
             self._session = None
 
-    async def _post(
-        self, subgraph: str, url: str, body: bytes, headers: Mapping[str, str]
-    ) -> bytes:
-        async with self._opened().post(
-            url,
-            data=body,
-            headers={"content-type": "application/json", **headers},
-            allow_redirects=False,
-        ) as response:
-            return await self._answer(subgraph, response)
 
-    def _opened(self) -> aiohttp.ClientSession:
-        # aiohttp binds a session to the running loop, so it is made on first use.
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
+class HttpTransport:
+    """Sends to subgraphs over HTTP; a request is sent once, `ResilientTransport` repeats it.
+
+    `urls` maps a subgraph's name to the address of its GraphQL endpoint. `timeout` is in
+    seconds and covers one whole request. `lenient`: an answer counts by its content, whatever
+    media type it claims; else only JSON does. A `pool` that is given is not closed with this.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        *,
+        timeout: float = 10.0,
+        lenient: bool = False,
+        pool: HttpPool | None = None,
+    ) -> None:
+        self._urls = dict(urls)
+        self._pool = pool or HttpPool()
+        self._owns_pool = pool is None
+        self._lenient = lenient
+        self._timeout = aiohttp.ClientTimeout(
+            total=timeout, connect=min(timeout, self._pool.limits.connect_seconds)
+        )
+
+    async def send(
+        self, subgraph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool = False
+    ) -> bytes:
+        """As `Transport.send`; whether it is repeatable makes no difference here."""
+        del repeatable
+        url = self._urls.get(subgraph)
+        if not url:
+            raise SubgraphUnavailable(subgraph, "it has no address")
+        try:
+            async with self._pool.session.post(
+                url,
+                data=body,
+                headers={"content-type": "application/json", **headers},
+                allow_redirects=False,
                 timeout=self._timeout,
-                connector=aiohttp.TCPConnector(
-                    limit=256, limit_per_host=64, keepalive_timeout=IDLE_SECONDS
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-            )
-        return self._session
+            ) as response:
+                return await self._answer(subgraph, response)
+        except TimeoutError as error:
+            raise SubgraphUnavailable(subgraph, "it did not answer in time") from error
+        except aiohttp.ClientError as error:
+            raise SubgraphUnavailable(
+                subgraph,
+                f"it cannot be reached ({str(error) or type(error).__name__})",
+                passing=isinstance(error, _BROKEN),
+            ) from error
+
+    async def healthy(self, subgraph: str) -> bool:
+        url = self._urls.get(subgraph)
+        if not url:
+            return False
+        try:
+            async with self._pool.session.get(
+                urljoin(url, "health"), timeout=self._timeout
+            ) as response:
+                return response.status == _OK
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    async def close(self) -> None:
+        if self._owns_pool:
+            await self._pool.close()
 
     async def _answer(self, subgraph: str, response: aiohttp.ClientResponse) -> bytes:
-        if response.status == _UNSIGNED:
+        status, media_type = response.status, response.content_type
+        if status == _UNSIGNED and not self._lenient:
             raise SubgraphUnavailable(subgraph, "it refused the gateway's token")
-        if response.content_type not in ("application/json", "application/graphql-response+json"):
-            raise SubgraphUnavailable(
-                subgraph, f"it answered {response.status} as {response.content_type}"
-            )
+        if self._lenient or media_type in _JSON:
+            body = await self._read(subgraph, response)
+            if (status == _OK and media_type in _JSON) or _is_graphql(body):
+                return body
+        raise SubgraphUnavailable(
+            subgraph,
+            f"it answered {status} as {media_type}",
+            passing=status in _NOBODY_BEHIND,
+        )
+
+    async def _read(self, subgraph: str, response: aiohttp.ClientResponse) -> bytes:
         chunks: list[bytes] = []
+        most = self._pool.limits.largest_answer
         size = 0
         async for chunk in response.content.iter_any():
             size += len(chunk)
-            if size > _LARGEST_ANSWER:
-                raise SubgraphUnavailable(subgraph, "its answer is larger than 32 MB")
+            if size > most:
+                raise SubgraphUnavailable(subgraph, f"its answer is larger than {most // 1024} KB")
             chunks.append(chunk)
         return b"".join(chunks)
+
+
+def _is_graphql(body: bytes) -> bool:
+    """Is this a GraphQL response, whatever status and media type it came with?"""
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(answer, dict) and ("data" in answer or "errors" in answer)

@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from gateway.edge.authentication.tokens import GATEWAY
 from gateway.edge.transport import SubgraphUnavailable
-from gateway.edge.transport.http import HttpTransport
+from gateway.edge.transport.http import HttpLimits, HttpPool, HttpTransport
+from gateway.edge.transport.resilient import ResilientTransport
 from shared.graphql.app import subgraph_app
 from shared.headers import TOKEN_HEADER
 from tests.integration.accounts.service import Accounts
@@ -91,7 +92,7 @@ async def test_a_broken_connection_repeats_a_query_and_never_a_mutation(repeatab
     hanging = Hanging()
     server = await asyncio.start_server(hanging.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    transport = HttpTransport({"accounts": f"http://127.0.0.1:{port}/"})
+    transport = ResilientTransport(HttpTransport({"accounts": f"http://127.0.0.1:{port}/"}))
     async with server:
         if repeatable:
             assert await transport.send("accounts", BODY, {}, repeatable=True) == b"{}"
@@ -110,3 +111,46 @@ async def test_what_is_no_graphql_answer_is_no_answer() -> None:
     async with served(app) as url:
         why = await refusal(HttpTransport({"accounts": url}), {})
     assert "answered 502" in why
+
+
+async def answering(content: bytes, media_type: str, status: int, *, lenient: bool) -> str | bytes:
+    async def answer(_: Request) -> Response:
+        return Response(content, status, media_type=media_type)
+
+    app = Starlette(routes=[Route("/", answer, methods=["POST"])])
+    pool = HttpPool(HttpLimits(largest_answer=1024))
+    async with served(app) as url:
+        transport = HttpTransport({"accounts": url}, lenient=lenient, pool=pool)
+        try:
+            return await transport.send("accounts", BODY, {})
+        except SubgraphUnavailable as error:
+            return str(error)
+        finally:
+            await pool.close()
+
+
+GRAPHQL = b'{"errors":[{"message":"no"}]}'
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 500, 502])
+async def test_a_graphql_answer_is_read_whatever_its_status(status: int) -> None:
+    lenient = status == 401  # to Partline's own gateway it says that its token is wrong
+    assert await answering(GRAPHQL, "application/json", status, lenient=lenient) == GRAPHQL
+
+
+async def test_json_that_is_not_graphql_is_no_answer_unless_the_status_says_so() -> None:
+    why = await answering(b'{"detail":"gone"}', "application/json", 503, lenient=True)
+    assert why == "accounts: it answered 503 as application/json"
+
+
+async def test_the_wrong_media_type_is_forgiven_only_where_it_is_asked_for() -> None:
+    assert await answering(GRAPHQL, "text/plain", 200, lenient=True) == GRAPHQL
+    assert b"no" not in str(await answering(GRAPHQL, "text/plain", 200, lenient=False)).encode()
+    why = await answering(b"<html>", "text/html", 200, lenient=True)
+    assert why == "accounts: it answered 200 as text/html"
+
+
+async def test_an_answer_above_the_limit_is_given_up() -> None:
+    large = b'{"data":{"x":"' + b"x" * 2000 + b'"}}'
+    why = await answering(large, "application/json", 200, lenient=True)
+    assert why == "accounts: its answer is larger than 1 KB"
