@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from random import random
 
 from gateway.federation.errors import OperationError
 from gateway.federation.execution.answer import Answer
@@ -12,6 +13,7 @@ from gateway.federation.execution.introspection import introspect
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import SubgraphFetch, SubgraphSubscribe
 from gateway.federation.execution.subscription import split_subscription, subscription_events
+from gateway.federation.graph.override_labels import NO_LABELS, Labels
 from gateway.federation.operations.access import STRANGER, Access
 from gateway.federation.operations.limits import Limits
 from gateway.federation.operations.variables import coerce_variables
@@ -26,7 +28,10 @@ class Engine:
 
     `fetch` is the only door to the outside. At most `cache_size` operations are remembered with
     their plans, and no more than weigh `cache_weight` (roughly bytes) together.
-    `override_labels` are the labels of progressive overrides that hold.
+
+    `override_labels` are the labels of progressive overrides that hold for all requests; each
+    may bring more. `percent(N)` holds for N of a hundred requests, which `chance` decides with
+    a number from 0 up to 1.
     """
 
     def __init__(
@@ -38,7 +43,8 @@ class Engine:
         limits: Limits | None = None,
         cache_size: int = 1_000,
         cache_weight: int = 256 * 1024 * 1024,
-        override_labels: frozenset[str] = frozenset(),
+        override_labels: Labels = NO_LABELS,
+        chance: Callable[[], float] = random,
     ) -> None:
         self.supergraph = supergraph
         self._fetch = fetch
@@ -48,23 +54,36 @@ class Engine:
             limits or Limits(),
             entries=cache_size,
             weight=cache_weight,
-            override_labels=override_labels,
+            labels=override_labels,
+            chance=chance,
         )
 
     def plan(
-        self, query: str, operation_name: str | None = None, *, access: Access = STRANGER
+        self,
+        query: str,
+        operation_name: str | None = None,
+        *,
+        access: Access = STRANGER,
+        override_labels: Labels = NO_LABELS,
     ) -> Plan:
         """The plan of an operation, remembered or made at once.
 
         Raises OperationError for what is not a valid operation or is over a limit.
         """
-        return self._plans.plan((query, operation_name), access)
+        document = (query, operation_name)
+        return self._plans.plan(self._plans.certain(document, access, override_labels))
 
     async def planned(
-        self, query: str, operation_name: str | None = None, *, access: Access = STRANGER
+        self,
+        query: str,
+        operation_name: str | None = None,
+        *,
+        access: Access = STRANGER,
+        override_labels: Labels = NO_LABELS,
     ) -> Plan:
-        """As `plan`; a new operation is planned beside the event loop."""
-        return await self._plans.planned((query, operation_name), access)
+        """The plan that a request gets; a new operation is planned beside the event loop."""
+        document = (query, operation_name)
+        return await self._plans.planned(self._plans.request(document, access, override_labels))
 
     async def answer(
         self,
@@ -74,6 +93,7 @@ class Engine:
         context: object = None,
         *,
         access: Access = STRANGER,
+        override_labels: Labels = NO_LABELS,
     ) -> Answer:
         """The response to a query or mutation; what is wrong is told in its errors.
 
@@ -81,7 +101,9 @@ class Engine:
         """
         plan: Plan | None = None
         try:
-            plan = await self._plans.planned((query, operation_name), access)
+            plan = await self.planned(
+                query, operation_name, access=access, override_labels=override_labels
+            )
             values = coerce_variables(plan.operation.variables, variables or {}, self._types)
             if plan.operation.kind == "subscription":
                 raise OperationError.single(
@@ -100,9 +122,17 @@ class Engine:
         context: object = None,
         *,
         access: Access = STRANGER,
+        override_labels: Labels = NO_LABELS,
     ) -> dict[str, object]:
         """As `answer`, as JSON values."""
-        answer = await self.answer(query, variables, operation_name, context, access=access)
+        answer = await self.answer(
+            query,
+            variables,
+            operation_name,
+            context,
+            access=access,
+            override_labels=override_labels,
+        )
         return answer.as_dict()
 
     async def execute_json(
@@ -113,9 +143,17 @@ class Engine:
         context: object = None,
         *,
         access: Access = STRANGER,
+        override_labels: Labels = NO_LABELS,
     ) -> bytes:
         """As `answer`, encoded as JSON."""
-        answer = await self.answer(query, variables, operation_name, context, access=access)
+        answer = await self.answer(
+            query,
+            variables,
+            operation_name,
+            context,
+            access=access,
+            override_labels=override_labels,
+        )
         return answer.encode()
 
     async def subscribe(
@@ -126,6 +164,7 @@ class Engine:
         context: object = None,
         *,
         access: Access = STRANGER,
+        override_labels: Labels = NO_LABELS,
     ) -> AsyncGenerator[Answer, None]:
         """The responses to a subscription, each completed by the other subgraphs.
 
@@ -133,7 +172,9 @@ class Engine:
         OperationError when the operation is not a valid subscription or the engine has no way to
         subscribe.
         """
-        plan = await self._plans.planned((query, operation_name), access)
+        plan = await self.planned(
+            query, operation_name, access=access, override_labels=override_labels
+        )
         values = coerce_variables(plan.operation.variables, variables or {}, self._types)
         if plan.operation.kind != "subscription" or self._subscribe is None:
             raise OperationError.single(
@@ -144,6 +185,7 @@ class Engine:
         async with aclosing(subscription_events(root, values, context, self._subscribe)) as events:
             async for data, errors in events:
                 execution = Execution(plan.shape, values, self._fetch, context, data, [])
+                execution.errors += plan.denied(values)
                 execution.add_root_errors(root, errors)
                 yield await self._completed(plan, execution, rest)
 
@@ -153,6 +195,7 @@ class Engine:
 
     async def _run(self, plan: Plan, values: Mapping[str, object], context: object) -> Answer:
         execution = Execution(plan.shape, values, self._fetch, context, {}, [])
+        execution.errors += plan.denied(values)
         if plan.introspection is not None:
             answered, errors = introspect(self.supergraph.api_schema, plan.introspection, values)
             execution.data.update(answered)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from threading import Lock
 
-from gateway.federation.execution.compile import compile_shape
 from gateway.federation.execution.plan import Plan
-from gateway.federation.graph import QueryGraph
+from gateway.federation.graph.override_labels import NO_LABELS, Labels, OverrideLabels, holding
 from gateway.federation.operations.access import STRANGER, Access
 from gateway.federation.operations.limits import Limits
-from gateway.federation.operations.operation import read_operation
+from gateway.federation.operations.operation import Operation, read_operation
+from gateway.federation.operations.visibility import NOTHING, Requirements, VisibilityRules
 from gateway.federation.plan_cache import PlanCache
-from gateway.federation.planning.planner import Planner
+from gateway.federation.plan_maker import PlanMaker
 from gateway.federation.supergraph.model import Supergraph
 
 Document = tuple[str, str | None]
@@ -22,10 +25,65 @@ Document = tuple[str, str | None]
 # Planning is pure computation: more threads would only take turns, and the event loop with them.
 _WORKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="planning")
 _WEIGHT_OF_CHARACTER = 300
+_MOST_VARIANTS = 32
+_LAST_DRAW = math.nextafter(1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An operation that is asked for, and what besides decides how it is planned.
+
+    `labels` are labels of overrides that hold; `draw` decides about those with a share.
+    """
+
+    document: Document
+    access: Access = STRANGER
+    labels: Labels = NO_LABELS
+    draw: float = _LAST_DRAW
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What decides how an operation is planned: what its caller may not see, whoever that is,
+    and the labels of overrides that hold."""
+
+    unmet: Requirements = NOTHING
+    labels: Labels = NO_LABELS
+
+
+ORDINARY = Circumstances()
+
+
+@dataclass(slots=True)
+class _Known:
+    """An operation with its plans. Most have one, since nothing but the text decides."""
+
+    operation: Operation
+    labels: Labels
+    plans: dict[Circumstances, Plan] = field(default_factory=dict)
+
+    def circumstances(self, request: Request) -> Circumstances:
+        if not self.operation.requirements and not self.labels:
+            return ORDINARY
+        return Circumstances(
+            frozenset(one for one in self.operation.requirements if not one.met_by(request.access)),
+            holding(self.labels, request.labels, request.draw),
+        )
+
+    def keep(self, circumstances: Circumstances, plan: Plan) -> None:
+        while len(self.plans) >= _MOST_VARIANTS:
+            self.plans.pop(next(iter(self.plans)), None)
+        self.plans[circumstances] = plan
+
+
+Made = tuple[Circumstances, Plan]
 
 
 class Plans:
-    """The plans of a supergraph's operations."""
+    """The plans of a supergraph's operations.
+
+    `labels` hold for every request. `chance` gives a number from 0 up to 1 for each.
+    """
 
     def __init__(
         self,
@@ -34,39 +92,69 @@ class Plans:
         *,
         entries: int,
         weight: int,
-        override_labels: frozenset[str],
+        labels: Labels,
+        chance: Callable[[], float],
     ) -> None:
         self._supergraph = supergraph
         self._limits = limits
-        self._planner = Planner(QueryGraph(supergraph, override_labels), limits)
-        self._cache: PlanCache[Document, Plan] = PlanCache(entries, weight)
-        self._being_made: dict[Document, Future[Plan]] = {}
+        rules = VisibilityRules(supergraph.api)
+        self._rules = rules if rules.any else None
+        self._labels = OverrideLabels(supergraph)
+        self._lasting_labels = labels
+        self._has_labels = bool(self._labels.every)
+        self._chance = chance
+        self._maker = PlanMaker(supergraph, limits, self._rules)
+        self._cache: PlanCache[Document, _Known] = PlanCache(entries, weight)
+        self._being_made: dict[Document, Future[Made]] = {}
         self._lock = Lock()
 
-    def plan(self, document: Document, access: Access = STRANGER) -> Plan:
-        """The plan, remembered or made at once. Raises OperationError."""
-        plan = self._cache.get(document)
-        if plan is None:
-            plan = self._make(document)
-            self._cache.put(document, plan, len(document[0]) * _WEIGHT_OF_CHARACTER)
-        return plan
+    def request(self, document: Document, access: Access, labels: Labels) -> Request:
+        """A request of a caller; what is left to chance is decided here, once."""
+        if not self._has_labels:
+            return Request(document, access)
+        return Request(document, access, self._lasting_labels | labels, self._chance())
 
-    async def planned(self, document: Document, access: Access = STRANGER) -> Plan:
+    def certain(self, document: Document, access: Access, labels: Labels) -> Request:
+        """As `request`, with nothing left to chance: percent(100) holds, percent(99) does not."""
+        return Request(document, access, self._lasting_labels | labels)
+
+    def plan(self, request: Request) -> Plan:
+        """The plan, remembered or made at once. Raises OperationError."""
+        return self._find(request) or self._make(request)[1]
+
+    async def planned(self, request: Request) -> Plan:
         """As `plan`, but what is new is planned beside the event loop, and once for everybody
         who waits for it."""
-        plan = self._cache.get(document)
-        if plan is not None:
-            return plan
-        with self._lock:
-            making = self._being_made.get(document)
-            if making is None:
-                making = self._being_made[document] = _WORKERS.submit(self.plan, document, access)
-                making.add_done_callback(lambda _: self._being_made.pop(document, None))
-        # A caller who goes away must not take the plan from those who wait for it as well.
-        return await asyncio.shield(asyncio.wrap_future(making))
+        while (plan := self._find(request)) is None:
+            mine = False
+            with self._lock:
+                making = self._being_made.get(request.document)
+                if making is None:
+                    mine = True
+                    making = _WORKERS.submit(self._make, request)
+                    self._being_made[request.document] = making
+                    making.add_done_callback(lambda _: self._being_made.pop(request.document, None))
+            # A caller who goes away must not take the plan from those who wait for it as well.
+            circumstances, plan = await asyncio.shield(asyncio.wrap_future(making))
+            if mine or circumstances == ORDINARY:
+                return plan
+        return plan
 
-    def _make(self, document: Document) -> Plan:
-        operation = read_operation(*document, self._supergraph, self._limits)
-        planned = self._planner.plan(operation)
-        shape = compile_shape(planned, self._supergraph.api)
-        return Plan(operation, planned.node, shape, operation.introspection)
+    def _find(self, request: Request) -> Plan | None:
+        known = self._cache.get(request.document)
+        return known.plans.get(known.circumstances(request)) if known else None
+
+    def _make(self, request: Request) -> Made:
+        known = self._cache.get(request.document)
+        if known is None:
+            operation = read_operation(
+                *request.document, self._supergraph, self._limits, self._rules
+            )
+            labels = self._labels.of_operation(operation.root_type, operation.selections)
+            known = _Known(operation, labels)
+        circumstances = known.circumstances(request)
+        plan = self._maker.plan(known.operation, circumstances.unmet, circumstances.labels)
+        known.keep(circumstances, plan)
+        weight = len(request.document[0]) * _WEIGHT_OF_CHARACTER * len(known.plans)
+        self._cache.put(request.document, known, weight)
+        return circumstances, plan

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from graphql import DocumentNode
 
-from gateway.federation.execution.shapes import ObjectShape
+from gateway.federation.execution.errors import GraphQLErrorDict
+from gateway.federation.execution.shapes import ObjectShape, all_hold
 from gateway.federation.operations.operation import Operation
+from gateway.federation.operations.visibility import Denial
 from gateway.federation.planning.plan import Fetch, PlanNode, fetches_of
 from gateway.federation.planning.printer import print_plan
+
+_MOST_DENIALS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +26,18 @@ class Plan:
     node: PlanNode | None
     shape: ObjectShape
     introspection: DocumentNode | None
+    denials: tuple[Denial, ...] = ()
+    """What is answered null, since the caller may not see it."""
 
     @property
     def fetches(self) -> tuple[Fetch, ...]:
         """All fetches of the plan."""
         return tuple(fetches_of(self.node))
+
+    def denied(self, values: Mapping[str, object]) -> list[GraphQLErrorDict]:
+        """The errors for what the caller may not see, where these variables ask for it."""
+        asked = (one for one in self.denials if all_hold(one.conditions, values))
+        return [one.as_dict() for one in islice(asked, _MOST_DENIALS)]
 
     def __str__(self) -> str:
         return print_plan(self.node)

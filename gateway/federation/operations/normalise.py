@@ -44,7 +44,7 @@ class UnknownFieldError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Scope:
+class Scope:
     """All types of the value, those that the fragments so far leave, and their conditions.
 
     `given` are the conditions of the fields around, which need no repeating.
@@ -75,7 +75,7 @@ class Normaliser:
         """The normalised selections on a value of type `parent`, where the conditions hold."""
         collected: list[FieldSelection] = []
         every = self.system.possible_types(parent)
-        scope = _Scope(every, every, UNCONDITIONAL, given)
+        scope = Scope(every, every, UNCONDITIONAL, given)
         self._collect(node.selections, parent, scope, collected)
         return merged(collected)
 
@@ -83,7 +83,7 @@ class Normaliser:
         self,
         nodes: Iterable[SelectionNode],
         parent: str,
-        scope: _Scope,
+        scope: Scope,
         collected: list[FieldSelection],
     ) -> None:
         every, types = scope.every, scope.types
@@ -92,7 +92,7 @@ class Normaliser:
             if conditions is None:
                 continue
             if isinstance(node, FieldNode):
-                here = _Scope(every, types, conditions, scope.given)
+                here = Scope(every, types, conditions, scope.given)
                 self._collect_field(node, parent, here, collected)
                 continue
             if isinstance(node, FragmentSpreadNode):
@@ -108,14 +108,14 @@ class Normaliser:
                 raise UnknownFieldError(f'"{condition}" is not a type here')
             narrowed = types if condition == parent else types & possible
             if narrowed or not every:
-                inside = _Scope(every, narrowed, conditions, scope.given)
+                inside = Scope(every, narrowed, conditions, scope.given)
                 self._collect(inner.selections, condition, inside, collected)
 
     def _collect_field(
         self,
         node: FieldNode,
         parent: str,
-        scope: _Scope,
+        scope: Scope,
         collected: list[FieldSelection],
     ) -> None:
         name = node.name.value

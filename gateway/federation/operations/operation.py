@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -30,6 +30,12 @@ from gateway.federation.operations.limits import Limits, check_limits
 from gateway.federation.operations.normalise import INTROSPECTION_FIELDS, Normaliser
 from gateway.federation.operations.rules import rules_for
 from gateway.federation.operations.selection import Selections
+from gateway.federation.operations.visibility import (
+    NOTHING,
+    Requirements,
+    VisibilityRules,
+    VisibleSelections,
+)
 from gateway.federation.supergraph.definitions import ROOT_NAMES
 from gateway.federation.supergraph.model import Supergraph
 from gateway.federation.supergraph.type_ref import TypeRef
@@ -44,6 +50,18 @@ class VariableDefinition:
     type: TypeRef
     default: ValueNode | None
 
+    @property
+    def declared_type(self) -> str:
+        return f"{self.type}{'' if self.default is None else f' = {print_ast(self.default)}'}"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSyntax:
+    """An operation as it was written, with the fragments of its document."""
+
+    definition: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -55,16 +73,31 @@ class Operation:
     selections: Selections
     variables: tuple[VariableDefinition, ...]
     introspection: DocumentNode | None
+    requirements: Requirements = NOTHING
+    """What callers must meet to see all of it."""
+    syntax: OperationSyntax | None = None
+    """Kept where the requirements decide what is planned."""
 
     @property
     def variable_types(self) -> dict[str, str]:
-        return {item.name: str(item.type) for item in self.variables}
+        """What stands behind the colon where a variable is declared.
+
+        The default belongs to it, since it lets a nullable variable stand where no null may.
+        """
+        return {item.name: item.declared_type for item in self.variables}
 
 
 def read_operation(
-    query: str, operation_name: str | None, supergraph: Supergraph, limits: Limits
+    query: str,
+    operation_name: str | None,
+    supergraph: Supergraph,
+    limits: Limits,
+    rules: VisibilityRules | None = None,
 ) -> Operation:
-    """Parse, validate and normalise. Raises OperationError with everything that is wrong."""
+    """Parse, validate and normalise. Raises OperationError with everything that is wrong.
+
+    `rules` are needed only where the schema requires something of callers.
+    """
     if len(query) > limits.characters:
         raise OperationError.single(
             "OPERATION_TOO_LARGE",
@@ -90,17 +123,25 @@ def read_operation(
         if isinstance(node, FragmentDefinitionNode)
     }
     root_type = ROOT_NAMES[kind]
-    normaliser = Normaliser(supergraph.api, fragments, limits.fields * 2)
+    most = limits.fields * 2
+    if rules is None:
+        normaliser = Normaliser(supergraph.api, fragments, most)
+    else:
+        normaliser = VisibleSelections(supergraph.api, fragments, most, rules)
+    selections = normaliser.selections(definition.selection_set, root_type)
+    touched = normaliser.touched if isinstance(normaliser, VisibleSelections) else NOTHING
     return Operation(
         kind,
         definition.name.value if definition.name else "",
         root_type,
-        normaliser.selections(definition.selection_set, root_type),
+        selections,
         tuple(
             VariableDefinition(item.variable.name.value, TypeRef.of(item.type), item.default_value)
             for item in definition.variable_definitions or ()
         ),
         _introspection(definition, fragments),
+        touched,
+        OperationSyntax(definition, fragments) if touched else None,
     )
 
 
