@@ -17,6 +17,7 @@ from gateway.edge.authentication.credentials import (
     UnusableCredentials,
     read_credentials,
 )
+from gateway.edge.open_streams import StreamOwner
 from gateway.edge.rate_limits.bucket import Rate, RateLimiter
 from gateway.edge.rate_limits.policy import RatePolicy
 from gateway.edge.refusal import Refusal
@@ -76,6 +77,25 @@ class Admission:
     async def count_passwords(self, request: Request, passwords: int) -> None:
         """Count the passwords that a request may try, whoever it says it is. Raises `Refusal`."""
         await self._count(self._policy.sign_in, self._addresses.address_of(request), passwords)
+
+    async def still(self, caller: Caller, credentials: Credentials) -> bool:
+        """Whether the same credentials still stand for the same caller; while nobody can tell,
+        they do."""
+        if caller.known_by is Known.NOTHING:
+            return True
+        try:
+            now = await self._authenticator.caller(credentials)
+        except UnknownApiKey:
+            return False
+        except IdentityUndecided:
+            return True
+        return now.identity == caller.identity
+
+    def stream_owner(self, request: Request, caller: Caller) -> StreamOwner:
+        """For whom a stream of this caller counts; newcomers by their address alone."""
+        known = caller.known_by is not Known.NOTHING
+        name = str(caller.identity.subject) if known else None
+        return StreamOwner(self._addresses.address_of(request), name)
 
     def forget(self, credentials: Credentials) -> None:
         """Ask anew about these credentials at their next request."""

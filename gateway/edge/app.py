@@ -20,6 +20,7 @@ from gateway.edge.authentication.accounts import AccountsClient
 from gateway.edge.authentication.authenticator import Authenticator
 from gateway.edge.authentication.tokens import Tokens
 from gateway.edge.authentication.visitor import VisitorCookies
+from gateway.edge.event_sources import EventSource
 from gateway.edge.failures import Failures
 from gateway.edge.graphql.answering import Answering
 from gateway.edge.graphql.documents import Documents, PersistedQueries
@@ -30,6 +31,7 @@ from gateway.edge.health import Health
 from gateway.edge.live.endpoint import LiveEndpoint
 from gateway.edge.live.hub import LiveHub
 from gateway.edge.live.recent_changes import RecentChanges
+from gateway.edge.open_streams import OpenStreams
 from gateway.edge.pages.endpoint import PagesEndpoint
 from gateway.edge.pages.upstream import Pages
 from gateway.edge.problem import problem
@@ -54,11 +56,13 @@ class Edge:
     registry: Registry[Engine]
     health: Health
     live: LiveHub
+    streams: OpenStreams
 
     def close_streams(self) -> None:
         """End the open event streams. To be called when a shutdown begins: a server waits for
         its connections, and browsers never close these by themselves."""
         self.live.close()
+        self.streams.close()
 
 
 def create_edge(
@@ -68,10 +72,12 @@ def create_edge(
     transport: Transport,
     redis: Redis,
     pages: Pages | None = None,
+    events: EventSource | None = None,
 ) -> Starlette:
     """The gateway's application: the graph, its explorer, live hints, health and the pages.
 
-    `subgraphs` are the names that `transport` knows, accounts among them. The application is
+    `subgraphs` are the names that `transport` knows, accounts among them; subscriptions go to
+    them through `events`. The application is
     usable at once; until every subgraph has been heard of, /graphql and /health answer 503.
     Its lifespan has to run: it keeps the graph current and closes the connections, but not
     `redis`. `app.state.edge` is the `Edge`; call its `close_streams` when a shutdown begins.
@@ -82,13 +88,14 @@ def create_edge(
     registry = Registry(
         subgraphs,
         SdlReader(transport, tokens),
-        partial(composed_engine, transport, settings.limits),
+        partial(composed_engine, transport, events, settings.limits),
         poll_seconds=settings.sdl_poll_seconds,
     )
     edge = Edge(
         registry,
         Health(subgraphs, transport, tokens, registry, pages),
         LiveHub(redis, RecentChanges()),
+        OpenStreams(settings.streams),
     )
     admission = Admission(
         Authenticator(AccountsClient(transport, tokens), visitors),
@@ -97,7 +104,8 @@ def create_edge(
         settings.trusted_origins,
         addresses,
     )
-    graphql = GraphQLEndpoint(registry, admission, tokens, visitors, _answering(settings))
+    answering = _answering(settings, edge.streams)
+    graphql = GraphQLEndpoint(registry, admission, tokens, visitors, answering)
     app = Starlette(
         routes=[
             *_routes(edge, admission, graphql, visitors),
@@ -114,25 +122,25 @@ def create_edge(
             Middleware(Failures),
         ],
         exception_handlers={Refusal: _refuse, 404: _nothing_here},
-        lifespan=_lifespan(edge, transport, pages),
+        lifespan=_lifespan(edge, transport, pages, events),
     )
     app.state.edge = edge
     return app
 
 
-def _answering(settings: EdgeSettings) -> Answering:
+def _answering(settings: EdgeSettings, streams: OpenStreams) -> Answering:
     documents = Documents(
         settings.trusted_documents,
         only_trusted=settings.only_trusted_documents,
         persisted=PersistedQueries(settings.persisted_query_bytes),
     )
-    return Answering(settings.answering, documents)
+    return Answering(settings.answering, documents, streams)
 
 
 def _routes(
     edge: Edge, admission: Admission, graphql: GraphQLEndpoint, visitors: VisitorCookies
 ) -> list[Route | Mount]:
-    live = LiveEndpoint(edge.live)
+    live = LiveEndpoint(edge.live, edge.streams)
 
     async def get(request: Request) -> Response:
         opened = "text/html" in request.headers.get("accept", "")
@@ -155,7 +163,7 @@ def _routes(
 
     async def follow(request: Request) -> Response:
         caller = await admission.caller(request, admission.credentials(request))
-        return live.answer(request, caller.identity)
+        return live.answer(request, caller.identity, admission.stream_owner(request, caller))
 
     async def health(_: Request) -> Response:
         healthy, report = await edge.health.report()
@@ -176,12 +184,14 @@ def _routes(
 
 
 def _lifespan(
-    edge: Edge, transport: Transport, pages: Pages | None
+    edge: Edge, transport: Transport, pages: Pages | None, events: EventSource | None
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(transport.close)
+            if events is not None:
+                stack.push_async_callback(events.close)
             if pages is not None:
                 await stack.enter_async_context(pages.serving())
             running = [

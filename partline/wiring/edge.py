@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from gateway.edge.app import create_edge
+from gateway.edge.event_sources import EventSource, HttpEventSource, SubscriptionAddress
 from gateway.edge.graphql.answering import AnsweringSettings
 from gateway.edge.pages.proxied import ProxiedPages
 from gateway.edge.pages.upstream import Pages
@@ -21,7 +22,7 @@ from shared.settings import SERVICES, Settings
 
 @asynccontextmanager
 async def edge(
-    settings: Settings, transport: Transport, pages: Pages | None
+    settings: Settings, transport: Transport, events: EventSource, pages: Pages | None
 ) -> AsyncIterator[Starlette]:
     """The gateway's app on the subgraphs that `transport` reaches, with `pages` behind it.
 
@@ -37,6 +38,7 @@ async def edge(
             _edge_settings(settings, settings.signing_private_key.get_secret_value()),
             subgraphs=SERVICES,
             transport=transport,
+            events=events,
             redis=redis,
             pages=pages,
         )
@@ -68,5 +70,6 @@ async def gateway_app(settings: Settings) -> AsyncIterator[Starlette]:
         raise MissingSettingError("PARTLINE_SUBGRAPH_URLS", f"the address of {', '.join(missing)}")
     urls = {name: f"{url.rstrip('/')}/graphql" for name, url in settings.subgraph_urls.items()}
     pages = ProxiedPages(settings.ui_url) if settings.ui_url else None
-    async with edge(settings, HttpTransport(urls), pages) as app:
+    events = HttpEventSource({name: SubscriptionAddress.of(url) for name, url in urls.items()})
+    async with edge(settings, HttpTransport(urls), events, pages) as app:
         yield app

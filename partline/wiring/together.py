@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
+from gateway.edge.event_sources.in_process import InProcessEventSource
 from gateway.edge.pages.upstream import MountedPages
 from gateway.edge.transport.in_process import InProcessTransport
 from partline.wiring.background import background_of, running
@@ -26,6 +27,7 @@ async def everything(settings: Settings) -> AsyncIterator[Starlette]:
         client = GatewayClient.in_process(settings.public_url)
         pages = MountedPages(create_ui(settings, client))
         works = [work for service in services for work in background_of(service, resources.bus)]
-        async with edge(settings, InProcessTransport(endpoints), pages) as app, running(works):
+        transport, events = InProcessTransport(endpoints), InProcessEventSource(endpoints)
+        async with edge(settings, transport, events, pages) as app, running(works):
             client.attach(app)
             yield app

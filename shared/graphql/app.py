@@ -5,7 +5,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from shared.graphql.endpoint import GraphQLEndpoint
+from shared.graphql.endpoint import Answer, GraphQLEndpoint
+from shared.graphql.event_stream import MEDIA_TYPE, EventStream
 from shared.headers import REQUEST_ID_HEADER, TOKEN_HEADER
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -22,9 +23,15 @@ def subgraph_app(endpoint: GraphQLEndpoint) -> Starlette:
                 return JSONResponse(
                     {"errors": [{"message": "The request is too large."}]}, status_code=413
                 )
-        answer = await endpoint.answer(
-            body, request.headers.get(TOKEN_HEADER), request.headers.get(REQUEST_ID_HEADER)
+        token, request_id = (
+            request.headers.get(name) for name in (TOKEN_HEADER, REQUEST_ID_HEADER)
         )
+        if request.headers.get("accept", "").startswith(MEDIA_TYPE):
+            events = endpoint.subscribe(body, token, request_id)
+            if not isinstance(events, Answer):
+                return EventStream(events)
+            return Response(events.body, events.status, media_type="application/json")
+        answer = await endpoint.answer(body, token, request_id)
         return Response(answer.body, answer.status, media_type="application/json")
 
     async def health(_: Request) -> Response:

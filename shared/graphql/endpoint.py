@@ -1,5 +1,7 @@
 """GraphQL for one subgraph, over HTTP or in the same process: the same bytes either way."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -10,6 +12,7 @@ import sqlalchemy as sa
 import structlog
 from graphql import GraphQLError
 from strawberry.federation import Schema
+from strawberry.types import ExecutionResult
 
 from shared.errors import DomainError
 from shared.graphql.context import Context
@@ -27,6 +30,16 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request that the gateway signed."""
+
+    query: str
+    variables: dict[str, Any]
+    operation_name: str | None
+    context: Context
+
+
 class GraphQLEndpoint:
     """Refuses whatever the gateway did not sign, then executes."""
 
@@ -40,28 +53,59 @@ class GraphQLEndpoint:
 
     async def answer(self, body: bytes, token: str | None, request_id: str | None) -> Answer:
         """Execute the GraphQL request in `body` (JSON) for the identity in `token`."""
+        asked = self._asked(body, token, request_id)
+        if isinstance(asked, Answer):
+            return asked
+        result = await self.schema.execute(
+            asked.query,
+            variable_values=asked.variables,
+            context_value=asked.context,
+            operation_name=asked.operation_name,
+        )
+        return Answer(200, self._encoded(result, asked.context))
+
+    def subscribe(
+        self, body: bytes, token: str | None, request_id: str | None
+    ) -> Answer | AsyncGenerator[bytes, None]:
+        """The responses (JSON) of the subscription in `body`, or the refusal.
+
+        The identity is that of the beginning; a subscription checks rights anew for each event.
+        """
+        asked = self._asked(body, token, request_id)
+        return asked if isinstance(asked, Answer) else self._events(asked)
+
+    async def _events(self, asked: _Asked) -> AsyncGenerator[bytes, None]:
+        results = await self.schema.subscribe(
+            asked.query,
+            variable_values=asked.variables,
+            context_value=asked.context,
+            operation_name=asked.operation_name,
+        )
+        async with aclosing(results):
+            async for result in results:
+                yield self._encoded(result, asked.context)
+
+    def _asked(self, body: bytes, token: str | None, request_id: str | None) -> "_Asked | Answer":
         try:
             identity = self._verifier.verify(token)
         except InvalidToken:
             return _refusal(401, "UNAUTHENTICATED", "Only the gateway may call this service.")
         try:
             request = orjson.loads(body)
-            query = request["query"]
-            variables = request.get("variables") or {}
-            operation_name = request.get("operationName")
+            return _Asked(
+                request["query"],
+                request.get("variables") or {},
+                request.get("operationName"),
+                Context(identity, request_id or uuid4().hex, self._runtime),
+            )
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             return _refusal(400, "BAD_REQUEST", "Send a JSON object with a GraphQL query.")
-        context = Context(identity, request_id or uuid4().hex, self._runtime)
-        result = await self.schema.execute(
-            query,
-            variable_values=variables,
-            context_value=context,
-            operation_name=operation_name,
-        )
+
+    def _encoded(self, result: ExecutionResult, context: Context) -> bytes:
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
             answer["errors"] = [self._public(error, context) for error in result.errors]
-        return Answer(200, orjson.dumps(answer))
+        return orjson.dumps(answer)
 
     async def healthy(self) -> bool:
         """Whether this service can do its work now: its database answers."""

@@ -47,12 +47,14 @@ def build_schema(
     *,
     query: type,
     mutation: type | None = None,
+    subscription: type | None = None,
     types: Sequence[type] = (),
 ) -> SubgraphSchema:
     """The federation schema of one subgraph."""
     return SubgraphSchema(
         query=query,
         mutation=mutation,
+        subscription=subscription,
         types=types,
         federation_version=FEDERATION_VERSION,
         extensions=[

@@ -1,7 +1,7 @@
 """From a request that was let in to its response; who it is from is none of its business."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 from starlette.requests import Request
@@ -20,10 +20,11 @@ from gateway.edge.graphql.request import (
     parse_request,
     require_json,
 )
+from gateway.edge.graphql.streams import StreamSettings
+from gateway.edge.graphql.subscribing import Subscribing
+from gateway.edge.open_streams import OpenStreams
 from gateway.edge.refusal import Refusal
-from gateway.federation import Engine, OperationError
-from gateway.federation.execution.answer import Answer
-from gateway.federation.execution.plan import Plan
+from gateway.federation import Answer, Engine, OperationError, Plan
 
 PLAN_HEADER = "x-query-plan"
 
@@ -39,6 +40,7 @@ class AnsweringSettings:
     largest_body: int = 1024 * 1024
     operation_seconds: float = 30.0
     single_flight: bool = True
+    streams: StreamSettings = field(default_factory=StreamSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,22 @@ class _Encoded:
 
 
 class Answering:
-    """GraphQL over HTTP: reads a request, and answers it with an engine."""
+    """GraphQL over HTTP: reads a request, and answers it with an engine.
 
-    def __init__(self, settings: AnsweringSettings, documents: Documents) -> None:
+    `mask` decides what of an error goes out; `streams` counts subscriptions and ends them.
+    """
+
+    def __init__(
+        self,
+        settings: AnsweringSettings,
+        documents: Documents,
+        streams: OpenStreams,
+        mask: ErrorMask | None = None,
+    ) -> None:
         self._settings = settings
         self._documents = documents
+        self._mask = mask or ErrorMask()
+        self._subscribing = Subscribing(streams, settings.streams, self._mask)
         self._flights = Flights[_Encoded]()
 
     async def read(self, request: Request) -> GraphQLRequest:
@@ -69,13 +82,18 @@ class Answering:
         self, request: Request, operation: GraphQLRequest, engine: Engine, asker: Asker
     ) -> Response:
         """Execute the operation for `asker`. Raises `Refusal`."""
-        media = single_media(accepted_media(request.headers.get("accept", "")))
+        accepted = accepted_media(request.headers.get("accept", ""))
+        media = single_media(accepted)
         try:
-            plan = engine.plan(operation.query, operation.operation_name)
+            plan = await engine.planned(
+                operation.query, operation.operation_name, access=asker.access
+            )
         except OperationError as error:
             return reply(self._public(Answer.refusal(error), asker), media)
         self._documents.keep(operation)
-        if plan.operation.kind != "query" and not operation.changes_allowed:
+        if plan.operation.kind == "subscription":
+            return self._subscribing.response(accepted, operation, engine, asker)
+        if plan.operation.kind == "mutation" and not operation.changes_allowed:
             raise Refusal(
                 405, "METHOD_NOT_ALLOWED", "Send a mutation with POST, as JSON.", {"allow": "POST"}
             )
@@ -101,7 +119,11 @@ class Answering:
         self, operation: GraphQLRequest, engine: Engine, asker: Asker, *, shown: bool
     ) -> _Encoded:
         answer = await engine.answer(
-            operation.query, operation.variables, operation.operation_name, asker.context
+            operation.query,
+            operation.variables,
+            operation.operation_name,
+            asker.context,
+            access=asker.access,
         )
         if shown and answer.plan is not None:
             answer.extensions["queryPlan"] = str(answer.plan)
@@ -116,13 +138,21 @@ class Answering:
 
     def _public(self, answer: Answer, asker: Asker) -> Answer:
         if answer.errors:
-            answer.errors = ErrorMask(asker.reference).public(answer.errors)
+            answer.errors = self._mask.public(answer.errors, asker.reference)
         return answer
 
 
 def _flight_key(operation: GraphQLRequest, engine: Engine, asker: Asker) -> tuple[object, ...]:
+    """All that an answer depends on."""
     variables = orjson.dumps(operation.variables, option=orjson.OPT_SORT_KEYS)
-    return (id(engine), operation.query, operation.operation_name, variables, asker.identity)
+    return (
+        id(engine),
+        operation.query,
+        operation.operation_name,
+        variables,
+        asker.identity,
+        asker.access,
+    )
 
 
 def _too_long(plan: Plan, seconds: float) -> Refusal:

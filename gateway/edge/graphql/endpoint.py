@@ -1,11 +1,14 @@
 """The public GraphQL endpoint of Partline: accounts, rate limits and signed tokens around it."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.edge.access_log import note
 from gateway.edge.admission import Admission
 from gateway.edge.authentication.caller import Caller
+from gateway.edge.authentication.credentials import Credentials
 from gateway.edge.authentication.tokens import Tokens
 from gateway.edge.authentication.visitor import VisitorCookies
 from gateway.edge.graphql.answering import Answering
@@ -47,7 +50,7 @@ class GraphQLEndpoint:
         if passwords := passwords_tried(operation.query):
             await self._admission.count_passwords(request, passwords)
         response = await self._answering.answer(
-            request, operation, self._engine(), self._asker(request, caller)
+            request, operation, self._engine(), self._asker(request, caller, credentials)
         )
         if any(name in operation.query for name in _ENDS_AN_IDENTITY):
             self._admission.forget(credentials)
@@ -55,12 +58,14 @@ class GraphQLEndpoint:
             response.headers.append("set-cookie", self._visitors.clear_session_cookie())
         return response
 
-    def _asker(self, request: Request, caller: Caller) -> Asker:
+    def _asker(self, request: Request, caller: Caller, credentials: Credentials) -> Asker:
         reference = request_id_of(request.scope)
         return Asker(
-            context=Asking(self._tokens.token_for(caller.identity), reference),
+            context=Asking(partial(self._tokens.token_for, caller.identity), reference),
             identity=caller.identity,
             reference=reference,
+            stream_owner=self._admission.stream_owner(request, caller),
+            still_allowed=partial(self._admission.still, caller, credentials),
             sees_plans=caller.identity.has("manager"),
         )
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from gateway.edge.live.hub import LiveHub
 from gateway.edge.live.recent_changes import now_in_milliseconds, told_from
 from gateway.edge.live.topics import allowed_topics
+from gateway.edge.open_streams import OpenStreams, StreamOwner
 from shared.identity import Identity
 
 _HEARTBEAT_SECONDS = 15.0
@@ -25,21 +27,36 @@ class LiveEndpoint:
     page is older than its stream, and a price may have come in between.
     """
 
-    def __init__(self, hub: LiveHub) -> None:
+    def __init__(self, hub: LiveHub, streams: OpenStreams) -> None:
         self._hub = hub
+        self._streams = streams
 
-    def answer(self, request: Request, identity: Identity) -> Response:
+    def answer(self, request: Request, identity: Identity, owner: StreamOwner) -> Response:
         """The open stream. Raises `Refusal` for topics that are not the caller's."""
         topics = allowed_topics(request.query_params.getlist("topic"), identity)
-        return StreamingResponse(
-            self._events(topics, _moment(request)), media_type="text/event-stream", headers=_HEADERS
-        )
+        return _CountedStream(self._streams, owner, self._events(topics, _moment(request)))
 
     async def _events(self, topics: frozenset[str], since: int) -> AsyncIterator[str]:
         yield f"retry: {_RETRY_MILLISECONDS}\nid: {now_in_milliseconds()}\n\n"
         async with self._hub.follow(topics, since) as follower:
             while (changed := await follower.next(_HEARTBEAT_SECONDS)) is not None:
                 yield "".join(map(_event, changed)) or ": still here\n\n"
+
+
+class _CountedStream(StreamingResponse):
+    """A stream that counts among those of its owner. Raises `Refusal` when these are too many."""
+
+    def __init__(
+        self, streams: OpenStreams, owner: StreamOwner, events: AsyncIterator[str]
+    ) -> None:
+        super().__init__(events, media_type="text/event-stream", headers=_HEADERS)
+        self._streams = streams
+        self._owner = owner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # The hub ends its followers itself when a shutdown begins.
+        with self._streams.opened(self._owner, lambda: None):
+            await super().__call__(scope, receive, send)
 
 
 def _event(topic: str) -> str:

@@ -1,8 +1,9 @@
 """A gateway with the real accounts service and two small subgraphs that meet in one type."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -16,6 +17,8 @@ from strawberry import federation
 from strawberry.federation import Schema
 
 from gateway.edge.app import Edge, create_edge
+from gateway.edge.event_sources import EventSource
+from gateway.edge.event_sources.in_process import InProcessEventSource
 from gateway.edge.pages.upstream import MountedPages, Pages
 from gateway.edge.rate_limits.policy import RatePolicy
 from gateway.edge.settings import EdgeSettings
@@ -65,6 +68,53 @@ class StockedPart:
     @classmethod
     def resolve_reference(cls, code: strawberry.ID) -> "StockedPart":
         return cls(code=code, left=7)
+
+
+class Announcements:
+    """Says to whoever follows the catalogue which part changed; holds how many follow."""
+
+    def __init__(self) -> None:
+        self._lines: set[asyncio.Queue[str | Exception | None]] = set()
+
+    @property
+    def followers(self) -> int:
+        return len(self._lines)
+
+    def tell(self, word: str | Exception | None) -> None:
+        """The name of a part, a fault, or None: the end."""
+        for line in self._lines:
+            line.put_nowait(word)
+
+    async def words(self) -> AsyncGenerator[str, None]:
+        line = asyncio.Queue[str | Exception | None]()
+        self._lines.add(line)
+        try:
+            while (word := await line.get()) is not None:
+                if isinstance(word, Exception):
+                    raise word
+                yield word
+        finally:
+            self._lines.discard(line)
+
+
+def subscription_to(announcements: Announcements) -> type:
+    """The catalogue's Subscription, with what `announcements` tells."""
+
+    @strawberry.type
+    class CatalogueSubscription:
+        @strawberry.subscription
+        async def part_changed(self) -> AsyncGenerator[Part | None, None]:
+            async with aclosing(announcements.words()) as words:
+                async for name in words:
+                    yield Part(code=strawberry.ID("bracket"), name=name)
+
+        @strawberry.subscription
+        async def follower(self, info: Info) -> AsyncGenerator[str, None]:
+            async with aclosing(announcements.words()) as words:
+                async for word in words:
+                    yield f"{word} {info.context.identity.subject}"
+
+    return CatalogueSubscription
 
 
 @strawberry.type
@@ -169,26 +219,36 @@ async def a_world(
     pages: Pages | None = None,
     rates: RatePolicy | None = None,
     away: frozenset[str] = frozenset(),
+    settings: EdgeSettings | None = None,
+    events: EventSource | None = None,
+    announcements: Announcements | None = None,
 ) -> AsyncIterator[World]:
     """The gateway, reached in process; it has composed its graph unless somebody is away."""
-    catalogue = build_schema(query=CatalogueQuery, types=[Part])
-    stock = build_schema(query=StockQuery, types=[StockedPart])
-    transport = CuttableTransport(
-        {
-            "accounts": accounts.endpoint,
-            "catalogue": endpoint_of("catalogue", catalogue, accounts, keys),
-            "stock": endpoint_of("stock", stock, accounts, keys),
-        }
+    catalogue = build_schema(
+        query=CatalogueQuery,
+        subscription=subscription_to(announcements or Announcements()),
+        types=[Part],
     )
+    stock = build_schema(query=StockQuery, types=[StockedPart])
+    endpoints = {
+        "accounts": accounts.endpoint,
+        "catalogue": endpoint_of("catalogue", catalogue, accounts, keys),
+        "stock": endpoint_of("stock", stock, accounts, keys),
+    }
+    transport = CuttableTransport(endpoints)
     transport.away = set(away)
     app = create_edge(
-        EdgeSettings(
-            signing_private_key=keys[0], sdl_poll_seconds=3600, rates=rates or RatePolicy()
+        replace(
+            settings or EdgeSettings(signing_private_key=""),
+            signing_private_key=keys[0],
+            sdl_poll_seconds=3600,
+            rates=rates or RatePolicy(),
         ),
         subgraphs=NAMES,
         transport=transport,
         redis=redis,
         pages=pages or MountedPages(small_pages()),
+        events=events or InProcessEventSource(endpoints),
     )
     async with app.router.lifespan_context(app):
         world = World(
