@@ -6,6 +6,8 @@ import orjson
 
 from gateway.edge.event_sources.base import LARGEST_EVENT, EventTooLarge, StreamBrokenOff
 
+_CLOSING = b"--"
+
 
 async def read_parts(
     chunks: AsyncIterator[bytes], boundary: str, largest: int = LARGEST_EVENT
@@ -27,7 +29,10 @@ async def read_parts(
                 break
             if not taken and (value := _value(part)) is not None:
                 yield value
-            if rest.startswith(b"--"):
+                taken = True
+            if len(rest) < len(_CLOSING):
+                break
+            if rest.startswith(_CLOSING):
                 return
             buffer, taken = rest, False
         if not taken and (value := _value(buffer)) is not None:
