@@ -2,9 +2,12 @@
 
 import typer
 
+from partline.commands.compose import compose
 from partline.commands.demo import demo
 from partline.commands.down import down
+from partline.commands.gateway import gateway
 from partline.commands.migrate import migrate
+from partline.commands.plan import plan
 from partline.commands.price import price
 from partline.commands.sample import sample
 from partline.commands.secrets import secrets
@@ -26,6 +29,9 @@ The other commands are the pieces that `up` is made of. They read their settings
 environment (PARTLINE_DATABASE_URLS, PARTLINE_BUS_URL, ...; see shared/settings.py), and what is not
 set there from the state folder of the last `up`.
 
+`partline gateway`, `compose` and `plan` are a federation gateway for anyone's subgraphs; they need
+nothing of the rest.
+
 FILES
 
 .partline/ below the current folder, or the folder that PARTLINE_HOME names, holds all state: the
@@ -46,7 +52,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for command in (up, down, status, demo, migrate, seed, serve, worker, price, secrets, sample):
+COMMANDS = (
+    *(up, down, status, demo, migrate, seed, serve, worker, price, secrets, sample),
+    *(gateway, compose, plan),
+)
+for command in COMMANDS:
     app.command()(command)
 
 

@@ -2,18 +2,26 @@
 
 import logging
 import sys
+from typing import TYPE_CHECKING
 
 import structlog
 from structlog.typing import Processor
 
-from shared.settings import Settings
+if TYPE_CHECKING:
+    from shared.settings import Settings
 
 
-def configure_logs(settings: Settings) -> None:
+def configure_logs(settings: "Settings") -> None:
+    """As `write_logs`, in the form and from the level that the settings say."""
+    write_logs(settings.log_format, settings.log_level)
+
+
+def write_logs(form: str, level: str) -> None:
     """Send structlog and the standard library's logging to standard error in one form.
 
-    Whatever is bound with `structlog.contextvars` (request_id, correlation_id) is on every line
-    written while it is bound.
+    `form` is `json` or anything else for people, `level` the least that is written. Whatever is
+    bound with `structlog.contextvars` (request_id, correlation_id) is on every line written while
+    it is bound.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -23,7 +31,7 @@ def configure_logs(settings: Settings) -> None:
     ]
     renderer: list[Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        if settings.log_format == "json"
+        if form == "json"
         else [
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(),
@@ -34,7 +42,7 @@ def configure_logs(settings: Settings) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -46,6 +54,6 @@ def configure_logs(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level)
+    root.setLevel(level.upper())
     for noisy in ("uvicorn.access", "httpx", "botocore", "boto3", "urllib3", "alembic", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

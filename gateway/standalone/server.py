@@ -1,0 +1,103 @@
+"""Serves the stand-alone gateway until a signal comes."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from gateway.edge.open_streams import OpenStreams
+from gateway.edge.transport.http import HttpPool
+from gateway.standalone.app import GRAPHQL, Standalone, create_standalone
+from gateway.standalone.settings import StandaloneSettings
+from gateway.standalone.sources import Source
+
+_BACKLOG = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 is any free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+
+
+async def serve(
+    settings: StandaloneSettings,
+    source: Callable[[HttpPool], Source],
+    listening: socket.socket,
+    tell: Callable[[str], None],
+    *,
+    grace_seconds: float = 30.0,
+) -> None:
+    """Serve on a socket until SIGTERM or SIGINT; what is under way then is finished within
+    `grace_seconds`.
+
+    `tell` gets the line that says where, once requests are taken. Raises CompositionError,
+    SupergraphError or SourceError when there is no graph to begin with.
+    """
+    pool = HttpPool(settings.http)
+    standalone = create_standalone(settings, pool, source)
+    await standalone.keeper.refresh()
+    configuration = uvicorn.Config(
+        standalone.app,
+        http="httptools",
+        ws="none",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, round(grace_seconds)),
+    )
+    server = _Server(configuration, standalone.streams, lambda: tell(_line(standalone, listening)))
+    keeping = asyncio.create_task(standalone.keeper.run(), name="graph")
+    keeping.add_done_callback(lambda _: server.stop())
+    await server.serve(sockets=[listening])
+    if not keeping.done():
+        keeping.cancel()
+    (ended,) = await asyncio.gather(keeping, return_exceptions=True)
+    if isinstance(ended, Exception):
+        raise ended
+
+
+class _Server(uvicorn.Server):
+    def __init__(
+        self, configuration: uvicorn.Config, streams: OpenStreams, started: Callable[[], None]
+    ) -> None:
+        super().__init__(configuration)
+        self._streams = streams
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._started()
+
+    def stop(self) -> None:
+        """Take no more requests, end the streams and finish what is under way."""
+        self._streams.close()
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at a signal. Unlike uvicorn's own, the process then ends as having succeeded."""
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGINT, signal.SIGTERM)
+        for number in signals:
+            loop.add_signal_handler(number, self.stop)
+        try:
+            yield
+        finally:
+            for number in signals:
+                loop.remove_signal_handler(number)
+
+
+def _line(standalone: Standalone, listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    line = f"Serving the graph at http://{shown}:{port}{GRAPHQL}"
+    if standalone.keeper.waits_for:
+        return f"{line} as soon as these have told their schema: " + ", ".join(
+            standalone.keeper.waits_for
+        )
+    return line
