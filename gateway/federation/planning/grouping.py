@@ -121,7 +121,10 @@ class Grouping:
             applicable = self.applicable(remaining, name)
             if applicable and name in graph.supergraph.api.types:
                 by_type[name] = applicable
-        return Expansion(tuple(uniform), by_type, needs_typename=needs_typename or bool(remaining))
+        # Objects of types that clients must not see can only be told by their type.
+        hidden = any(name not in graph.supergraph.api.types for name in names)
+        needs_typename = needs_typename or hidden or bool(remaining)
+        return Expansion(tuple(uniform), by_type, needs_typename=needs_typename)
 
     def uniform_sites(self, sites: Sequence[Site], field_name: str) -> list[Site]:
         """The sites that resolve the field on the value as it is, for every type it may have."""

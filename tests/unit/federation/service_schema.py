@@ -16,7 +16,6 @@ from graphql import (
     InlineFragmentNode,
     InterfaceTypeDefinitionNode,
     ObjectTypeDefinitionNode,
-    ScalarTypeDefinitionNode,
     SchemaDefinitionNode,
     SelectionSetNode,
     TypeDefinitionNode,

@@ -189,7 +189,9 @@ RULES = [
         (
             Ask("{ items { ... on Film { x: size } ... on Game { y: tags } id } }"),
             Ask("{ items { ... on Book { s: size t: id } ... on Film { t: id u: size } } }"),
-            Ask("{ items { ... on Book { m: maker { name } } ... on Film { ms: makers { id } } } }"),
+            Ask(
+                "{ items { ... on Book { m: maker { name } } ... on Film { ms: makers { id } } } }"
+            ),
         ),
     ),
     Rule(

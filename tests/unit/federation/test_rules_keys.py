@@ -12,7 +12,8 @@ RULES = [
         "keys of several subgraphs are chained",
         {
             "a": """type Query { ts: [T] } type T @key(fields: "id") { id: ID! a: String }""",
-            "b": """type T @key(fields: "id") @key(fields: "id pid") { id: ID! pid: ID b: String }""",
+            "b": """type T @key(fields: "id") @key(fields: "id pid") { id: ID! pid: ID b: String
+                }""",
             "c": """type T @key(fields: "id pid") @key(fields: "id pid zone { id }") {
                 id: ID! pid: ID zone: Zone c: String }
                 type Zone @shareable { id: ID! }""",
@@ -23,9 +24,24 @@ RULES = [
         {
             "Query": [{"ts": [T, Ref("T", 1)]}],
             "T": [
-                {"id": "1", "pid": "p", "zone": Ref("Zone"), "a": "A", "b": "B", "c": "C", "d": "D"},
-                {"id": "2", "pid": "q", "zone": Ref("Zone", 1), "a": "E", "b": "F", "c": "G",
-                 "d": "H"},
+                {
+                    "id": "1",
+                    "pid": "p",
+                    "zone": Ref("Zone"),
+                    "a": "A",
+                    "b": "B",
+                    "c": "C",
+                    "d": "D",
+                },
+                {
+                    "id": "2",
+                    "pid": "q",
+                    "zone": Ref("Zone", 1),
+                    "a": "E",
+                    "b": "F",
+                    "c": "G",
+                    "d": "H",
+                },
             ],
             "Zone": [{"id": "z", "name": "zed"}, {"id": "y", "name": "why"}],
         },
@@ -48,7 +64,13 @@ RULES = [
             "Query": [{"ts": [T, Ref("T", 1)]}],
             "T": [{"id": "1", "upc": None, "c": "C"}, {"id": "2", "upc": "u", "c": "D"}],
         },
-        (Ask("{ ts { id c } }", {"ts": [{"id": "1", "c": None}, {"id": "2", "c": "D"}]}, alone=True),),
+        (
+            Ask(
+                "{ ts { id c } }",
+                {"ts": [{"id": "1", "c": None}, {"id": "2", "c": "D"}]},
+                alone=True,
+            ),
+        ),
     ),
     Rule(
         "a null in one part of a key is sent with the others",
@@ -56,8 +78,10 @@ RULES = [
             "a": """type Query { ts: [T] } type T @key(fields: "id pid") { id: ID! pid: ID }""",
             "b": """type T @key(fields: "id pid") { id: ID! pid: ID x: String }""",
         },
-        {"Query": [{"ts": [T, Ref("T", 1)]}],
-         "T": [{"id": "1", "pid": None, "x": "X"}, {"id": "2", "pid": "p", "x": "Y"}]},
+        {
+            "Query": [{"ts": [T, Ref("T", 1)]}],
+            "T": [{"id": "1", "pid": None, "x": "X"}, {"id": "2", "pid": "p", "x": "Y"}],
+        },
         (Ask("{ ts { x } }", {"ts": [{"x": "X"}, {"x": "Y"}]}),),
         pending="representations with a null in the key are left out",
     ),
@@ -81,8 +105,10 @@ RULES = [
             "P": [{"id": "1", "pid": "x", "price": 4}, {"id": "2", "pid": None, "price": 5}],
         },
         (
-            Ask("{ list { first { id } total } }",
-                {"list": [{"first": {"id": "1"}, "total": 9}, {"first": None, "total": 0}]}),
+            Ask(
+                "{ list { first { id } total } }",
+                {"list": [{"first": {"id": "1"}, "total": 9}, {"first": None, "total": 0}]},
+            ),
             Ask("{ list { products { id pid price } first { price pid } } }"),
         ),
         pending="composition refuses lists in keys",
@@ -93,13 +119,16 @@ RULES = [
             "a": """type Query { seats: [Seat] }
                 type Seat @key(fields: "row { id } number") { row: Row! number: Int! }
                 type Row @key(fields: "id") { id: ID! label: String }""",
-            "b": """type Seat @key(fields: "row { id } number") { row: Row! number: Int! price: Int }
+            "b": """type Seat @key(fields: "row { id } number") { row: Row! number: Int! price:
+                Int }
                 type Row @key(fields: "id") { id: ID! level: Int }""",
         },
         {
             "Query": [{"seats": [Ref("Seat"), Ref("Seat", 1)]}],
-            "Seat": [{"row": Ref("Row"), "number": 1, "price": 10},
-                     {"row": Ref("Row"), "number": 2, "price": 20}],
+            "Seat": [
+                {"row": Ref("Row"), "number": 1, "price": 10},
+                {"row": Ref("Row"), "number": 2, "price": 20},
+            ],
             "Row": [{"id": "r", "label": "R", "level": 3}],
         },
         (
@@ -120,16 +149,20 @@ RULES = [
         },
         {
             "Query": [{"ps": [P, Ref("P", 1)]}],
-            "P": [{"id": "1", "pid": "a", "category": Ref("Cat")},
-                  {"id": "2", "pid": "b", "category": None}],
+            "P": [
+                {"id": "1", "pid": "a", "category": Ref("Cat")},
+                {"id": "2", "pid": "b", "category": None},
+            ],
             "Cat": [{"title": "C", "details": Ref("Details")}],
             "Details": [{"n": 5}],
         },
         (
             Ask("{ ps { category { details { n } } } }", fetches=2),
-            Ask("{ ps { category { title details { n } } } }",
+            Ask(
+                "{ ps { category { title details { n } } } }",
                 {"ps": [{"category": {"title": "C", "details": {"n": 5}}}, {"category": None}]},
-                fetches=3),
+                fetches=3,
+            ),
         ),
     ),
     Rule(
@@ -146,16 +179,20 @@ RULES = [
         {
             "Query": [{"cart": Ref("Cart")}],
             "Cart": [{"lines": [Ref("Line"), Ref("Line", 1), Ref("Line")]}],
-            "Line": [{"product": Ref("Product"), "count": 1},
-                     {"product": Ref("Product", 1), "count": 2}],
+            "Line": [
+                {"product": Ref("Product"), "count": 1},
+                {"product": Ref("Product", 1), "count": 2},
+            ],
             "Product": [{"id": "1", "box": Ref("Box")}, {"id": "2", "box": None}],
             "Box": [{"size": Ref("Size"), "owner": Ref("User")}],
             "Size": [{"w": 3}],
             "User": [{"id": "u", "name": "Ann"}],
         },
         (
-            Ask("{ cart { lines { count product { box { size { w } owner { name } } } } } }",
-                fetches=3),
+            Ask(
+                "{ cart { lines { count product { box { size { w } owner { name } } } } } }",
+                fetches=3,
+            ),
         ),
     ),
     Rule(
@@ -166,8 +203,11 @@ RULES = [
                 type O { t: T }""",
             "b": """type T @key(fields: "id") { id: ID! b: String friend: T }""",
         },
-        {"Query": [{"t": T, "o": Ref("O")}], "O": [{"t": T}],
-         "T": [{"id": "1", "b": "B", "friend": T}]},
+        {
+            "Query": [{"t": T, "o": Ref("O")}],
+            "O": [{"t": T}],
+            "T": [{"id": "1", "b": "B", "friend": T}],
+        },
         (
             Ask("{ t { b } o { t { b friend { id b } } } }", fetches=2),
             Ask("{ t { __typename id } }", fetches=1),
@@ -183,10 +223,14 @@ RULES = [
         },
         {
             "Query": [{"user": Ref("User")}],
-            "User": [{"id": "u", "name": "Ann", "posts": [Ref("Post"), Ref("Post", 1)]},
-                     {"id": "v", "name": "Bob", "posts": []}],
-            "Post": [{"id": "p", "text": "P", "author": Ref("User")},
-                     {"id": "q", "text": "Q", "author": Ref("User", 1)}],
+            "User": [
+                {"id": "u", "name": "Ann", "posts": [Ref("Post"), Ref("Post", 1)]},
+                {"id": "v", "name": "Bob", "posts": []},
+            ],
+            "Post": [
+                {"id": "p", "text": "P", "author": Ref("User")},
+                {"id": "q", "text": "Q", "author": Ref("User", 1)},
+            ],
         },
         (
             Ask("{ user { posts { author { posts { author { name posts { text } } } } } } }"),
@@ -199,17 +243,23 @@ RULES = [
             "a": """type Query { t: T } type T @key(fields: "id") { id: ID! }""",
             "b": """type T @key(fields: "id") { id: ID! x(n: Int = 2, s: String): String }""",
         },
-        {"Query": [{"t": T}],
-         "T": [{"id": "1", "x": lambda n=None, s=None: f"{n} {s}"}]},
+        {"Query": [{"t": T}], "T": [{"id": "1", "x": lambda n=None, s=None: f"{n} {s}"}]},
         (
-            Ask('{ t { x y: x(n: 3) z: x(s: "q\\"") w: x(n: null) } }',
-                {"t": {"x": "2 None", "y": "3 None", "z": '2 q"', "w": "None None"}}),
-            Ask("query ($n: Int, $s: String = \"d\") { t { x(n: $n, s: $s) } }",
-                {"t": {"x": "2 d"}}),
-            Ask("query ($n: Int, $s: String = \"d\") { t { x(n: $n, s: $s) } }",
-                {"t": {"x": "None None"}}, {"n": None, "s": None}),
-            Ask("query ($s: String = \"d\") { t { id: x(s: $s) x: id } }",
-                {"t": {"id": "2 e", "x": "1"}}, {"s": "e"}),
+            Ask(
+                '{ t { x y: x(n: 3) z: x(s: "q\\"") w: x(n: null) } }',
+                {"t": {"x": "2 None", "y": "3 None", "z": '2 q"', "w": "None None"}},
+            ),
+            Ask('query ($n: Int, $s: String = "d") { t { x(n: $n, s: $s) } }', {"t": {"x": "2 d"}}),
+            Ask(
+                'query ($n: Int, $s: String = "d") { t { x(n: $n, s: $s) } }',
+                {"t": {"x": "None None"}},
+                {"n": None, "s": None},
+            ),
+            Ask(
+                'query ($s: String = "d") { t { id: x(s: $s) x: id } }',
+                {"t": {"id": "2 e", "x": "1"}},
+                {"s": "e"},
+            ),
         ),
     ),
     Rule(
@@ -220,9 +270,13 @@ RULES = [
             "b": """enum E { A B }
                 type T @key(fields: "n f b e") { n: Int! f: Float! b: Boolean! e: E! x: String }""",
         },
-        {"Query": [{"ts": [T, Ref("T", 1)]}],
-         "T": [{"n": 0, "f": 1.5, "b": False, "e": "A", "x": "X"},
-               {"n": 7, "f": 2.0, "b": True, "e": "B", "x": "Y"}]},
+        {
+            "Query": [{"ts": [T, Ref("T", 1)]}],
+            "T": [
+                {"n": 0, "f": 1.5, "b": False, "e": "A", "x": "X"},
+                {"n": 7, "f": 2.0, "b": True, "e": "B", "x": "Y"},
+            ],
+        },
         (Ask("{ ts { x } }", {"ts": [{"x": "X"}, {"x": "Y"}]}, fetches=2),),
     ),
 ]

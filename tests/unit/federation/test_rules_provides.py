@@ -36,9 +36,12 @@ RULES = [
                 type H @shareable { city: String zip: String }""",
         },
         {
-            "Query": [{"rs": [Ref("R")]}], "R": [{"id": "r", "by": U}],
-            "U": [{"id": "1", "name": "Ann", "home": Ref("H"), "friends": [Ref("U", 1), None]},
-                  {"id": "2", "name": "Bob", "home": None, "friends": []}],
+            "Query": [{"rs": [Ref("R")]}],
+            "R": [{"id": "r", "by": U}],
+            "U": [
+                {"id": "1", "name": "Ann", "home": Ref("H"), "friends": [Ref("U", 1), None]},
+                {"id": "2", "name": "Bob", "home": None, "friends": []},
+            ],
             "H": [{"city": "Delft", "zip": "2611"}],
         },
         (
@@ -58,12 +61,18 @@ RULES = [
             "b": """type P @key(fields: "id") { id: ID! name: String @shareable }
                 type U @key(fields: "id") { id: ID! name: String @shareable }""",
         },
-        {"Query": [{"hits": [P, U]}], "P": [{"id": "1", "name": "N"}],
-         "U": [{"id": "2", "name": "M"}]},
+        {
+            "Query": [{"hits": [P, U]}],
+            "P": [{"id": "1", "name": "N"}],
+            "U": [{"id": "2", "name": "M"}],
+        },
         (
             Ask("{ hits { ... on P { name } } }", {"hits": [{"name": "N"}, {}]}, fetches=1),
-            Ask("{ hits { ... on U { name } ... on P { name } } }",
-                {"hits": [{"name": "N"}, {"name": "M"}]}, fetches=2),
+            Ask(
+                "{ hits { ... on U { name } ... on P { name } } }",
+                {"hits": [{"name": "N"}, {"name": "M"}]},
+                fetches=2,
+            ),
         ),
     ),
     Rule(
@@ -128,8 +137,11 @@ RULES = [
             "b": """type P @key(fields: "id") { id: ID! box: Box @shareable }
                 type Box @shareable { w: Int h: Int }""",
         },
-        {"Query": [{"p": P, "q": P}], "P": [{"id": "1", "box": Ref("Box")}],
-         "Box": [{"w": 1, "h": 2}]},
+        {
+            "Query": [{"p": P, "q": P}],
+            "P": [{"id": "1", "box": Ref("Box")}],
+            "Box": [{"w": 1, "h": 2}],
+        },
         (
             Ask("{ p { box { w } } }", fetches=1),
             Ask("{ q { box { w } } p { box { h w } } }", fetches=2),

@@ -19,8 +19,11 @@ RULES = [
         },
         {"Query": [{"p": P}], "P": [{"id": "1", "price": 3}]},
         (
-            Ask("{ p { total } }",
-                {"p": {"total": '{"price": 3, "tax": "{\\"price\\": 3}"}'}}, fetches=3),
+            Ask(
+                "{ p { total } }",
+                {"p": {"total": '{"price": 3, "tax": "{\\"price\\": 3}"}'}},
+                fetches=3,
+            ),
             Ask("{ p { tax } }", {"p": {"tax": '{"price": 3}'}}, fetches=2),
             Ask("{ p { price tax total id } }", fetches=3),
         ),
@@ -62,8 +65,15 @@ RULES = [
             "M": [{"id": "m", "country": "NL"}],
         },
         (
-            Ask("{ p { cost } }", {"p": {"cost":
-                '{"boxes": [{"size": {"w": 1}}, {"size": null}], "maker": {"country": "NL"}}'}}),
+            Ask(
+                "{ p { cost } }",
+                {
+                    "p": {
+                        "cost": '{"boxes": [{"size": {"w": 1}}, {"size": null}], '
+                        '"maker": {"country": "NL"}}'
+                    }
+                },
+            ),
             Ask("{ p { boxes { size { h } } cost maker { id } } }"),
             Ask("{ p { boxes { size { w: h } s: size { h: w } } cost } }"),
         ),
@@ -78,8 +88,10 @@ RULES = [
             "c": """type P @key(fields: "id") { id: ID! price(in: String = "EUR"): Int @external
                 z: String @requires(fields: "price(in: \\"GBP\\")") }""",
         },
-        {"Query": [{"p": P}],
-         "P": [{"id": "1", "y": 8, "price": lambda **k: len(str(k)) + ord(k["in"][0])}]},
+        {
+            "Query": [{"p": P}],
+            "P": [{"id": "1", "y": 8, "price": lambda **k: len(str(k)) + ord(k["in"][0])}],
+        },
         (
             Ask("{ p { x z price } }"),
             Ask('{ p { price(in: "GBP") z } }'),
@@ -120,12 +132,17 @@ RULES = [
             "b": """type P @key(fields: "id") { id: ID! n: Int @external o: O @external
                 r: String @requires(fields: "n o { x }") } type O @shareable { x: Int }""",
         },
-        {"Query": [{"ps": [P, Ref("P", 1)]}],
-         "P": [{"id": "1", "n": None, "o": None}, {"id": "2", "n": 4, "o": Ref("O")}],
-         "O": [{"x": None}]},
+        {
+            "Query": [{"ps": [P, Ref("P", 1)]}],
+            "P": [{"id": "1", "n": None, "o": None}, {"id": "2", "n": 4, "o": Ref("O")}],
+            "O": [{"x": None}],
+        },
         (
-            Ask("{ ps { r } }", {"ps": [{"r": '{"n": null, "o": null}'},
-                                        {"r": '{"n": 4, "o": {"x": null}}'}]}, fetches=2),
+            Ask(
+                "{ ps { r } }",
+                {"ps": [{"r": '{"n": null, "o": null}'}, {"r": '{"n": 4, "o": {"x": null}}'}]},
+                fetches=2,
+            ),
         ),
     ),
     Rule(
@@ -146,14 +163,17 @@ RULES = [
     Rule(
         "what is required may be asked by the client under the same and other names",
         {
-            "a": """type Query { p: P } type P @key(fields: "id") { id: ID! n(k: Int): Int m: Int }""",
+            "a": """type Query { p: P } type P @key(fields: "id") { id: ID! n(k: Int): Int m: Int
+                }""",
             "b": """type P @key(fields: "id") { id: ID! n(k: Int): Int @external m: Int @external
                 r: String @requires(fields: "n(k: 1) m") }""",
         },
         {"Query": [{"p": P}], "P": [{"id": "1", "m": 5, "n": lambda k=None: (k or 0) * 10}]},
         (
-            Ask("{ p { m: id n: m r id: n(k: 4) } }",
-                {"p": {"m": "1", "n": 5, "r": '{"m": 5, "n": 10}', "id": 40}}),
+            Ask(
+                "{ p { m: id n: m r id: n(k: 4) } }",
+                {"p": {"m": "1", "n": 5, "r": '{"m": 5, "n": 10}', "id": 40}},
+            ),
             Ask("query ($k: Int) { p { n(k: $k) r } }", variables={"k": 1}),
             Ask("query ($k: Int = 1) { p { r n(k: $k) } }", fetches=2),
         ),
@@ -171,8 +191,10 @@ RULES = [
         },
         {
             "Query": [{"orders": [Ref("Order"), Ref("Order", 1)]}],
-            "Order": [{"id": "1", "currency": "EUR", "line": Ref("Line")},
-                      {"id": "2", "currency": None, "line": None}],
+            "Order": [
+                {"id": "1", "currency": "EUR", "line": Ref("Line")},
+                {"id": "2", "currency": None, "line": None},
+            ],
             "Line": [{"id": "l", "weight": 3}],
         },
         (
@@ -184,13 +206,18 @@ RULES = [
         "several entities share a request although each requires something else",
         {
             "a": """type Query { p: P q: Q }
-                type P @key(fields: "id") { id: ID! n: Int } type Q @key(fields: "id") { id: ID! m: Int }""",
+                type P @key(fields: "id") { id: ID! n: Int } type Q @key(fields: "id") { id: ID!
+                m: Int }""",
             "b": """type P @key(fields: "id") { id: ID! n: Int @external
                   r: String @requires(fields: "n") }
                 type Q @key(fields: "id") { id: ID! m: Int @external
                   r: String @requires(fields: "m") }""",
         },
-        {"Query": [{"p": P, "q": Ref("Q")}], "P": [{"id": "1", "n": 2}], "Q": [{"id": "1", "m": 3}]},
+        {
+            "Query": [{"p": P, "q": Ref("Q")}],
+            "P": [{"id": "1", "n": 2}],
+            "Q": [{"id": "1", "m": 3}],
+        },
         (Ask("{ p { r } q { r } }", {"p": {"r": '{"n": 2}'}, "q": {"r": '{"m": 3}'}}, fetches=2),),
     ),
     Rule(

@@ -88,7 +88,8 @@ RULES = [
             "a": """type Query { user: User } type User @key(fields: "id") { id: ID! }""",
             "b": """type User @key(fields: "id") { id: ID! likes: [Hit!]! }
                 union Hit = Book | Film
-                type Book @key(fields: "id") { id: ID! } type Film @key(fields: "id") { id: ID! }""",
+                type Book @key(fields: "id") { id: ID! } type Film @key(fields: "id") { id: ID!
+                }""",
             "c": """type Book @key(fields: "id") { id: ID! title: String }
                 type Film @key(fields: "id") { id: ID! title: String! }""",
         },
@@ -110,15 +111,22 @@ RULES = [
         },
         {
             "Query": [{"hit": Ref("Box")}],
-            "Box": [{"id": "x", "label": "l", "inside": [BOOK, Ref("Box", 1)]},
-                    {"id": "y", "label": "m", "inside": None}],
+            "Box": [
+                {"id": "x", "label": "l", "inside": [BOOK, Ref("Box", 1)]},
+                {"id": "y", "label": "m", "inside": None},
+            ],
             **THREE,
         },
         (
             Ask(
                 """{ hit { ... on Box { label inside { ... on Book { title }
                 ... on Box { label inside { __typename } } } } } }""",
-                {"hit": {"label": "l", "inside": [{"title": "one"}, {"label": "m", "inside": None}]}},
+                {
+                    "hit": {
+                        "label": "l",
+                        "inside": [{"title": "one"}, {"label": "m", "inside": None}],
+                    }
+                },
                 fetches=2,
             ),
         ),
@@ -162,7 +170,9 @@ RULES = [
         },
         (
             Ask("{ viewer { media { ... on Film { title } ... on Book { title } } } }", fetches=1),
-            Ask("{ viewer { a { x } b media { __typename ... on Film { id title } } } }", fetches=2),
+            Ask(
+                "{ viewer { a { x } b media { __typename ... on Film { id title } } } }", fetches=2
+            ),
         ),
     ),
 ]

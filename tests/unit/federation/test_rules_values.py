@@ -25,9 +25,14 @@ RULES = [
             "W": [{"x": "wx"}, {"x": None}],
         },
         (
-            Ask("{ ts { v { x } w { x } } ws { x } vs { x } }",
-                {"ts": [{"v": {"x": "vx"}, "w": {"x": None}}], "ws": [{"x": "wx"}],
-                 "vs": [{"x": None}]}),
+            Ask(
+                "{ ts { v { x } w { x } } ws { x } vs { x } }",
+                {
+                    "ts": [{"v": {"x": "vx"}, "w": {"x": None}}],
+                    "ws": [{"x": "wx"}],
+                    "vs": [{"x": None}],
+                },
+            ),
         ),
     ),
     Rule(
@@ -40,13 +45,19 @@ RULES = [
         },
         {
             "Query": [{"a": Ref("Box"), "b": Ref("Box", 1)}],
-            "Box": [{"id": "1", "tags": ["x"], "grid": [[1], None]},
-                    {"id": "2", "tags": [None, "y", ""], "grid": [[1, None], []]}],
+            "Box": [
+                {"id": "1", "tags": ["x"], "grid": [[1], None]},
+                {"id": "2", "tags": [None, "y", ""], "grid": [[1, None], []]},
+            ],
         },
         (
-            Ask("{ a { tags grid } b { tags grid } }",
-                {"a": {"tags": ["x"], "grid": [[1], None]},
-                 "b": {"tags": [None, "y", ""], "grid": [[1, None], []]}}),
+            Ask(
+                "{ a { tags grid } b { tags grid } }",
+                {
+                    "a": {"tags": ["x"], "grid": [[1], None]},
+                    "b": {"tags": [None, "y", ""], "grid": [[1, None], []]},
+                },
+            ),
         ),
     ),
     Rule(
@@ -61,12 +72,16 @@ RULES = [
         },
         {
             "Query": [{"t": T, "u": U, "any": [U, T]}],
-            "T": [{"id": "1", "v": V}], "U": [{"id": "2", "v": [Ref("W")]}],
-            "V": [{"n": 1}], "W": [{"n": "one"}],
+            "T": [{"id": "1", "v": V}],
+            "U": [{"id": "2", "v": [Ref("W")]}],
+            "V": [{"n": 1}],
+            "W": [{"n": "one"}],
         },
         (
-            Ask("{ any { ... on T { v { n } } ... on U { w: v { m: n } } } }",
-                {"any": [{"w": [{"m": "one"}]}, {"v": {"n": 1}}]}),
+            Ask(
+                "{ any { ... on T { v { n } } ... on U { w: v { m: n } } } }",
+                {"any": [{"w": [{"m": "one"}]}, {"v": {"n": 1}}]},
+            ),
             Ask("{ t { v { n } } u { v { n } } }"),
         ),
     ),
@@ -117,8 +132,10 @@ RULES = [
                 type Box @shareable { c: Int in: In } type In @shareable { p: Int r: Int }""",
         },
         {
-            "Query": [{"me": Ref("Me")}], "Me": [{"n": 1, "m": 2, "box": Ref("Box")}],
-            "Box": [{"a": 3, "b": 4, "c": 5, "in": Ref("In")}], "In": [{"p": 6, "q": 7, "r": 8}],
+            "Query": [{"me": Ref("Me")}],
+            "Me": [{"n": 1, "m": 2, "box": Ref("Box")}],
+            "Box": [{"a": 3, "b": 4, "c": 5, "in": Ref("In")}],
+            "In": [{"p": 6, "q": 7, "r": 8}],
         },
         (
             Ask("{ me { n m box { a b c in { p q r } } } }", fetches=3),
@@ -135,13 +152,20 @@ RULES = [
         },
         {
             "Query": [{"ts": [Ref("T", 1), None, T, Ref("T", 1), None], "none": None, "empty": []}],
-            "T": [{"id": "1", "x": [], "sub": [None]},
-                  {"id": "2", "x": ["b", None, "a"], "sub": [T, T, Ref("T", 1)]}],
+            "T": [
+                {"id": "1", "x": [], "sub": [None]},
+                {"id": "2", "x": ["b", None, "a"], "sub": [T, T, Ref("T", 1)]},
+            ],
         },
         (
-            Ask("{ ts { x } none { x } empty { x } }",
-                {"ts": [{"x": ["b", None, "a"]}, None, {"x": []}, {"x": ["b", None, "a"]}, None],
-                 "none": None, "empty": []}),
+            Ask(
+                "{ ts { x } none { x } empty { x } }",
+                {
+                    "ts": [{"x": ["b", None, "a"]}, None, {"x": []}, {"x": ["b", None, "a"]}, None],
+                    "none": None,
+                    "empty": [],
+                },
+            ),
             Ask("{ ts { sub { id sub { id } } } }"),
             Ask("{ empty { x sub { x } } }", {"empty": []}),
         ),
@@ -167,7 +191,11 @@ RULES = [
             "b": """type Query { b: T } type T @shareable { id: ID! x: Int }""",
         },
         {"Query": [{"a": T, "b": Ref("T", 1)}], "T": [{"id": "1", "x": 1}, {"id": "2", "x": None}]},
-        (Ask("{ b { x id } a { id x } }", {"b": {"x": None, "id": "2"}, "a": {"id": "1", "x": 1}}),),
+        (
+            Ask(
+                "{ b { x id } a { id x } }", {"b": {"x": None, "id": "2"}, "a": {"id": "1", "x": 1}}
+            ),
+        ),
     ),
 ]
 
