@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.federation.operations.selection import FieldSelection, Selections
 
@@ -14,6 +14,13 @@ class Site:
     subgraph: str
     type: str
     provided: Selections = ()
+    _hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.subgraph, self.type, self.provided)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def provides(self, runtime_type: str, field_name: str) -> tuple[FieldSelection, ...]:
         """The provided selections of a field."""

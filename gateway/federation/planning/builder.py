@@ -231,7 +231,7 @@ class Builder:
         sites = tuple(dict.fromkeys(spot.site for spot in opened))
         site = self._estimator.requirement_site(type_name, sites, item)
         resolution = self._graph.resolve(site, type_name, item.name) if site else None
-        jump = self._estimator.best_jump(type_name, sites, site) if site else None
+        jump = self._estimator.routes.best_jump(type_name, sites, site) if site else None
         if jump is None or resolution is None or resolution.requires is None:
             raise _unplannable(type_name, item.name)
         needs = self._grouping.applicable(resolution.requires.selections, type_name)

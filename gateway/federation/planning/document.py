@@ -145,22 +145,30 @@ def _alike(nodes: Iterable[FetchNode]) -> list[list[FetchNode]]:
     Objects at several places share what is fetched for them, so all keys further down must
     have the same meaning at each.
     """
-    groups: list[list[FetchNode]] = []
+    groups: dict[str, list[_Sharing]] = {}
     for node in nodes:
-        for group in groups:
-            if _is_alike(group[0], node) and all(
-                one.position.agrees_with(node.position) for one in group
-            ):
-                group.append(node)
-                break
-        else:
-            groups.append([node])
-    return groups
+        nested = any(entry.children is not None for entry in node.selection.all_entries())
+        meanings = dict(node.position.meanings()) if nested else {}
+        known = groups.setdefault(selection_text(node.selection), [])
+        if not any(sharing.take(node, meanings) for sharing in known):
+            known.append(_Sharing([node], meanings))
+    return [sharing.nodes for known in groups.values() for sharing in known]
 
 
-def _is_alike(one: FetchNode, other: FetchNode) -> bool:
-    return (
-        one.templates == other.templates
-        and one.requiring == other.requiring
-        and selection_text(one.selection) == selection_text(other.selection)
-    )
+@dataclass(slots=True)
+class _Sharing:
+    """Nodes with the same selection, and what the keys of their objects stand for."""
+
+    nodes: list[FetchNode]
+    meanings: dict[tuple[str, ...], object]
+
+    def take(self, node: FetchNode, meanings: dict[tuple[str, ...], object]) -> bool:
+        """Add a node if it needs the same and nothing means another thing."""
+        first = self.nodes[0]
+        if first.templates != node.templates or first.requiring != node.requiring:
+            return False
+        if any(self.meanings.get(key, meaning) != meaning for key, meaning in meanings.items()):
+            return False
+        self.nodes.append(node)
+        self.meanings.update(meanings)
+        return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,12 +10,15 @@ from gateway.federation.errors import PlanningError
 from gateway.federation.graph import Jump, QueryGraph, Site
 from gateway.federation.operations.selection import FieldSelection, Selections
 from gateway.federation.planning.grouping import Grouping
+from gateway.federation.planning.routes import Routes
 
 Cost = tuple[int, int]
 """Fetches, then fetches in sequence."""
 
 IMPOSSIBLE: Cost = (1_000_000, 1_000_000)
-_MAX_ALTERNATIVES = 8
+_MAX_ALTERNATIVES = 12
+_FEW_ALTERNATIVES = 4
+"""Up to here every combination is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,20 @@ class Choice:
 
 
 class Estimator:
-    """Searches for the cheapest way to a selection, with a memo and a limit of effort."""
+    """Searches for the cheapest way to a selection, with memos and a limit of effort."""
 
     def __init__(self, graph: QueryGraph, grouping: Grouping, effort: int = 200_000) -> None:
         self._graph = graph
         self._grouping = grouping
+        self.routes = Routes(graph)
         self._effort = effort
         self._choices: dict[tuple[str, frozenset[Site], Selections], Choice] = {}
+        self._value_costs: dict[tuple[str, frozenset[Site], FieldSelection], Cost] = {}
+        self._requirements: dict[
+            tuple[str, frozenset[Site], FieldSelection], list[tuple[Site, Cost]]
+        ] = {}
         self._requiring: set[tuple[str, str]] = set()
+        self._circles = 0
 
     def spend(self, amount: int = 1) -> None:
         """Count effort. Raises PlanningError when the limit is reached."""
@@ -51,37 +60,80 @@ class Estimator:
         memo = (type_name, frozenset(sites), selections)
         found = self._choices.get(memo)
         if found is None:
+            circles = self._circles
             found = self._search(type_name, sites, selections)
-            if not self._requiring:
+            # What was cut short by a circle of requirements is so only within that circle.
+            if self._circles == circles:
                 self._choices[memo] = found
         return found
 
     def _search(self, type_name: str, sites: tuple[Site, ...], selections: Selections) -> Choice:
-        graph = self._graph
-        extra = [site for site in graph.closure(type_name, sites) if site not in sites]
-        forced: list[Site] = []
-        alternatives: list[Site] = []
+        known = frozenset(sites)
+        extra = [site for site in self._graph.closure(type_name, sites) if site not in known]
+        forced: dict[Site, None] = {}
+        offers: list[tuple[FieldSelection, list[Site], list[Site]]] = []
         for item in selections:
-            if self._resolving(type_name, sites, item):
-                offers = (
-                    self._resolving(type_name, extra, item) if item.children is not None else []
-                )
-            else:
-                offers = self._resolving(type_name, extra, item)
-                if len(offers) == 1 and offers[0] not in forced:
-                    forced.append(offers[0])
-            alternatives += [site for site in offers if site not in alternatives]
-        alternatives = [site for site in alternatives if site not in forced]
-        best = self._evaluate(type_name, sites, extra, forced, selections)
-        limit = min(len(alternatives), _MAX_ALTERNATIVES)
-        for size in range(1, limit + 1):
-            if len(forced) + size > best.cost[0]:
+            here = self._resolving(type_name, sites, item)
+            if here and item.children is None:
+                continue
+            there = self._resolving(type_name, extra, item)
+            if not here and len(there) == 1:
+                forced[there[0]] = None
+            if there:
+                offers.append((item, here, there))
+        alternatives: dict[Site, list[FieldSelection]] = {}
+        for item, here, there in offers:
+            opened = [*here, *(site for site in there if site in forced)]
+            others = [site for site in there if site not in forced]
+            if others and (not opened or self._may_save(type_name, opened, others, item)):
+                for site in others:
+                    alternatives.setdefault(site, []).append(item)
+        best = self._evaluate(type_name, sites, tuple(forced), selections)
+        candidates = self._candidates(type_name, sites, alternatives)
+        start: tuple[Site, ...] = ()
+        while len(candidates) > len(start):
+            earlier = best
+            for added in _additions(start, candidates):
+                if len(forced) + len(added) <= best.cost[0]:
+                    choice = self._evaluate(type_name, sites, (*forced, *added), selections)
+                    if choice.cost < best.cost:
+                        best, start = choice, added
+            if best is earlier or len(candidates) <= _FEW_ALTERNATIVES:
                 break
-            for added in combinations(alternatives[:_MAX_ALTERNATIVES], size):
-                choice = self._evaluate(type_name, sites, extra, [*forced, *added], selections)
-                if choice.cost < best.cost:
-                    best = choice
         return best
+
+    def _may_save(
+        self, type_name: str, here: list[Site], there: list[Site], item: FieldSelection
+    ) -> bool:
+        """Could the item cost fewer fetches where it is resolved elsewhere, too?"""
+        fetches = self._value_cost(type_name, here, item)[0]
+        return fetches > 0 and self._value_cost(type_name, [*here, *there], item)[0] < fetches
+
+    def _candidates(
+        self,
+        type_name: str,
+        sites: tuple[Site, ...],
+        alternatives: dict[Site, list[FieldSelection]],
+    ) -> list[Site]:
+        """The sites of which some may be worth entering, those with most use first.
+
+        Of sites that resolve the same leaves the first that can be entered directly is enough.
+        """
+        by_use: dict[tuple[FieldSelection, ...], Site] = {}
+        others: list[Site] = []
+        for site, items in alternatives.items():
+            if any(item.children is not None for item in items):
+                others.append(site)
+                continue
+            known = by_use.setdefault(tuple(items), site)
+            jumps = [self.routes.jump_to(type_name, sites, one) for one in (known, site)]
+            if jumps[0] is None and jumps[1] is not None:
+                by_use[tuple(items)] = site
+        chosen = {*others, *by_use.values()}
+        kept = [site for site in alternatives if site in chosen]
+        if len(kept) > _MAX_ALTERNATIVES:
+            kept.sort(key=lambda site: -len(alternatives[site]))
+        return kept[:_MAX_ALTERNATIVES]
 
     def _resolving(self, type_name: str, sites: Iterable[Site], item: FieldSelection) -> list[Site]:
         return [
@@ -95,107 +147,55 @@ class Estimator:
         self,
         type_name: str,
         sites: tuple[Site, ...],
-        extra: Sequence[Site],
-        wanted: Sequence[Site],
+        wanted: tuple[Site, ...],
         selections: Selections,
     ) -> Choice:
-        self.spend()
-        jumps, depth = self._route(type_name, sites, extra, wanted)
+        self.spend(1 + len(selections))
+        jumps, depth = self.routes.route(type_name, sites, wanted)
         opened = (*sites, *(jump.site for jump in jumps))
         fetches = len(jumps)
         deepest = 0
-        entered_again: set[str] = set()
+        entered = {jump.subgraph for jump in jumps}
         for item in selections:
             resolving = self._resolving(type_name, opened, item)
             if resolving:
+                if item.children is None:
+                    continue
                 cost = self._value_cost(type_name, resolving, item)
             else:
-                entered = {jump.subgraph for jump in jumps} | entered_again
                 cost, site = self._requirement(type_name, opened, item, entered)
                 if site is not None:
-                    entered_again.add(site.subgraph)
+                    entered.add(site.subgraph)
             fetches += cost[0]
             deepest = max(deepest, cost[1])
-        return Choice(jumps, min((fetches, depth + deepest), IMPOSSIBLE))
-
-    def _route(
-        self,
-        type_name: str,
-        sites: tuple[Site, ...],
-        extra: Sequence[Site],
-        wanted: Sequence[Site],
-    ) -> tuple[tuple[Jump, ...], int]:
-        """The jumps that open the wanted sites, through others where no key leads directly."""
-        opened = list(sites)
-        route: list[Jump] = []
-        depth = 0
-        pending = list(wanted)
-        while pending:
-            layer = [jump for site in pending if (jump := self._jump_to(type_name, opened, site))]
-            if not layer:
-                layer = [
-                    jump
-                    for site in extra
-                    if site not in opened and (jump := self._jump_to(type_name, opened, site))
-                ]
-                if not layer:
-                    break
-            depth += 1
-            route += layer
-            opened += [jump.site for jump in layer]
-            pending = [site for site in pending if site not in opened]
-        return self._pruned(type_name, sites, route, wanted), depth
-
-    def _jump_to(self, type_name: str, opened: Sequence[Site], site: Site) -> Jump | None:
-        usable = [
-            jump
-            for jump in self._graph.jumps(type_name)
-            if jump.site == site
-            and (
-                jump.key is None
-                or self._graph.covers(type_name, opened, jump.key.fields.selections)
-            )
-        ]
-        return min(usable, key=_key_size, default=None)
-
-    def _pruned(
-        self,
-        type_name: str,
-        sites: tuple[Site, ...],
-        route: list[Jump],
-        wanted: Sequence[Site],
-    ) -> tuple[Jump, ...]:
-        kept = list(route)
-        for jump in reversed(route):
-            if jump.site in wanted:
-                continue
-            others = [other for other in kept if other is not jump]
-            opened = list(sites)
-            for other in others:
-                if self._jump_to(type_name, opened, other.site) is None:
-                    break
-                opened.append(other.site)
-            else:
-                kept = others
-        return tuple(kept)
+        return Choice(jumps, (fetches, depth + deepest))
 
     def _value_cost(self, type_name: str, resolving: list[Site], item: FieldSelection) -> Cost:
+        """What the children of an item cost when it is resolved at these sites."""
         if not item.children:
             return (0, 0)
-        field = self._graph.supergraph.field(type_name, item.name)
-        if field is None:
-            return (0, 0)
-        children = tuple(
-            child
-            for site in resolving
-            if (resolution := self._graph.resolve(site, type_name, item.name)) is not None
-            and (child := resolution.child) is not None
-        )
-        return self.value_cost(field.type.name, children, item.children)
+        memo = (type_name, frozenset(resolving), item)
+        found = self._value_costs.get(memo)
+        if found is None:
+            field = self._graph.supergraph.field(type_name, item.name)
+            if field is None:
+                return (0, 0)
+            children = tuple(
+                child
+                for site in resolving
+                if (resolution := self._graph.resolve(site, type_name, item.name)) is not None
+                and (child := resolution.child) is not None
+            )
+            circles = self._circles
+            found = self.value_cost(field.type.name, children, item.children)
+            if self._circles == circles:
+                self._value_costs[memo] = found
+        return found
 
     def value_cost(self, type_name: str, sites: tuple[Site, ...], selections: Selections) -> Cost:
         """What the selections cost on a value of this type at these sites."""
         expansion = self._grouping.expansion(type_name, sites, selections)
+        self.spend(1 + len(expansion.by_type))
         entered: set[Jump] = set()
         fetches = depth = 0
         if expansion.entry is not None:
@@ -237,10 +237,31 @@ class Estimator:
         entered: set[str],
     ) -> tuple[Cost, Site | None]:
         best: tuple[Cost, Site | None] = (IMPOSSIBLE, None)
-        for site in self.requiring(type_name, opened, item):
-            mark = (type_name, f"{site.subgraph}.{item.name}")
+        for site, cost in self._requirement_costs(type_name, opened, item):
+            total = (cost[0] + (site.subgraph not in entered), cost[1] + 1)
+            if total < best[0]:
+                best = (total, site)
+        return best
+
+    def _requirement_costs(
+        self, type_name: str, opened: tuple[Site, ...], item: FieldSelection
+    ) -> list[tuple[Site, Cost]]:
+        """The sites that resolve a field once its requirement is known, with what that costs
+        beside entering them anew."""
+        memo = (type_name, frozenset(opened), item)
+        found = self._requirements.get(memo)
+        if found is not None:
+            return found
+        circles = self._circles
+        found = []
+        for site in self._requiring_sites(type_name, opened, item):
+            self.spend()
             resolution = self._graph.resolve(site, type_name, item.name)
-            if mark in self._requiring or resolution is None or resolution.requires is None:
+            if resolution is None or resolution.requires is None:
+                continue
+            mark = (type_name, f"{site.subgraph}.{item.name}")
+            if mark in self._requiring:
+                self._circles += 1
                 continue
             self._requiring.add(mark)
             try:
@@ -249,20 +270,12 @@ class Estimator:
             finally:
                 self._requiring.discard(mark)
             inner = self._value_cost(type_name, [site], item)
-            total = (
-                cost[0] + (site.subgraph not in entered) + inner[0],
-                cost[1] + 1 + inner[1],
-            )
-            if total < best[0]:
-                best = (total, site)
-        return best
+            found.append((site, (cost[0] + inner[0], cost[1] + inner[1])))
+        if self._circles == circles:
+            self._requirements[memo] = found
+        return found
 
-    def best_jump(self, type_name: str, opened: tuple[Site, ...], site: Site) -> Jump | None:
-        """The jump into a site, by a key that is at hand or else one that can be fetched."""
-        reached = self._graph.closure(type_name, opened)
-        return self._jump_to(type_name, opened, site) or self._jump_to(type_name, reached, site)
-
-    def requiring(
+    def _requiring_sites(
         self, type_name: str, opened: tuple[Site, ...], item: FieldSelection
     ) -> list[Site]:
         """The sites, entered anew, that resolve the field once its requirement is known."""
@@ -278,9 +291,10 @@ class Estimator:
         ]
 
 
-def _key_size(jump: Jump) -> int:
-    return _size(jump.key.fields.selections) if jump.key else 0
-
-
-def _size(selections: Selections) -> int:
-    return sum(1 + _size(item.children or ()) for item in selections)
+def _additions(start: tuple[Site, ...], candidates: list[Site]) -> Iterator[tuple[Site, ...]]:
+    """What to try in addition to what is best so far: all of few candidates, else up to two."""
+    others = [site for site in candidates if site not in start]
+    most = len(others) if len(candidates) <= _FEW_ALTERNATIVES else min(2, len(others))
+    for size in range(1, most + 1):
+        for added in combinations(others, size):
+            yield (*start, *added)

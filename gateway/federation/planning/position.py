@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gateway.federation.planning.fetch import FetchNode
+
+_TYPE = ("__typename", "", "")
+"""Tells the type of every object in the data, whatever a client calls by that name."""
 
 
 @dataclass(slots=True, eq=False)
@@ -15,7 +19,7 @@ class Position:
     one set of arguments and one shape only; a second one gets an alias.
     """
 
-    taken: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    taken: dict[str, tuple[str, str, str]] = field(default_factory=lambda: {"__typename": _TYPE})
     client_keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """(object type, response key) to the keys in the data; nearly always there is one."""
     field_keys: dict[tuple[str, str, str], str] = field(default_factory=dict)
@@ -30,16 +34,13 @@ class Position:
         """The key for a field: the preferred one unless that stands for another."""
         key, number = preferred, 0
         while self.taken.setdefault(key, signature) != signature:
-            key = f"_{preferred}_{number}"
+            key = f"_{preferred.lstrip('_')}_{number}"
             number += 1
         return key
 
-    def agrees_with(self, other: Position) -> bool:
-        """Does every key here and further down stand for the same as at the other position?"""
-        return all(
-            other.taken.get(key, signature) == signature for key, signature in self.taken.items()
-        ) and all(
-            child.agrees_with(other.children[key])
-            for key, child in self.children.items()
-            if key in other.children
-        )
+    def meanings(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
+        """What each key stands for, here and further down."""
+        for key, signature in self.taken.items():
+            yield (*path, key), signature
+        for key, child in self.children.items():
+            yield from child.meanings((*path, key))
