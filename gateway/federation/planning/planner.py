@@ -85,9 +85,14 @@ def _steps(operation: Operation, estimator: Estimator) -> Iterator[Selections]:
     Mutations run in order. Neighbours share a request when one subgraph answers them and
     nothing has to be fetched for the earlier ones before the later ones run.
     """
-    fetched = tuple(item for item in operation.selections if item.name not in INTROSPECTION_FIELDS)
+    fetched = tuple(
+        item
+        for item in operation.selections
+        if item.name not in INTROSPECTION_FIELDS and item.name != "__typename"
+    )
     if operation.kind != "mutation":
-        yield fetched
+        if fetched:
+            yield fetched
         return
     together: list[FieldSelection] = []
     subgraph = ""
