@@ -7,6 +7,7 @@ from typing import Protocol
 from strawberry.federation import Schema
 
 from db.engine import Database
+from shared.live import LiveHub
 from shared.messaging.consumer import Consumer
 from shared.settings import Settings
 from shared.storage import ObjectStorage
@@ -31,12 +32,16 @@ class QueueUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Runtime:
-    """What the composition root gives to a service: its own database and the shared means."""
+    """What the composition root gives to a service: its own database and the shared means.
+
+    `live` tells a service that serves subscriptions of changes; without it they look themselves.
+    """
 
     settings: Settings
     database: Database
     storage: ObjectStorage
     queue: JobQueue
+    live: LiveHub | None = None
 
 
 @dataclass(frozen=True)

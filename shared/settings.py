@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     signing_private_key: SecretStr | None = None
     signing_public_key: str | None = None
 
-    graphql_limits: dict[str, int] = {}
+    graphql_limits: dict[str, int | bool | None] = {}
     graphql_body_bytes: int = 1024 * 1024
     graphql_seconds: float = 30.0
     single_flight: bool = True

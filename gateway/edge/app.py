@@ -29,8 +29,6 @@ from gateway.edge.graphql.explorer import explorer_assets, explorer_page
 from gateway.edge.graphql.graph import composed_engine
 from gateway.edge.health import Health
 from gateway.edge.live.endpoint import LiveEndpoint
-from gateway.edge.live.hub import LiveHub
-from gateway.edge.live.recent_changes import RecentChanges
 from gateway.edge.open_streams import OpenStreams
 from gateway.edge.pages.endpoint import PagesEndpoint
 from gateway.edge.pages.upstream import Pages
@@ -45,6 +43,8 @@ from gateway.edge.supergraph.sdl import SdlReader
 from gateway.edge.transport import Transport
 from gateway.federation import Engine
 from shared.identity import TokenSigner
+from shared.live.hub import LiveHub
+from shared.live.recent_changes import RecentChanges
 
 _OPERATION = frozenset({"query", "documentId", "extensions"})
 
@@ -80,7 +80,7 @@ def create_edge(
     them through `events`. The application is
     usable at once; until every subgraph has been heard of, /graphql and /health answer 503.
     Its lifespan has to run: it keeps the graph current and closes the connections, but not
-    `redis`. `app.state.edge` is the `Edge`; call its `close_streams` when a shutdown begins.
+    `redis`. `app.state.edge` is the `Edge`; call `app.state.close_streams` when a shutdown begins.
     """
     tokens = Tokens(TokenSigner(settings.signing_private_key))
     visitors = VisitorCookies(settings.signing_private_key, secure=settings.secure_cookies)
@@ -125,6 +125,7 @@ def create_edge(
         lifespan=_lifespan(edge, transport, pages, events),
     )
     app.state.edge = edge
+    app.state.close_streams = edge.close_streams
     return app
 
 

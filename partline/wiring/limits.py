@@ -1,19 +1,31 @@
 """What an operation may ask at most, from the settings."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
+from typing import Any
 
 from gateway.federation import Limits
 from partline.wiring.errors import WrongSettingError
 
+_DEFAULTS = {field.name: field.default for field in fields(Limits)}
 
-def limits_of(given: Mapping[str, int]) -> Limits:
+
+def limits_of(given: Mapping[str, int | bool | None]) -> Limits:
     """The defaults with what is given in their place. Raises WrongSettingError."""
-    known = {field.name for field in fields(Limits)}
-    wrong = sorted(name for name, most in given.items() if name not in known or most < 1)
+    wrong = sorted(name for name, value in given.items() if not _fits(name, value))
     if wrong:
         raise WrongSettingError(
-            f"PARTLINE_GRAPHQL_LIMITS: {', '.join(wrong)}: give numbers from 1 for some of "
-            f"{', '.join(sorted(known))}"
+            f"PARTLINE_GRAPHQL_LIMITS: {', '.join(wrong)}: give numbers from 1, or true and false, "
+            f"for some of {', '.join(sorted(_DEFAULTS))}"
         )
-    return Limits(**given)
+    checked: dict[str, Any] = dict(given)
+    return replace(Limits(), **checked)
+
+
+def _fits(name: str, value: int | bool | None) -> bool:
+    if name not in _DEFAULTS:
+        return False
+    default = _DEFAULTS[name]
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    return default is None if value is None else value >= 1

@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from redis.asyncio import Redis
+
 from db.engine import Database
 from jobs.queues import Queue
 from partline.wiring.errors import MissingSettingError
-from shared.live import LiveHints
+from shared.live import LiveHints, LiveHub
+from shared.live.recent_changes import RecentChanges
 from shared.messaging.bus import Bus
 from shared.messaging.redis_streams import RedisStreams
 from shared.service import Runtime
@@ -24,6 +27,7 @@ class Resources:
     live: LiveHints
     storage: ObjectStorage
     queue: Queue
+    hub: LiveHub
     _closing: AsyncExitStack
 
     def runtime(self, service: str) -> Runtime:
@@ -43,7 +47,7 @@ class Resources:
             info={"live": self.live},
         )
         self._closing.push_async_callback(database.close)
-        return Runtime(self.settings, database, self.storage, self.queue)
+        return Runtime(self.settings, database, self.storage, self.queue, self.hub)
 
 
 @asynccontextmanager
@@ -54,8 +58,12 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         closing.push_async_callback(bus.close)
         live = LiveHints(settings.bus_url.get_secret_value())
         closing.push_async_callback(live.close)
+        hints = Redis.from_url(settings.bus_url.get_secret_value(), socket_connect_timeout=2)
+        closing.push_async_callback(hints.aclose)
+        hub = LiveHub(hints, RecentChanges())
+        closing.callback(hub.close)
         storage = ObjectStorage(settings)
         closing.callback(storage.close)
         queue = Queue(settings.queue_url.get_secret_value())
         closing.push_async_callback(queue.close)
-        yield Resources(settings, bus, live, storage, queue, closing)
+        yield Resources(settings, bus, live, storage, queue, hub, closing)

@@ -1,8 +1,8 @@
 """Serves one app, or all of them, over HTTP."""
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import uvicorn
 import uvloop
@@ -11,9 +11,6 @@ from starlette.applications import Starlette
 from partline.topology import ALL, GATEWAY, UI
 from shared.settings import Settings
 from shared.telemetry.logs import configure_logs
-
-if TYPE_CHECKING:
-    from gateway.edge.app import Edge
 
 GRACE_SECONDS = 5
 
@@ -25,15 +22,15 @@ def run_app(name: str, settings: Settings) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends the event streams when a signal comes: browsers never close them by themselves."""
+    """Ends the event streams when a signal comes: whoever reads one never closes it."""
 
     def __init__(self, configuration: uvicorn.Config, app: Starlette) -> None:
         super().__init__(configuration)
-        self._edge: Edge | None = getattr(app.state, "edge", None)
+        self._close_streams: Callable[[], None] | None = getattr(app.state, "close_streams", None)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self._edge is not None:
-            self._edge.close_streams()
+        if self._close_streams is not None:
+            self._close_streams()
         super().handle_exit(sig, frame)
 
 

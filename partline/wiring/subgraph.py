@@ -33,4 +33,6 @@ async def single_subgraph(name: str, settings: Settings) -> AsyncIterator[Starle
         service = create_service(name, resources)
         endpoint = endpoint_of(service, settings)
         async with running(background_of(service, resources.bus)):
-            yield subgraph_app(endpoint)
+            app = subgraph_app(endpoint)
+            app.state.close_streams = resources.hub.close
+            yield app

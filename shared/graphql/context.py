@@ -38,5 +38,9 @@ class Context:
             self._loaders[name] = DataLoader(load_fn=batch)
         return self._loaders[name]
 
+    def forget(self) -> None:
+        """Load everything anew, as a subscription has to before each of its events."""
+        self._loaders.clear()
+
 
 Info = strawberry.Info[Context, None]

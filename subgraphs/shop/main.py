@@ -17,6 +17,6 @@ def create(runtime: Runtime) -> Service:
         runtime=runtime,
         schema=schema,
         consumers=[CONSUMER],
-        background=[sweeper.run],
+        background=[sweeper.run, *([] if runtime.live is None else [runtime.live.run])],
         seed=partial(seed, runtime.database) if runtime.settings.demo else None,
     )

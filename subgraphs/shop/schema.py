@@ -5,7 +5,7 @@ import strawberry
 from shared.graphql.schema import build_schema
 from subgraphs.shop.catalogue.schema import CatalogueQuery
 from subgraphs.shop.orders.mutations import OrderMutation
-from subgraphs.shop.orders.schema import OrderQuery
+from subgraphs.shop.orders.schema import OrderQuery, OrderSubscription
 
 
 @strawberry.type
@@ -18,4 +18,9 @@ class Mutation(OrderMutation):
     """What the shop can do."""
 
 
-schema = build_schema(query=Query, mutation=Mutation)
+@strawberry.type
+class Subscription(OrderSubscription):
+    """What the shop tells as it happens."""
+
+
+schema = build_schema(query=Query, mutation=Mutation, subscription=Subscription)

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from gateway.edge.live.hub import LiveHub
-from gateway.edge.live.recent_changes import now_in_milliseconds, told_from
 from gateway.edge.live.topics import allowed_topics
 from gateway.edge.open_streams import OpenStreams, StreamOwner
 from shared.identity import Identity
+from shared.live.hub import LiveHub
+from shared.live.recent_changes import now_in_milliseconds, told_from
 
 _HEARTBEAT_SECONDS = 15.0
 _RETRY_MILLISECONDS = 2000

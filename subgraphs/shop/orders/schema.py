@@ -1,5 +1,8 @@
 """What the graph answers about orders."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
 import strawberry
 
 from shared.graphql import Info
@@ -8,6 +11,7 @@ from shared.graphql.types import PageInfo
 from shared.identity import STAFF, require
 from subgraphs.shop.orders import repository
 from subgraphs.shop.orders.access import may_search_customers
+from subgraphs.shop.orders.changes import order_changes
 from subgraphs.shop.orders.lifecycle import OrderState
 from subgraphs.shop.orders.repository import Filter
 from subgraphs.shop.orders.tables import OrderRow
@@ -68,6 +72,22 @@ class OrderQuery:
         require(identity, *STAFF)
         wanted = Filter(states=states, search=search, by_customer=may_search_customers(identity))
         return await _page(info, wanted, first, after)
+
+
+@strawberry.type
+class OrderSubscription:
+    @strawberry.subscription(
+        description="The order as it is now, then after each change of it or of its price, until "
+        "it is closed, rejected, cancelled or expired. The same state may come twice."
+    )
+    async def order_changed(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002
+    ) -> AsyncGenerator[Order, None]:
+        async with aclosing(order_changes(info, id)) as changes:
+            async for order in changes:
+                yield order
 
 
 async def _page(info: Info, wanted: Filter, first: int, after: str | None) -> OrderConnection:

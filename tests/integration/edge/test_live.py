@@ -4,9 +4,9 @@ from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
 
-from gateway.edge.live.hub import LiveHub
-from gateway.edge.live.recent_changes import RecentChanges, now_in_milliseconds
 from shared.live import CHANNEL, LiveHints
+from shared.live.hub import LiveHub
+from shared.live.recent_changes import RecentChanges, now_in_milliseconds
 
 PATIENCE = 20.0
 

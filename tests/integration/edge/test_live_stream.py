@@ -7,8 +7,8 @@ from uuid import uuid4
 import httpx
 from redis.asyncio import Redis
 
-from gateway.edge.live.recent_changes import now_in_milliseconds
 from shared.live import CHANNEL
+from shared.live.recent_changes import now_in_milliseconds
 from tests.integration.accounts.service import Accounts
 from tests.integration.edge.serving import served
 from tests.integration.edge.world import World, a_world

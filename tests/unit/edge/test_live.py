@@ -1,7 +1,7 @@
 import pytest
 
-from gateway.edge.live.hub import Follower
-from gateway.edge.live.recent_changes import RecentChanges, told_from
+from shared.live.hub import Follower
+from shared.live.recent_changes import RecentChanges, told_from
 
 
 class Clock:

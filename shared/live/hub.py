@@ -1,4 +1,4 @@
-"""Live hints of all services, fanned out to the browsers of this process."""
+"""Live hints of all services, fanned out to whoever follows them in this process."""
 
 import asyncio
 from collections import defaultdict
@@ -9,18 +9,18 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from gateway.edge.live.recent_changes import RecentChanges
-from shared.live import CHANNEL
+from shared.live.hints import CHANNEL
+from shared.live.recent_changes import RecentChanges
 
 _log = structlog.get_logger(__name__)
 _RECONNECT_SECONDS = 1.0
 
 
 class Follower:
-    """One browser's waiting line: a set of topics that changed since it last looked.
+    """A waiting line of one: the set of topics that changed since it last looked.
 
-    A topic that changes ten times before the browser takes it is one hint, so the line never
-    holds more than the browser asked for.
+    A topic that changes ten times before it is taken is one hint, so the line never holds more
+    than was asked for.
     """
 
     def __init__(self, topics: frozenset[str]) -> None:
@@ -52,7 +52,7 @@ class Follower:
 
 
 class LiveHub:
-    """One subscription to the hints of all services, fanned out to this process's browsers.
+    """One subscription to the hints of all services, fanned out to this process's followers.
 
     `run` keeps the subscription, also over a restart of Valkey: after each reconnect every
     follower is told that all its topics changed, since hints may have been missed.
