@@ -1,0 +1,325 @@
+"""`partline gateway` in a process of its own, in front of real subgraphs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from gateway.federation import Subgraph, compose, print_supergraph
+from tests.integration.edge.serving import closed_address
+from tests.integration.gateway import subgraphs
+from tests.integration.gateway.process import ROOT, Gateway, refused, running, until
+from tests.integration.gateway.subgraphs import PRODUCTS, REVIEWS, serving
+
+QUERY = "{ products { name reviews { text } } }"
+ANSWER = {
+    "products": [
+        {"name": "Bracket", "reviews": [{"text": "of 1"}]},
+        {"name": "Gear", "reviews": [{"text": "of 2"}]},
+    ]
+}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def urls() -> AsyncIterator[dict[str, str]]:
+    async with serving(PRODUCTS) as products, serving(REVIEWS) as reviews:
+        yield {"products": products, "reviews": reviews}
+
+
+def listed(folder: Path, entries: list[dict[str, object]]) -> Path:
+    file = folder / "subgraphs.json"
+    file.write_text(json.dumps(entries))
+    return file
+
+
+def by_url(folder: Path, urls: dict[str, str]) -> Path:
+    return listed(folder, [{"name": name, "url": url} for name, url in urls.items()])
+
+
+@pytest_asyncio.fixture(scope="module")
+async def gateway(
+    urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Gateway]:
+    file = by_url(tmp_path_factory.mktemp("gateway"), urls)
+    options = ("--forward-header", "X-Tenant", "--cors", "https://app.example")
+    async with running("--subgraphs", file, *options) as gateway:
+        await until(ready(gateway))
+        yield gateway
+
+
+def ready(gateway: Gateway):  # type: ignore[no-untyped-def]
+    async def is_ready() -> bool:
+        return (await gateway.client.get("/ready")).status_code == 200
+
+    return is_ready
+
+
+async def sdl_of(url: str) -> str:
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(url, json={"query": "{ _service { sdl } }"})
+    return str(answer.json()["data"]["_service"]["sdl"])
+
+
+async def test_subgraphs_are_asked_for_their_schemas_and_served_as_one(gateway: Gateway) -> None:
+    assert await gateway.ask(QUERY) == {"data": ANSWER}
+    assert gateway.line.startswith("Serving the graph at http://127.0.0.1:")
+
+
+async def test_schemas_may_stand_in_the_list_or_in_files(
+    urls: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "reviews.graphql").write_text(await sdl_of(urls["reviews"]))
+    entries: list[dict[str, object]] = [
+        {"name": "products", "url": urls["products"], "sdl": await sdl_of(urls["products"])},
+        {"name": "reviews", "url": urls["reviews"], "sdl_file": "reviews.graphql"},
+    ]
+    async with running("--subgraphs", listed(tmp_path, entries)) as gateway:
+        assert await gateway.ask(QUERY) == {"data": ANSWER}
+
+
+async def test_a_ready_supergraph_is_served_with_its_own_addresses_or_others(
+    urls: dict[str, str], tmp_path: Path
+) -> None:
+    parts = [
+        Subgraph("products", await sdl_of(urls["products"]), urls["products"]),
+        Subgraph("reviews", await sdl_of(urls["reviews"]), closed_address()),
+    ]
+    file = tmp_path / "supergraph.graphql"
+    file.write_text(print_supergraph(compose(parts)))
+    moved = f"reviews={urls['reviews']}"
+    async with running("--supergraph", file, "--subgraph-url", moved) as gateway:
+        assert await gateway.ask(QUERY) == {"data": ANSWER}
+
+
+async def test_a_subgraph_that_comes_up_later_is_waited_for(
+    urls: dict[str, str], tmp_path: Path
+) -> None:
+    address = closed_address()
+    file = by_url(tmp_path, {**urls, "reviews": address})
+    async with running("--subgraphs", file) as gateway:
+        assert "as soon as these have told their schema: reviews" in gateway.line
+        health = await gateway.client.get("/health")
+        assert health.status_code == 503
+        assert list(health.json()["waits_for"]) == ["reviews"]
+        early = await gateway.client.post("/graphql", json={"query": QUERY})
+        assert early.status_code == 503
+        assert early.json()["errors"][0]["extensions"]["code"] == "NOT_READY"
+        async with serving(REVIEWS, port=int(address.rpartition(":")[2])):
+            await until(ready(gateway))
+            assert await gateway.ask(QUERY) == {"data": ANSWER}
+
+
+async def test_queries_may_come_with_get_and_mutations_may_not(gateway: Gateway) -> None:
+    parameters = {
+        "query": "query N($x: Boolean!) { products { name @include(if: $x) } }",
+        "operationName": "N",
+        "variables": '{"x": true}',
+    }
+    answer = await gateway.client.get("/graphql", params=parameters)
+    assert answer.json()["data"]["products"][0] == {"name": "Bracket"}
+    refused_one = await gateway.client.get(
+        "/graphql", params={"query": 'mutation { write(text: "by GET") }'}
+    )
+    assert refused_one.status_code == 405
+    assert subgraphs.WRITES == []
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type", "status"),
+    [
+        ("application/json", "application/json", 200),
+        ("application/graphql-response+json", "application/graphql-response+json", 400),
+        ("*/*", "application/json", 200),
+    ],
+)
+async def test_both_media_types_of_graphql_over_http_are_spoken(
+    gateway: Gateway, accept: str, media_type: str, status: int
+) -> None:
+    answer = await gateway.client.post(
+        "/graphql", json={"query": "{ nothing }"}, headers={"accept": accept}
+    )
+    assert answer.headers["content-type"].startswith(media_type)
+    assert answer.status_code == status
+    assert "nothing" in answer.json()["errors"][0]["message"]
+
+
+async def test_a_browser_gets_the_explorer_and_its_files(gateway: Gateway) -> None:
+    page = await gateway.client.get("/graphql", headers={"accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert "/graphql/assets/" in page.text
+
+
+async def test_pages_of_named_origins_may_ask(gateway: Gateway) -> None:
+    async def allowed(origin: str) -> str | None:
+        answer = await gateway.client.options(
+            "/graphql",
+            headers={"origin": origin, "access-control-request-method": "POST"},
+        )
+        return answer.headers.get("access-control-allow-origin")
+
+    assert await allowed("https://app.example") == "https://app.example"
+    assert await allowed("https://other.example") is None
+
+
+async def test_only_named_headers_go_to_the_subgraphs(gateway: Gateway) -> None:
+    subgraphs.HEADERS.clear()
+    await gateway.ask(QUERY, {"x-tenant": "seven", "authorization": "Bearer secret"})
+    seen = subgraphs.HEADERS[0]
+    assert seen["x-tenant"] == "seven"
+    assert "authorization" not in seen
+    assert seen["x-request-id"]
+
+
+async def test_each_identity_gets_its_own_answer(gateway: Gateway) -> None:
+    subgraphs.HEADERS.clear()
+    await asyncio.gather(*(gateway.ask(QUERY, {"x-tenant": name}) for name in "abc"))
+    assert {headers["x-tenant"] for headers in subgraphs.HEADERS} == {"a", "b", "c"}
+
+
+async def test_a_subscription_is_completed_by_other_subgraphs(
+    urls: dict[str, str], tmp_path: Path
+) -> None:
+    entries: list[dict[str, object]] = [
+        {"name": name, "url": url, "subscriptions_url": url.replace("http", "ws")}
+        for name, url in urls.items()
+    ]
+    async with running("--subgraphs", listed(tmp_path, entries)) as gateway:
+        request = gateway.client.stream(
+            "POST",
+            "/graphql",
+            json={"query": "subscription { newest { name reviews { text } } }"},
+            headers={"accept": "text/event-stream"},
+        )
+        async with request as response:
+            text = "".join([chunk async for chunk in response.aiter_text()])
+    events = [json.loads(line[6:]) for line in text.splitlines() if line.startswith("data: {")]
+    assert [event["data"]["newest"] for event in events] == ANSWER["products"]
+
+
+async def test_errors_are_masked_with_a_reference_unless_they_are_to_be_shown(
+    gateway: Gateway, urls: dict[str, str], tmp_path: Path
+) -> None:
+    masked = await gateway.ask("{ failing }")
+    assert "db-7" not in json.dumps(masked)
+    assert masked["errors"][0]["extensions"]["reference"]
+    async with running("--subgraphs", by_url(tmp_path, urls), "--show-errors") as open_one:
+        await until(ready(open_one))
+        assert "db-7" in json.dumps(await open_one.ask("{ failing }"))
+
+
+async def test_the_schema_can_be_kept_to_oneself(urls: dict[str, str], tmp_path: Path) -> None:
+    options = ("--no-introspection", "--no-explorer", "--max-depth", "2")
+    async with running("--subgraphs", by_url(tmp_path, urls), *options) as gateway:
+        await until(ready(gateway))
+        answer = await gateway.ask('{ __type(name: "Query") { name } }')
+        assert answer["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
+        assert await gateway.ask("{ __typename }") == {"data": {"__typename": "Query"}}
+        page = await gateway.client.get("/graphql", headers={"accept": "text/html"})
+        assert page.status_code != 200
+        deep = await gateway.ask(QUERY)
+        assert "data" not in deep
+
+
+async def test_with_only_trusted_documents_no_text_is_executed(
+    urls: dict[str, str], tmp_path: Path
+) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"all-products": QUERY}))
+    options = ("--trusted-documents", manifest, "--only-trusted")
+    async with running("--subgraphs", by_url(tmp_path, urls), *options) as gateway:
+        await until(ready(gateway))
+        answer = await gateway.client.post("/graphql", json={"documentId": "all-products"})
+        assert answer.json() == {"data": ANSWER}
+        assert "data" not in await gateway.ask(QUERY)
+
+
+async def test_what_is_under_way_at_sigterm_is_finished(
+    urls: dict[str, str], tmp_path: Path
+) -> None:
+    subgraphs.TURNSTILE.arrived.clear()
+    subgraphs.TURNSTILE.opened.clear()
+    async with running("--subgraphs", by_url(tmp_path, urls)) as gateway:
+        await until(ready(gateway))
+        under_way = asyncio.create_task(gateway.ask("{ slow }"))
+        await subgraphs.TURNSTILE.arrived.wait()
+        gateway.terminate()
+        await until(lambda: refuses_connections(gateway))
+        subgraphs.TURNSTILE.opened.set()
+        assert await under_way == {"data": {"slow": "done"}}
+        assert await gateway.process.wait() == 0
+
+
+async def refuses_connections(gateway: Gateway) -> bool:
+    try:
+        async with httpx.AsyncClient(base_url=gateway.client.base_url) as fresh:
+            await fresh.get("/ready")
+    except httpx.TransportError:
+        return True
+    return False
+
+
+async def test_every_problem_of_composing_is_told_at_the_start(tmp_path: Path) -> None:
+    entries: list[dict[str, object]] = [
+        {"name": "a", "url": "http://a", "sdl": 'type Query { x: Int } type T @key(fields: "no") '
+         "{ id: ID }"},
+        {"name": "b", "url": "http://b", "sdl": 'type Query { y: Int } type U @key(fields: "no") '
+         "{ id: ID }"},
+    ]  # fmt: skip
+    status, said = await refused("--subgraphs", listed(tmp_path, entries))
+    assert status == 1
+    assert said.count("KEY_INVALID_FIELDS [") == 2
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "told"),
+    [
+        ("--subgraphs", "[", "is not JSON"),
+        ("--subgraphs", "[]", "has to be JSON"),
+        ("--subgraphs", '[{"url": "http://a"}]', 'Subgraph number 1: it needs a "name"'),
+        ("--subgraphs", '[{"name": "a"}]', 'Subgraph a: it needs a "url"'),
+        ("--subgraphs", '[{"name": "a", "url": "u", "sdll": ""}]', '"sdll" means nothing'),
+        ("--subgraphs", '[{"name": "a", "url": "u", "sdl_file": "none"}]', "cannot be read"),
+        ("--subgraphs", '[{"name": "a", "url": "u"}, {"name": "a", "url": "u"}]', "Two subgraphs"),
+        ("--supergraph", "type Query { x: Int }", "NOT_A_SUPERGRAPH"),
+        ("--supergraph", "type", "INVALID_GRAPHQL"),
+    ],
+)
+async def test_a_file_that_cannot_be_used_is_told_at_the_start(
+    tmp_path: Path, option: str, content: str, told: str
+) -> None:
+    file = tmp_path / "file"
+    file.write_text(content)
+    status, said = await refused(option, file)
+    assert status == 1
+    assert told in said
+    assert "Traceback" not in said
+
+
+async def test_without_a_graph_it_says_what_to_give(tmp_path: Path) -> None:
+    assert (await refused())[1].endswith("Give --supergraph FILE or --subgraphs FILE.json.\n")
+    status, said = await refused("--supergraph", tmp_path / "none")
+    assert status == 1
+    assert "cannot be read" in said
+
+
+async def test_it_imports_nothing_of_partlines_servers() -> None:
+    heavy = ("strawberry", "sqlalchemy", "redis", "asyncpg", "pydantic", "numpy", "boto3", "arq")
+    code = (
+        "import sys, gateway.standalone.server; "
+        f"print(*[name for name in {heavy!r} if name in sys.modules])"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0
+    assert said.decode().split() == []
