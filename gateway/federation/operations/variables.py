@@ -175,6 +175,8 @@ def _boolean(value: object, path: str) -> bool:
 
 
 def _id(value: object, path: str) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise _InvalidValueError(path, "ID is a text or a whole number.")
     return str(value)

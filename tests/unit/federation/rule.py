@@ -97,6 +97,22 @@ class Rule:
             plan = engine.plan(ask.query, ask.operation_name)
             assert len(plan.fetches) == ask.fetches, story
 
+    async def refused(
+        self,
+        query: str,
+        code: str,
+        operation_name: str | None = None,
+        variables: JsonObject | None = None,
+    ) -> None:
+        """The operation must be refused with errors of this code, and nothing be asked."""
+
+        async def fetch(name: str, request: FetchRequest) -> JsonObject:
+            raise AssertionError(f"{name} was asked {request.query}")
+
+        answer: Any = await Engine(self.composed(), fetch).execute(query, variables, operation_name)
+        assert "data" not in answer
+        assert {error["extensions"]["code"] for error in answer["errors"]} == {code}, answer
+
 
 def shown_by(rules: Sequence[Rule]) -> pytest.MarkDecorator:
     """Runs a test for each rule; a pending one must fail."""
