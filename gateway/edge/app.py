@@ -57,6 +57,7 @@ class Edge:
     health: Health
     live: LiveHub
     streams: OpenStreams
+    answering: Answering
 
     def close_streams(self) -> None:
         """End the open event streams. To be called when a shutdown begins: a server waits for
@@ -91,11 +92,14 @@ def create_edge(
         partial(composed_engine, transport, events, settings.limits),
         poll_seconds=settings.sdl_poll_seconds,
     )
+    streams = OpenStreams(settings.streams)
+    answering = _answering(settings, streams)
     edge = Edge(
         registry,
         Health(subgraphs, transport, tokens, registry, pages),
         LiveHub(redis, RecentChanges()),
-        OpenStreams(settings.streams),
+        streams,
+        answering,
     )
     admission = Admission(
         Authenticator(AccountsClient(transport, tokens), visitors),
@@ -104,7 +108,6 @@ def create_edge(
         settings.trusted_origins,
         addresses,
     )
-    answering = _answering(settings, edge.streams)
     graphql = GraphQLEndpoint(registry, admission, tokens, visitors, answering)
     app = Starlette(
         routes=[

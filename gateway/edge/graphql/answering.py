@@ -70,6 +70,11 @@ class Answering:
         self._subscribing = Subscribing(streams, settings.streams, self._mask)
         self._flights = Flights[_Encoded]()
 
+    @property
+    def shared(self) -> int:
+        """How many requests joined the execution of another, until now."""
+        return self._flights.joined
+
     async def read(self, request: Request) -> GraphQLRequest:
         """The operation of a POST or GET request, with its text. Raises `Refusal`."""
         if request.method in ("GET", "HEAD"):
