@@ -15,11 +15,10 @@ from gateway.federation.execution.request import SubgraphFetch, SubgraphSubscrib
 from gateway.federation.execution.subscription import split_subscription, subscription_events
 from gateway.federation.graph.override_labels import NO_LABELS, Labels
 from gateway.federation.operations.access import STRANGER, Access
-from gateway.federation.operations.limits import Limits
+from gateway.federation.operations.limits import Limits, check_values
 from gateway.federation.operations.variables import coerce_variables
 from gateway.federation.planning.plan import PlanNode
 from gateway.federation.plans import Plans
-from gateway.federation.supergraph.definitions import Definitions
 from gateway.federation.supergraph.model import Supergraph
 
 
@@ -49,9 +48,10 @@ class Engine:
         self.supergraph = supergraph
         self._fetch = fetch
         self._subscribe = subscribe
+        self._limits = limits or Limits()
         self._plans = Plans(
             supergraph,
-            limits or Limits(),
+            self._limits,
             entries=cache_size,
             weight=cache_weight,
             labels=override_labels,
@@ -104,7 +104,8 @@ class Engine:
             plan = await self.planned(
                 query, operation_name, access=access, override_labels=override_labels
             )
-            values = coerce_variables(plan.operation.variables, variables or {}, self._types)
+            values = self._values(plan, variables)
+            cost = self._cost(plan, values)
             if plan.operation.kind == "subscription":
                 raise OperationError.single(
                     "SUBSCRIPTION_NOT_EXECUTABLE",
@@ -112,7 +113,9 @@ class Engine:
                 )
         except OperationError as error:
             return Answer.refusal(error, plan)
-        return await self._run(plan, values, context)
+        answer = await self._run(plan, values, context)
+        answer.cost = cost
+        return answer
 
     async def execute(
         self,
@@ -175,7 +178,8 @@ class Engine:
         plan = await self.planned(
             query, operation_name, access=access, override_labels=override_labels
         )
-        values = coerce_variables(plan.operation.variables, variables or {}, self._types)
+        values = self._values(plan, variables)
+        cost = self._cost(plan, values)
         if plan.operation.kind != "subscription" or self._subscribe is None:
             raise OperationError.single(
                 "SUBSCRIPTION_NOT_SUPPORTED",
@@ -187,11 +191,33 @@ class Engine:
                 execution = Execution(plan.shape, values, self._fetch, context, data, [])
                 execution.errors += plan.denied(values)
                 execution.add_root_errors(root, errors)
-                yield await self._completed(plan, execution, rest)
+                answer = await self._completed(plan, execution, rest)
+                answer.cost = cost
+                yield answer
 
-    @property
-    def _types(self) -> Definitions:
-        return self.supergraph.api
+    async def cost(
+        self,
+        query: str,
+        variables: Mapping[str, object] | None = None,
+        operation_name: str | None = None,
+        *,
+        access: Access = STRANGER,
+        override_labels: Labels = NO_LABELS,
+    ) -> int:
+        """What the operation is estimated to cost, without running it. Raises OperationError."""
+        plan = await self.planned(
+            query, operation_name, access=access, override_labels=override_labels
+        )
+        return plan.cost.of(self._values(plan, variables))
+
+    def _values(self, plan: Plan, variables: Mapping[str, object] | None) -> dict[str, object]:
+        values = variables or {}
+        check_values(values, self._limits)
+        return coerce_variables(plan.operation.variables, values, self.supergraph.api)
+
+    def _cost(self, plan: Plan, values: Mapping[str, object]) -> int | None:
+        limit = self._limits.cost
+        return None if limit is None else plan.cost.check(values, limit)
 
     async def _run(self, plan: Plan, values: Mapping[str, object], context: object) -> Answer:
         execution = Execution(plan.shape, values, self._fetch, context, {}, [])

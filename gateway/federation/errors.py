@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+_LONGEST_MESSAGE = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -70,7 +72,10 @@ class RequestProblem:
 
     def as_dict(self) -> dict[str, object]:
         """The error in the shape of the GraphQL response format."""
-        formatted: dict[str, object] = {"message": self.message}
+        message = self.message
+        if len(message) > _LONGEST_MESSAGE:  # it quotes names and values, however long they are
+            message = f"{message[:_LONGEST_MESSAGE]}…"
+        formatted: dict[str, object] = {"message": message}
         if self.locations:
             formatted["locations"] = [
                 {"line": line, "column": column} for line, column in self.locations

@@ -11,6 +11,8 @@ from gateway.federation.execution.compile import compile_shape
 from gateway.federation.execution.plan import Plan
 from gateway.federation.graph import QueryGraph
 from gateway.federation.graph.override_labels import Labels
+from gateway.federation.operations.cost import OperationCost
+from gateway.federation.operations.cost_weights import CostWeights
 from gateway.federation.operations.limits import Limits
 from gateway.federation.operations.operation import Operation
 from gateway.federation.operations.visibility import (
@@ -34,6 +36,7 @@ class PlanMaker:
         self._supergraph = supergraph
         self._limits = limits
         self._rules = rules
+        self._weights = CostWeights(supergraph.api, limits.list_size)
         self._planners: OrderedDict[Labels, Planner] = OrderedDict()
         self._lock = Lock()
 
@@ -43,7 +46,14 @@ class PlanMaker:
         visible, denials = self._visible(operation, unmet)
         planned = self._planner(labels).plan(visible)
         shape = compile_shape(replace(planned, operation=operation), self._supergraph.api)
-        return Plan(operation, planned.node, shape, operation.introspection, denials)
+        return Plan(
+            operation,
+            planned.node,
+            shape,
+            operation.introspection,
+            OperationCost(visible, self._weights),
+            denials,
+        )
 
     def _visible(
         self, operation: Operation, unmet: Requirements

@@ -17,7 +17,8 @@ class Answer:
 
     `errors` and `extensions` may be changed; they are left out when empty. `plan` is what was
     run: None when the operation was refused before there was one. `executed` tells a refused
-    operation, whose response has no `data`, from one whose `data` is null.
+    operation, whose response has no `data`, from one whose `data` is null. `cost` is what was
+    estimated before, where there is a limit for it.
     """
 
     data: dict[str, object] | None = None
@@ -25,6 +26,7 @@ class Answer:
     extensions: dict[str, object] = field(default_factory=dict)
     plan: Plan | None = None
     executed: bool = True
+    cost: int | None = None
 
     @classmethod
     def refusal(cls, error: OperationError, plan: Plan | None = None) -> Answer:

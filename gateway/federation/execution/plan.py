@@ -10,6 +10,7 @@ from graphql import DocumentNode
 
 from gateway.federation.execution.errors import GraphQLErrorDict
 from gateway.federation.execution.shapes import ObjectShape, all_hold
+from gateway.federation.operations.cost import OperationCost
 from gateway.federation.operations.operation import Operation
 from gateway.federation.operations.visibility import Denial
 from gateway.federation.planning.plan import Fetch, PlanNode, fetches_of
@@ -26,6 +27,7 @@ class Plan:
     node: PlanNode | None
     shape: ObjectShape
     introspection: DocumentNode | None
+    cost: OperationCost
     denials: tuple[Denial, ...] = ()
     """What is answered null, since the caller may not see it."""
 

@@ -26,7 +26,7 @@ from graphql import (
 from graphql.validation.validate import ValidationAbortedError
 
 from gateway.federation.errors import OperationError, RequestProblem
-from gateway.federation.operations.limits import Limits, check_limits
+from gateway.federation.operations.limits import Limits, check_limits, check_text, too_many_tokens
 from gateway.federation.operations.normalise import INTROSPECTION_FIELDS, Normaliser
 from gateway.federation.operations.rules import rules_for
 from gateway.federation.operations.selection import Selections
@@ -98,11 +98,7 @@ def read_operation(
 
     `rules` are needed only where the schema requires something of callers.
     """
-    if len(query) > limits.characters:
-        raise OperationError.single(
-            "OPERATION_TOO_LARGE",
-            f"The operation has more than {limits.characters} characters. Make it shorter.",
-        )
+    check_text(query, limits)
     document = _parsed(query, limits)
     check_limits(document, limits)
     errors = validate(
@@ -147,8 +143,10 @@ def read_operation(
 
 def _parsed(query: str, limits: Limits) -> DocumentNode:
     try:
-        return parse(query, max_tokens=limits.tokens)
+        return parse(query, max_tokens=limits.tokens, allow_empty_selection_sets=False)
     except GraphQLError as error:
+        if error.message.endswith("Parsing aborted."):
+            raise too_many_tokens(limits) from error
         raise OperationError([_problem(error, "GRAPHQL_PARSE_FAILED")]) from error
 
 

@@ -23,6 +23,7 @@ from gateway.federation.supergraph.definitions import Definitions, InputValue, K
 from gateway.federation.supergraph.type_ref import LIST, TypeRef
 
 _INT_LIMIT = 2**31
+_LONGEST_WHOLE_NUMBER = 20
 
 
 class _InvalidValueError(Exception):
@@ -132,7 +133,7 @@ def _coerce_object(
 def literal_value(node: ValueNode) -> object:
     """The value of a literal without variables, as JSON has it."""
     if isinstance(node, IntValueNode):
-        return int(node.value)
+        return _whole_number(node.value)
     if isinstance(node, FloatValueNode):
         return float(node.value)
     if isinstance(node, StringValueNode | EnumValueNode | BooleanValueNode):
@@ -144,6 +145,14 @@ def literal_value(node: ValueNode) -> object:
     if isinstance(node, NullValueNode):
         return None
     raise TypeError(f"{node.kind} is not a constant")
+
+
+def _whole_number(text: str) -> int | float:
+    """As JSON is read: beyond 64 bits it is a floating point number."""
+    if len(text) > _LONGEST_WHOLE_NUMBER:
+        return float(text)
+    number = int(text)
+    return number if -(2**63) <= number < 2**64 else float(number)
 
 
 def _int(value: object, path: str) -> int:
