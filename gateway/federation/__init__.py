@@ -10,6 +10,7 @@ from gateway.federation.engine import Engine
 from gateway.federation.errors import (
     CompositionError,
     FederationError,
+    FetchError,
     Hint,
     OperationError,
     PlanningError,
@@ -36,6 +37,7 @@ __all__ = [
     "CompositionError",
     "Engine",
     "FederationError",
+    "FetchError",
     "FetchRequest",
     "Hint",
     "Limits",

@@ -62,6 +62,10 @@ class SupergraphError(FederationError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class FetchError(FederationError):
+    """For `fetch` to say that a subgraph did not answer, which it has told the log itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class RequestProblem:
     """One reason why an operation is refused before anything is fetched."""

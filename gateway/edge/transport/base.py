@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from gateway.federation import FetchError
 
-class SubgraphUnavailable(Exception):
+
+class SubgraphUnavailable(FetchError):
     """A subgraph could not be reached, or did not answer with a GraphQL result.
 
     `subgraph` names it; the message says what happened, for the log and not for the public.

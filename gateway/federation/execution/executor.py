@@ -10,6 +10,7 @@ from itertools import islice
 
 import orjson
 
+from gateway.federation.errors import FetchError
 from gateway.federation.execution.errors import (
     GraphQLErrorDict,
     SubgraphAnswerError,
@@ -209,9 +210,15 @@ class Execution:
             raw = await self.fetch(fetch.subgraph, request)
             return read_answer(raw)
         except Exception as error:
-            _log.warning("subgraph %s did not answer", fetch.subgraph, exc_info=error)
+            self._tell(fetch, error)
             self.errors.append(unreachable_error(fetch.subgraph, self._place(path), error))
             return None
+
+    def _tell(self, fetch: Fetch, error: Exception) -> None:
+        if isinstance(error, SubgraphAnswerError | orjson.JSONDecodeError):
+            _log.warning("subgraph %s did not answer with GraphQL: %s", fetch.subgraph, error)
+        elif not isinstance(error, FetchError):
+            _log.warning("subgraph %s did not answer", fetch.subgraph, exc_info=error)
 
 
 def read_answer(raw: bytes | Mapping[str, object]) -> tuple[JsonObject | None, list[object]]:
