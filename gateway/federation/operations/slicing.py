@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphql import IntValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql import IntValueNode, ValueNode, VariableNode
 
 from gateway.federation.errors import OperationError
 from gateway.federation.operations.cost_expression import Always, Amount, Values
@@ -18,13 +18,13 @@ class Slice:
     """The length of a list: the largest of what its slicing arguments say, or `otherwise`.
 
     `numbers` are written in the operation or defaults of the schema; `variables` are read when
-    it is run, each by the steps that lead to the number in its value.
+    it is run, with what the schema's default says for those without a value.
     """
 
     field: str
     arguments: tuple[str, ...]
     numbers: tuple[int, ...]
-    variables: tuple[tuple[str, ...], ...]
+    variables: tuple[tuple[str, int | None], ...]
     otherwise: int
     must_be_one: bool
 
@@ -51,29 +51,24 @@ class Slice:
             )
 
     def _present(self, values: Values) -> list[int]:
-        sent = (_at(values, steps) for steps in self.variables)
-        return [*self.numbers, *(one for one in sent if one is not None)]
+        sent = (values.get(name, default) for name, default in self.variables)
+        return [*self.numbers, *(one for one in sent if isinstance(one, int))]
 
 
 def slice_of(
     directive: ListSize, field: Field, given: Mapping[str, ValueNode], list_size: int
 ) -> Slice:
-    """The slice of a field with these arguments. An argument may be given as a way into an
-    input object (`filter.max`)."""
+    """The slice of a field with these arguments."""
     numbers: list[int] = []
-    variables: list[tuple[str, ...]] = []
+    variables: list[tuple[str, int | None]] = []
     for name in directive.slicing_arguments:
-        first, *steps = name.split(".")
-        argument = field.arguments.get(first)
-        value = given.get(first, argument.default if argument else None)
-        while steps and isinstance(value, ObjectValueNode):
-            step = steps.pop(0)
-            inside = {item.name.value: item.value for item in value.fields}
-            value = inside.get(step)
+        argument = field.arguments.get(name)
+        default = argument.default if argument else None
+        value = given.get(name, default)
         if isinstance(value, VariableNode):
-            variables.append((value.name.value, *steps))
-        elif isinstance(value, IntValueNode):
-            numbers.append(int(value.value))
+            variables.append((value.name.value, _number(default)))
+        elif (number := _number(value)) is not None:
+            numbers.append(number)
     return Slice(
         field.name,
         directive.slicing_arguments,
@@ -84,8 +79,5 @@ def slice_of(
     )
 
 
-def _at(values: Values, steps: tuple[str, ...]) -> int | None:
-    value: object = values.get(steps[0])
-    for step in steps[1:]:
-        value = value.get(step) if isinstance(value, Mapping) else None
-    return value if isinstance(value, int) else None
+def _number(value: ValueNode | None) -> int | None:
+    return int(value.value) if isinstance(value, IntValueNode) else None
