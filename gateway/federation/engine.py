@@ -8,6 +8,7 @@ from random import random
 
 from gateway.federation.errors import OperationError
 from gateway.federation.execution.answer import Answer
+from gateway.federation.execution.data import ResponseData
 from gateway.federation.execution.executor import Execution
 from gateway.federation.execution.introspection import introspect
 from gateway.federation.execution.plan import Plan
@@ -188,7 +189,9 @@ class Engine:
         root, rest = split_subscription(plan.node)
         async with aclosing(subscription_events(root, values, context, self._subscribe)) as events:
             async for data, errors in events:
-                execution = Execution(plan.shape, values, self._fetch, context, data, [])
+                execution = Execution(
+                    plan.projector, values, self._fetch, context, ResponseData(data)
+                )
                 execution.errors += plan.denied(values)
                 execution.add_root_errors(root, errors)
                 answer = await self._completed(plan, execution, rest)
@@ -220,11 +223,11 @@ class Engine:
         return None if limit is None else plan.cost.check(values, limit)
 
     async def _run(self, plan: Plan, values: Mapping[str, object], context: object) -> Answer:
-        execution = Execution(plan.shape, values, self._fetch, context, {}, [])
+        execution = Execution(plan.projector, values, self._fetch, context)
         execution.errors += plan.denied(values)
         if plan.introspection is not None:
             answered, errors = introspect(self.supergraph.api_schema, plan.introspection, values)
-            execution.data.update(answered)
+            execution.data.root.update(answered)
             execution.errors += errors
         return await self._completed(plan, execution, plan.node)
 

@@ -9,6 +9,7 @@ from threading import Lock
 from gateway.federation.errors import OperationError, RequestProblem
 from gateway.federation.execution.compile import compile_shape
 from gateway.federation.execution.plan import Plan
+from gateway.federation.execution.projector import compile_projector
 from gateway.federation.graph import QueryGraph
 from gateway.federation.graph.override_labels import Labels
 from gateway.federation.operations.cost import OperationCost
@@ -49,7 +50,7 @@ class PlanMaker:
         return Plan(
             operation,
             planned.node,
-            shape,
+            compile_projector(shape),
             operation.introspection,
             OperationCost(visible, self._weights),
             denials,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gateway.federation.execution.shapes import (
@@ -19,29 +20,32 @@ from gateway.federation.operations.selection import (
     merged,
 )
 from gateway.federation.planning.grouping import Grouping
+from gateway.federation.planning.plan import Entities, nodes_of
 from gateway.federation.planning.planner import PlannedOperation
 from gateway.federation.planning.position import Position
-from gateway.federation.supergraph.definitions import Definitions, Kind
+from gateway.federation.supergraph.definitions import BUILT_IN_SCALARS, Definitions, Kind
 from gateway.federation.supergraph.type_ref import TypeRef
 
 _OPAQUE = LeafShape()
+_BUILT_IN = {name: LeafShape(name) for name in BUILT_IN_SCALARS}
 
 
 def compile_shape(planned: PlannedOperation, api: Definitions) -> ObjectShape:
     """The shape of the response's data."""
-    compiler = _Compiler(api, planned.grouping)
+    compiler = _Compiler(api, planned.grouping, set(_entity_positions(planned)))
     operation = planned.operation
     return compiler.object(operation.root_type, operation.selections, planned.position)
 
 
 class _Compiler:
-    def __init__(self, api: Definitions, grouping: Grouping) -> None:
+    def __init__(self, api: Definitions, grouping: Grouping, entities: set[Position]) -> None:
         self.api = api
         self.grouping = grouping
+        self.entities = entities
         self.memo: dict[tuple[str, Selections, Position], Shape] = {}
 
     def object(self, type_name: str, selections: Selections, position: Position) -> ObjectShape:
-        shape = ObjectShape()
+        shape = ObjectShape(shared=position in self.entities)
         certain: set[str] = set()
         shapes: dict[str, ShapeField] = {}
         applicable = self.grouping.applicable(selections, type_name)
@@ -85,22 +89,45 @@ class _Compiler:
     def named(self, name: str, children: Selections, position: Position) -> Shape:
         definition = self.api.types.get(name)
         if definition is None or not definition.kind.is_composite:
-            is_enum = definition is not None and definition.kind is Kind.ENUM
-            return LeafShape(frozenset(definition.values)) if definition and is_enum else _OPAQUE
+            if definition is not None and definition.kind is Kind.ENUM:
+                return LeafShape(allowed=frozenset(definition.values))
+            return _BUILT_IN.get(name, _OPAQUE)
         memo = (name, children, position)
         if memo not in self.memo:
             self.memo[memo] = (
-                AbstractShape(
-                    {
-                        possible: self.object(possible, children, position)
-                        for possible in sorted(self.api.possible_types(name))
-                    },
-                    self.object(name, children, position),
-                )
+                self.abstract(name, children, position)
                 if definition.kind.is_abstract
                 else self.object(name, children, position)
             )
         return self.memo[memo]
+
+    def abstract(self, name: str, children: Selections, position: Position) -> AbstractShape:
+        by_type = {
+            possible: self.object(possible, children, position)
+            for possible in sorted(self.api.possible_types(name))
+        }
+        default = self.object(name, children, position)
+        if not position.typename_fetches:
+            return AbstractShape(by_type, default)
+        special = (
+            item.conditions
+            for one in by_type.values()
+            for item in one.fields
+            if item not in default.fields
+        )
+        return AbstractShape(by_type, default, tuple(dict.fromkeys(special)))
+
+
+def _entity_positions(planned: PlannedOperation) -> Iterator[Position]:
+    """Where entities are fetched for objects in lists, so that equal ones may become one."""
+    for node in nodes_of(planned.node):
+        if isinstance(node, Entities):
+            for path in (path for part in node.parts for path in part.paths):
+                if any(element.list_depth for element in path):
+                    position = planned.position
+                    for element in path:
+                        position = position.child(element.key)
+                    yield position
 
 
 def _by_key(selections: Selections) -> dict[str, list[FieldSelection]]:

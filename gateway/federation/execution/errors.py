@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from gateway.federation.execution.flaws import Flaw
+
 GraphQLErrorDict = dict[str, object]
 Locate = Callable[[list[str | int]], list[list[str | int]]]
 
@@ -55,28 +57,41 @@ def unreachable_error(subgraph: str, path: list[str | int], error: Exception) ->
     return formatted
 
 
-def null_errors(
-    violations: Iterable[list[str | int]], errors: Sequence[GraphQLErrorDict]
+def entities_error(subgraph: str, path: list[str | int]) -> GraphQLErrorDict:
+    """The error for entities that were asked for and did not come, without a word of why."""
+    return _about(
+        f'The service "{subgraph}" did not answer for everything it was asked for.',
+        "SUBREQUEST_MALFORMED_RESPONSE",
+        path,
+    )
+
+
+def flaw_errors(
+    flaws: Iterable[Flaw], errors: Sequence[GraphQLErrorDict]
 ) -> list[GraphQLErrorDict]:
-    """Errors for nulls where none may be, unless another error already tells of the place."""
-    told = [path for error in errors if isinstance(path := error.get("path"), list)]
+    """Errors for flaws, but not for nulls that another error explains: one of the same place, of
+    a place above or below, or of no place at all."""
+    told = [path if isinstance(path := error.get("path"), list) else [] for error in errors]
     result: list[GraphQLErrorDict] = []
-    for violation in violations:
-        if any(_on_one_way(path, violation) for path in told):
-            continue
-        result.append(
-            {
-                "message": f"Cannot return null for the non-nullable field {violation[-1]}.",
-                "path": violation,
-                "extensions": {"code": "NULL_FOR_NON_NULL"},
-            }
-        )
+    for flaw in flaws:
+        path = list(flaw.path)
+        if not flaw.is_null:
+            message = f'The value of "{flaw.field}" is not one of its type.'
+            result.append(_about(message, "VALUE_OF_WRONG_TYPE", path))
+        elif not any(_on_one_way(other, path) for other in told):
+            message = f'Cannot return null for the non-nullable field "{flaw.field}".'
+            result.append(_about(message, "NULL_FOR_NON_NULL", path))
     return result
 
 
-def _on_one_way(one: Sequence[object], other: Sequence[object]) -> bool:
-    """Is one path a part of the other? Paths without indices match every item."""
-    shown = [step for step in one if not isinstance(step, int)]
-    named = [step for step in other if not isinstance(step, int)]
-    shorter = min(len(shown), len(named))
-    return shown[:shorter] == named[:shorter]
+def _about(message: str, code: str, path: list[str | int]) -> GraphQLErrorDict:
+    located: GraphQLErrorDict = {"path": path} if path else {}
+    return {"message": message, **located, "extensions": {"code": code}}
+
+
+def _on_one_way(told: Sequence[object], place: Sequence[object]) -> bool:
+    """Is one path a part of the other? A path without indices is meant for every item."""
+    if not any(isinstance(step, int) for step in told):
+        place = [step for step in place if not isinstance(step, int)]
+    shorter = min(len(told), len(place))
+    return list(told[:shorter]) == list(place[:shorter])

@@ -9,7 +9,8 @@ from itertools import islice
 from graphql import DocumentNode
 
 from gateway.federation.execution.errors import GraphQLErrorDict
-from gateway.federation.execution.shapes import ObjectShape, all_hold
+from gateway.federation.execution.projector import Projector
+from gateway.federation.execution.shapes import all_hold
 from gateway.federation.operations.cost import OperationCost
 from gateway.federation.operations.operation import Operation
 from gateway.federation.operations.visibility import Denial
@@ -21,11 +22,11 @@ _MOST_DENIALS = 100
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that is needed to run an operation: what to fetch, and the shape of the response."""
+    """All that is needed to run an operation: what to fetch, and how the response is made."""
 
     operation: Operation
     node: PlanNode | None
-    shape: ObjectShape
+    projector: Projector
     introspection: DocumentNode | None
     cost: OperationCost
     denials: tuple[Denial, ...] = ()

@@ -1,30 +1,11 @@
-"""The shape of a response: what is taken from the data, and how nulls spread."""
+"""The shape of a response: what is taken from the data, under which names, and what may be null."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from gateway.federation.operations.selection import UNCONDITIONAL, Conditions
-
-
-class _Failed:
-    """Stands for a null where none may be."""
-
-
-FAILED: Final = _Failed()
-
-
-@dataclass(slots=True)
-class Projection:
-    """State while one response is shaped; `violated` when a null stood where none may."""
-
-    variables: Mapping[str, object]
-    violated: bool = False
-
-    def holds(self, conditions: Conditions) -> bool:
-        return all_hold(conditions, self.variables)
 
 
 def holds(alternatives: tuple[Conditions, ...], variables: Mapping[str, object]) -> bool:
@@ -39,32 +20,17 @@ def all_hold(conditions: Conditions, variables: Mapping[str, object]) -> bool:
 
 @dataclass(slots=True)
 class LeafShape:
-    """A scalar, taken as it is, or an enum, whose hidden values become null."""
+    """A leaf: of a built-in scalar (its name), of an enum (the values that clients may see), or
+    of a scalar that is taken as it is."""
 
+    scalar: str | None = None
     allowed: frozenset[str] | None = None
-
-    def project(self, value: object, projection: Projection) -> object:
-        if self.allowed is not None and value not in self.allowed:
-            return None
-        return value
 
 
 @dataclass(slots=True)
 class ListShape:
     item: Shape
     item_non_null: bool
-
-    def project(self, value: object, projection: Projection) -> object:
-        if not isinstance(value, list):
-            return None
-        result: list[object] = []
-        item, non_null = self.item, self.item_non_null
-        for one in value:
-            projected = complete(item, one, non_null, projection)
-            if projected is FAILED:
-                return FAILED
-            result.append(projected)
-        return result
 
 
 @dataclass(slots=True)
@@ -92,83 +58,35 @@ class ShapeField:
 
 @dataclass(slots=True)
 class ObjectShape:
-    fields: list[ShapeField] = field(default_factory=list)
+    """An object; where `shared`, the data may have one and the same object in many places."""
 
-    def project(self, value: object, projection: Projection) -> object:
-        if not isinstance(value, dict):
-            return None
-        result: dict[str, object] = {}
-        for one in self.fields:
-            if one.conditions and not projection.holds(one.conditions):
-                continue
-            if one.key in result:
-                continue
-            if one.typename is not None:
-                result[one.key] = one.typename
-                continue
-            projected = complete(one.shape, one.value_in(value), one.non_null, projection)
-            if projected is FAILED:
-                return FAILED
-            result[one.key] = projected
-        return result
+    fields: list[ShapeField] = field(default_factory=list)
+    shared: bool = False
 
 
 @dataclass(slots=True)
 class AbstractShape:
-    """A value of an interface or union; types that clients do not know become null."""
+    """A value of an interface or union; types that clients do not know become null.
+
+    `default` is for values whose type was not asked for. Where one of the conditions in
+    `typed_if` holds, it was: a value without it is one that was lost on the way.
+    """
 
     by_type: dict[str, ObjectShape]
     default: ObjectShape
+    typed_if: tuple[Conditions, ...] = ()
 
-    def project(self, value: object, projection: Projection) -> object:
-        if not isinstance(value, dict):
-            return None
-        name = value.get("__typename")
-        shape = self.by_type.get(name) if isinstance(name, str) else self.default
-        return None if shape is None else shape.project(value, projection)
+    def shape_of(
+        self, item: dict[str, object], variables: Mapping[str, object]
+    ) -> ObjectShape | None:
+        """The shape for a value; None when it is null to clients."""
+        name = item.get("__typename")
+        if isinstance(name, str):
+            return self.by_type.get(name)
+        return None if any(all_hold(one, variables) for one in self.typed_if) else self.default
 
 
 Shape = LeafShape | ListShape | ObjectShape | AbstractShape
-
-
-def complete(shape: Shape, value: object, non_null: bool, projection: Projection) -> object:
-    """The value of a field or item: FAILED when it is null where it must not be."""
-    projected = None if value is None else shape.project(value, projection)
-    if projected is None and non_null:
-        projection.violated = True
-        return FAILED
-    return None if projected is FAILED and not non_null else projected
-
-
-def violations(
-    shape: Shape, value: object, projection: Projection, path: list[str | int]
-) -> Iterator[list[str | int]]:
-    """The paths of all nulls within the value that the schema does not allow."""
-    if isinstance(shape, AbstractShape) and isinstance(value, dict):
-        name = value.get("__typename")
-        known = shape.by_type.get(name) if isinstance(name, str) else shape.default
-        shape = known or shape.default
-    if isinstance(shape, ListShape) and isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _violations_at(
-                shape.item, item, shape.item_non_null, projection, [*path, index]
-            )
-    elif isinstance(shape, ObjectShape) and isinstance(value, dict):
-        for one in shape.fields:
-            if one.typename is None and projection.holds(one.conditions):
-                inner = one.value_in(value)
-                place = [*path, one.key]
-                yield from _violations_at(one.shape, inner, one.non_null, projection, place)
-
-
-def _violations_at(
-    shape: Shape, value: object, non_null: bool, projection: Projection, path: list[str | int]
-) -> Iterator[list[str | int]]:
-    if value is None or shape.project(value, projection) is None:
-        if non_null:
-            yield path
-    else:
-        yield from violations(shape, value, projection, path)
 
 
 def client_path(shape: Shape, path: list[str | int]) -> list[str | int]:

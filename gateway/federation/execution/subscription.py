@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
 from gateway.federation.execution.executor import read_answer
-from gateway.federation.execution.representations import JsonObject
+from gateway.federation.execution.merging import JsonObject
 from gateway.federation.execution.request import FetchRequest, SubgraphSubscribe
 from gateway.federation.planning.plan import Fetch, PlanNode, Sequence
 

@@ -82,12 +82,16 @@ class Parallel:
 PlanNode = Fetch | Flatten | Entities | Sequence | Parallel
 
 
-def fetches_of(node: PlanNode | None) -> Iterator[Fetch]:
-    """All fetches of a plan, in order."""
-    if isinstance(node, Fetch):
+def nodes_of(node: PlanNode | None) -> Iterator[Fetch | Flatten | Entities]:
+    """The nodes of a plan that fetch something, in order."""
+    if isinstance(node, Fetch | Flatten | Entities):
         yield node
-    elif isinstance(node, Flatten | Entities):
-        yield node.fetch
     elif node is not None:
         for inner in node.nodes:
-            yield from fetches_of(inner)
+            yield from nodes_of(inner)
+
+
+def fetches_of(node: PlanNode | None) -> Iterator[Fetch]:
+    """All fetches of a plan, in order."""
+    for one in nodes_of(node):
+        yield one if isinstance(one, Fetch) else one.fetch

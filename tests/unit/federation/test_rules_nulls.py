@@ -141,7 +141,7 @@ RULES = [
             ),
             Ask("{ ps { name stock } }", {"ps": [None, None]}, down=("b",), errors=(("ps",),)),
             Ask("{ ps { name } }", {"ps": None}, down=("a",), errors=((),)),
-            Ask("{ p { name } }", None, down=("a",), errors=((), ("p",))),
+            Ask("{ p { name } }", None, down=("a",), errors=((),)),
             Ask("{ u { id } t: __typename }", {"u": None, "t": "Query"}, down=("a",), errors=((),)),
         ),
     ),

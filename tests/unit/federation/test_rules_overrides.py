@@ -133,8 +133,13 @@ RULES = [
             ]
         },
         (
-            Ask("{ all f(e: B) }", {"all": ["A", None, "B"], "f": "B"}, alone=True),
-            Ask("{ one }", {"one": None}, alone=True),
+            Ask(
+                "{ all f(e: B) }",
+                {"all": ["A", None, "B"], "f": "B"},
+                alone=True,
+                errors=(("all", 1),),
+            ),
+            Ask("{ one }", {"one": None}, alone=True, errors=(("one",),)),
             Ask("{ strict }", {"strict": None}, alone=True, errors=(("strict", 1),)),
             Ask("{ f(e: HIDDEN) }", None, alone=True, errors=((),)),
             Ask("query ($e: E) { f(e: $e) }", None, {"e": "HIDDEN"}, alone=True, errors=((),)),

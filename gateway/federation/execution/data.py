@@ -1,0 +1,40 @@
+"""The data of one response while it grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gateway.federation.execution.merging import JsonObject, merge
+from gateway.federation.execution.places import Holder
+
+
+@dataclass(slots=True)
+class ResponseData:
+    """What the subgraphs have answered, put together.
+
+    Objects that are equal at the same path stay equal, for whatever is fetched for one is fetched
+    for all; so they can become one, and be walked, completed and shaped once.
+    """
+
+    root: JsonObject = field(default_factory=dict)
+    _folded: dict[int, tuple[JsonObject, JsonObject]] = field(default_factory=dict)
+    """By the identity of an object that is gone from the data: itself, so that the identity
+    stays its own, and what stands for it."""
+
+    def fold(self, holder: Holder, item: JsonObject, into: JsonObject) -> None:
+        """Let one object stand for an equal one, now and for fetches that are on their way."""
+        place, key = holder
+        place[key] = into  # type: ignore[index]
+        self._folded[id(item)] = (item, into)
+
+    def current(self, item: JsonObject) -> JsonObject:
+        """The object that stands for an earlier one."""
+        while (gone := self._folded.get(id(item))) is not None:
+            item = gone[1]
+        return item
+
+    def put(self, source: JsonObject, targets: Iterable[JsonObject]) -> None:
+        """Put the fields of an answer into objects."""
+        for target in targets:
+            merge(self.current(target) if self._folded else target, source)
