@@ -33,7 +33,6 @@ class StandaloneSettings:
     only_trusted_documents: bool = False
     persisted_query_bytes: int = 16 * 1024 * 1024
     override_labels: frozenset[str] = frozenset()
-    introspection: bool = True
     explorer: bool = True
     mask_errors: bool = True
     show_plans: bool = False

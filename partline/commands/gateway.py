@@ -71,6 +71,9 @@ def gateway(
     max_depth: Annotated[int, typer.Option(min=1, help="Of an operation's fields.")] = 40,
     max_aliases: Annotated[int, typer.Option(min=0, help="In an operation.")] = 1_000,
     max_tokens: Annotated[int, typer.Option(min=1, help="In an operation's text.")] = 20_000,
+    max_cost: Annotated[
+        int | None, typer.Option(min=1, help="Of an operation, by @cost and @listSize.")
+    ] = None,
     trusted_documents: Annotated[
         Path | None, typer.Option(help="A manifest of operations that clients name by id.")
     ] = None,
@@ -123,14 +126,19 @@ def gateway(
             operation_seconds=operation_timeout,
             single_flight=single_flight,
         ),
-        limits=Limits(depth=max_depth, aliases=max_aliases, tokens=max_tokens),
+        limits=Limits(
+            depth=max_depth,
+            aliases=max_aliases,
+            tokens=max_tokens,
+            cost=max_cost,
+            introspection=introspection,
+        ),
         patience=Patience(deadline=timeout, attempts=attempts, failures=circuit_failures),
         http=HttpLimits(connections=1024, connections_to_one=256, largest_answer=max_answer * 1024),
         addresses=pairs(subgraph_url, "--subgraph-url"),
         trusted_documents=_documents(trusted_documents),
         only_trusted_documents=only_trusted,
         override_labels=frozenset(override_label or ()),
-        introspection=introspection,
         explorer=explorer,
         mask_errors=mask_errors,
         show_plans=show_plans,

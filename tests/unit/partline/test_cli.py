@@ -14,7 +14,7 @@ from partline.home import HOME_VARIABLE
 
 COMMANDS = (
     "up", "down", "status", "demo", "migrate", "seed", "serve", "worker", "price", "secrets",
-    "sample",
+    "sample", "gateway", "compose", "plan",
 )  # fmt: skip
 
 
