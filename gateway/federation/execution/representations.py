@@ -56,9 +56,9 @@ class RepresentationMaker:
             return None
         name = value.get("__typename")
         result: JsonObject = {}
-        if None in field.shapes:
-            self._fill(result, field.shapes[None], value)
-        elif isinstance(name, str):
+        if isinstance(name, str) and name in field.shapes:
             result["__typename"] = name
-            self._fill(result, field.shapes.get(name, ()), value)
+            self._fill(result, field.shapes[name], value)
+        else:
+            self._fill(result, field.shapes.get(None, ()), value)
         return result

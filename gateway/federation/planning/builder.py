@@ -59,7 +59,9 @@ class Builder:
         delivered: Fetches = {}
         if expansion.entry is not None:
             spots.append(self._enter(place, type_name, spots, expansion.entry))
-        if expansion.needs_typename:
+        # A subgraph that requires a value of an abstract type is told its real one.
+        tells_type = not place.is_client and self._graph.supergraph.kind(type_name).is_abstract
+        if expansion.needs_typename or (tells_type and not expansion.as_one):
             delivered |= self._place_typename(place, spots)
         for item in expansion.uniform:
             uniform_sites = self._grouping.uniform_sites([spot.site for spot in spots], item.name)

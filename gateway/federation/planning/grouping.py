@@ -67,18 +67,31 @@ class Grouping:
             return Expansion(by_type={type_name: self.applicable(selections, type_name)})
         if all(graph.is_interface_object(site) for site in sites):
             reached = graph.closure(type_name, sites)
-            if all(
-                item.types is None
-                and any(graph.resolve(site, type_name, item.name) for site in reached)
-                for item in selections
-                if item.name != "__typename" or item.types is not None
-            ) and not any(item.name == "__typename" for item in selections):
+            if self._answered_as_one(type_name, reached, selections):
                 return Expansion(by_type={type_name: selections}, as_one=True)
             entry = self._entry(type_name, sites, reached)
             if entry is not None:
                 expanded = self._by_type(type_name, (*sites, entry.site), selections)
                 return Expansion(expanded.uniform, expanded.by_type, entry, expanded.needs_typename)
         return self._by_type(type_name, sites, selections)
+
+    def _answered_as_one(
+        self, type_name: str, sites: tuple[Site, ...], selections: Selections
+    ) -> bool:
+        """Can the value be treated as an object of its abstract type, whatever its real one?"""
+        graph = self._graph
+        return all(
+            item.types is None
+            and any(
+                (resolution := graph.resolve(site, type_name, item.name)) is not None
+                and (
+                    resolution.requires is None
+                    or self._answered_as_one(type_name, sites, resolution.requires.selections)
+                )
+                for site in sites
+            )
+            for item in selections
+        ) and not any(item.name == "__typename" for item in selections)
 
     def _entry(
         self, type_name: str, sites: tuple[Site, ...], reached: tuple[Site, ...]

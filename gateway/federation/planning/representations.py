@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.federation.graph import QueryGraph
+from gateway.federation.graph import QueryGraph, Site
 from gateway.federation.operations.selection import Conditions, Selections, arguments_text
 from gateway.federation.planning.fetch import RepresentationField
 from gateway.federation.planning.position import Position
@@ -15,6 +15,7 @@ class RepresentationReader:
 
     def __init__(self, graph: QueryGraph, conditions: Conditions, *, in_key: bool) -> None:
         self._graph = graph
+        self._subgraphs = graph.supergraph.subgraphs
         self._in_key = in_key
         self._conditions = (conditions,) if conditions else ()
 
@@ -40,7 +41,11 @@ class RepresentationReader:
         supergraph = self._graph.supergraph
         if not supergraph.kind(type_name).is_abstract:
             return {None: tuple(self.fields(position, type_name, selections))}
-        return {
+        shapes: dict[str | None, tuple[RepresentationField, ...]] = {
             possible: tuple(self.fields(position, possible, selections))
             for possible in sorted(supergraph.possible_types(type_name))
         }
+        if any(self._graph.is_interface_object(Site(name, type_name)) for name in self._subgraphs):
+            # The real type behind an interface object may stay unknown.
+            shapes[None] = tuple(self.fields(position, type_name, selections))
+        return shapes
