@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from gateway.edge.access_log import note
 from gateway.edge.admission import Admission
+from gateway.edge.authentication.access import access_of
 from gateway.edge.authentication.caller import Caller
 from gateway.edge.authentication.credentials import Credentials
 from gateway.edge.authentication.tokens import Tokens
@@ -64,6 +65,7 @@ class GraphQLEndpoint:
             context=Asking(partial(self._tokens.token_for, caller.identity), reference),
             identity=caller.identity,
             reference=reference,
+            access=access_of(caller),
             stream_owner=self._admission.stream_owner(request, caller),
             still_allowed=partial(self._admission.still, caller, credentials),
             sees_plans=caller.identity.has("manager"),
