@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from graphql import (
@@ -15,6 +15,7 @@ from graphql import (
     InlineFragmentNode,
     SelectionNode,
     SelectionSetNode,
+    StringValueNode,
     VariableNode,
 )
 
@@ -22,6 +23,7 @@ from gateway.federation.errors import OperationError
 from gateway.federation.operations.selection import (
     UNCONDITIONAL,
     Conditions,
+    Deferral,
     FieldSelection,
     Selections,
     merged,
@@ -47,13 +49,16 @@ class UnknownFieldError(Exception):
 class Scope:
     """All types of the value, those that the fragments so far leave, and their conditions.
 
-    `given` are the conditions of the fields around, which need no repeating.
+    `given` are the conditions of the fields around, which need no repeating. `deferral` is the
+    fragment with `@defer` that the selections are in, `within` the one that the value is in.
     """
 
     every: frozenset[str]
     types: frozenset[str]
     conditions: Conditions
     given: Conditions
+    deferral: Deferral | None = None
+    within: Deferral | None = None
 
 
 @dataclass(slots=True)
@@ -61,21 +66,26 @@ class Normaliser:
     """Normalises the selection sets of one document against one type system.
 
     Raises UnknownFieldError for what the schema lacks and OperationError when the expanded
-    selections would be more than `limit`.
+    selections would be more than `limit`. Without `incremental` nothing is deferred.
     """
 
     system: TypeSystem
     fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
     limit: int = 20_000
     count: int = 0
+    incremental: bool = False
 
     def selections(
-        self, node: SelectionSetNode, parent: str, given: Conditions = UNCONDITIONAL
+        self,
+        node: SelectionSetNode,
+        parent: str,
+        given: Conditions = UNCONDITIONAL,
+        within: Deferral | None = None,
     ) -> Selections:
         """The normalised selections on a value of type `parent`, where the conditions hold."""
         collected: list[FieldSelection] = []
         every = self.system.possible_types(parent)
-        scope = Scope(every, every, UNCONDITIONAL, given)
+        scope = Scope(every, every, UNCONDITIONAL, given, within=within)
         self._collect(node.selections, parent, scope, collected)
         return merged(collected)
 
@@ -92,8 +102,7 @@ class Normaliser:
             if conditions is None:
                 continue
             if isinstance(node, FieldNode):
-                here = Scope(every, types, conditions, scope.given)
-                self._collect_field(node, parent, here, collected)
+                self._collect_field(node, parent, replace(scope, conditions=conditions), collected)
                 continue
             if isinstance(node, FragmentSpreadNode):
                 fragment = self.fragments[node.name.value]
@@ -108,8 +117,33 @@ class Normaliser:
                 raise UnknownFieldError(f'"{condition}" is not a type here')
             narrowed = types if condition == parent else types & possible
             if narrowed or not every:
-                inside = Scope(every, narrowed, conditions, scope.given)
-                self._collect(inner.selections, condition, inside, collected)
+                inside = replace(scope, types=narrowed, conditions=conditions)
+                for one in self._deferred(node.directives, inside):
+                    self._collect(inner.selections, condition, one, collected)
+
+    def _deferred(
+        self, directives: Iterable[DirectiveNode] | None, scope: Scope
+    ) -> Iterator[Scope]:
+        """The scope inside a fragment; both of them when a variable decides on `@defer`."""
+        found = next((item for item in directives or () if item.name.value == "defer"), None)
+        if found is None or not self.incremental:
+            yield scope
+            return
+        arguments = {item.name.value: item.value for item in found.arguments or ()}
+        label, wanted = arguments.get("label"), arguments.get("if")
+        name = label.value if isinstance(label, StringValueNode) else None
+        parent = scope.deferral or scope.within
+        if isinstance(wanted, VariableNode):
+            variable, known = wanted.name.value, scope.conditions | scope.given
+            for value in (False, True):
+                if (variable, not value) not in known:
+                    held = frozenset({(variable, value)})
+                    one = replace(scope, conditions=scope.conditions | (held - scope.given))
+                    yield replace(one, deferral=Deferral(found, name, held, parent, value))
+        elif isinstance(wanted, BooleanValueNode) and not wanted.value:
+            yield scope
+        else:
+            yield replace(scope, deferral=Deferral(found, name, UNCONDITIONAL, parent))
 
     def _collect_field(
         self,
@@ -133,7 +167,10 @@ class Normaliser:
                 raise UnknownFieldError(f'"{name}" is not a field of "{parent}"')
             if node.selection_set is not None:
                 children = self.selections(
-                    node.selection_set, definition.type.name, scope.given | scope.conditions
+                    node.selection_set,
+                    definition.type.name,
+                    scope.given | scope.conditions,
+                    scope.deferral or scope.within,
                 )
         collected.append(
             FieldSelection(
@@ -143,6 +180,7 @@ class Normaliser:
                 None if scope.types == scope.every else scope.types,
                 scope.conditions,
                 children,
+                scope.deferral,
             )
         )
 

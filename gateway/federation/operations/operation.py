@@ -77,6 +77,8 @@ class Operation:
     """What callers must meet to see all of it."""
     syntax: OperationSyntax | None = None
     """Kept where the requirements decide what is planned."""
+    incremental: bool = False
+    """May the response come in parts, as `@defer` asks for?"""
 
     @property
     def variable_types(self) -> dict[str, str]:
@@ -93,10 +95,13 @@ def read_operation(
     supergraph: Supergraph,
     limits: Limits,
     rules: VisibilityRules | None = None,
+    *,
+    incremental: bool = False,
 ) -> Operation:
     """Parse, validate and normalise. Raises OperationError with everything that is wrong.
 
-    `rules` are needed only where the schema requires something of callers.
+    `rules` are needed only where the schema requires something of callers. `incremental` is
+    whether the response may come in parts, as `@defer` asks for.
     """
     check_text(query, limits)
     document = _parsed(query, limits)
@@ -124,6 +129,7 @@ def read_operation(
         normaliser = Normaliser(supergraph.api, fragments, most)
     else:
         normaliser = VisibleSelections(supergraph.api, fragments, most, rules)
+    normaliser.incremental = incremental
     selections = normaliser.selections(definition.selection_set, root_type)
     touched = normaliser.touched if isinstance(normaliser, VisibleSelections) else NOTHING
     return Operation(
@@ -138,6 +144,7 @@ def read_operation(
         _introspection(definition, fragments),
         touched,
         OperationSyntax(definition, fragments) if touched else None,
+        incremental,
     )
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode, print_ast
+from graphql import (
+    DirectiveNode,
+    ListValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    print_ast,
+)
 
 Conditions = frozenset[tuple[str, bool]]
 """Variables with the value that each must have; all of them must hold."""
@@ -14,11 +21,35 @@ UNCONDITIONAL: Conditions = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Deferral:
+    """One fragment with `@defer` at one place of an operation, compared by identity.
+
+    `source` is the directive in the document, `parent` the deferred fragment that it is within.
+    What is in it counts only where the `conditions` hold. `waits` is false for what stands for
+    the fragment where a variable says that it is not deferred.
+    """
+
+    source: DirectiveNode
+    label: str | None = None
+    conditions: Conditions = UNCONDITIONAL
+    parent: Deferral | None = None
+    waits: bool = True
+
+    @property
+    def waiting(self) -> Deferral | None:
+        """The fragment itself or the next one around it that really comes later."""
+        if self.waits:
+            return self
+        return self.parent.waiting if self.parent else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FieldSelection:
     """One selected field, compared by identity so that it can key a memo cheaply.
 
     `key` is the response key, `types` the object types it applies to (None: to every possible
-    type of the surrounding selection), `children` is None for leaves.
+    type of the surrounding selection), `children` is None for leaves. `deferral` is the fragment
+    with which the field may come later than what is around it.
     """
 
     key: str
@@ -27,6 +58,7 @@ class FieldSelection:
     types: frozenset[str] | None = None
     conditions: Conditions = UNCONDITIONAL
     children: tuple[FieldSelection, ...] | None = None
+    deferral: Deferral | None = None
 
     def applies_to(self, type_name: str) -> bool:
         return self.types is None or type_name in self.types
@@ -66,7 +98,12 @@ def merged(selections: Iterable[FieldSelection]) -> Selections:
     leaves: set[tuple[object, ...]] = set()
     for selection in selections:
         if selection.children is None:
-            identity = (selection.key, selection.types, selection.conditions)
+            identity = (
+                selection.key,
+                selection.types,
+                selection.conditions,
+                selection.deferral,
+            )
             if identity not in leaves:
                 leaves.add(identity)
                 result.append(selection)
@@ -82,4 +119,8 @@ def merged(selections: Iterable[FieldSelection]) -> Selections:
 
 
 def _is_alike(one: FieldSelection, other: FieldSelection) -> bool:
-    return one.types == other.types and one.conditions == other.conditions
+    return (
+        one.types == other.types
+        and one.conditions == other.conditions
+        and one.deferral is other.deferral
+    )

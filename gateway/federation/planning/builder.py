@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from gateway.federation.errors import PlanningError
 from gateway.federation.graph import Jump, QueryGraph, Site
 from gateway.federation.operations.selection import (
     UNCONDITIONAL,
     Conditions,
+    Deferral,
     FieldSelection,
     Selections,
     arguments_text,
@@ -37,6 +39,7 @@ class Builder:
         self._estimator = estimator
         self.fetches: list[FetchNode] = []
         self.root = Position()
+        self._deferral: Deferral | None = None
         self._shared: dict[tuple[str, Path, str], list[FetchNode]] = {}
 
     def forget_shared_fetches(self) -> None:
@@ -47,6 +50,19 @@ class Builder:
         """Place the root fields of an operation."""
         place = Place(self.root, (), is_client=True)
         return self.place_on_object(place, root_type, [], selections)
+
+    def place_part(self, root_type: str, selections: Selections, deferral: Deferral | None) -> None:
+        """Place what may come later, from the root down, beside what is placed already."""
+        self._deferral = deferral
+        place = Place(self.root, (), is_client=True)
+        spots = [
+            Spot(Site(fetch.subgraph, root_type), fetch, partial(getattr, fetch, "selection"))
+            for (_, path, _), fetches in self._shared.items()
+            for fetch in fetches
+            if not path and not fetch.is_entity and fetch.may_wait_for((), deferral)
+        ]
+        self.place_on_object(place, root_type, spots, selections)
+        self._deferral = None
 
     def place_on_value(
         self, place: Place, type_name: str, spots: Sequence[Spot], selections: Selections
@@ -282,12 +298,13 @@ class Builder:
         for fetch in shared:
             if fetch.is_entity != (jump.key is not None):
                 continue
-            if not any(one is fetch or one.depends_on(fetch) for one in dependencies):
+            if fetch.may_wait_for(dependencies, self._deferral):
                 fetch.wait_for(dependencies)
                 return fetch
         fetch = FetchNode(
             len(self.fetches), jump.subgraph, place.path, jump.key is not None, place.position
         )
+        fetch.deferral = self._deferral
         fetch.wait_for(dependencies)
         self.fetches.append(fetch)
         shared.append(fetch)

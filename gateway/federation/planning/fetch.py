@@ -11,6 +11,7 @@ from graphql import ValueNode
 from gateway.federation.operations.selection import (
     UNCONDITIONAL,
     Conditions,
+    Deferral,
     arguments_text,
     variables_of,
 )
@@ -185,6 +186,8 @@ class FetchNode:
     """Keys of entity fields that cannot be resolved without what they require."""
     companions: list[FetchNode] = field(default_factory=list)
     """Other fetches of entities that go into the same request."""
+    deferral: Deferral | None = None
+    """The fragment with `@defer` that it is made for; None: for what comes first."""
     level: int = 0
     """How many fetches come before it in sequence, as far as known while it is built."""
 
@@ -193,6 +196,23 @@ class FetchNode:
         for one in others:
             self.dependencies[one] = None
             self.level = max(self.level, one.level + 1)
+
+    def keep_dependencies(self, others: Iterable[FetchNode]) -> None:
+        """Wait for these alone; everything else is there before."""
+        kept = set(others)
+        self.dependencies = {one: None for one in self.dependencies if one in kept}
+
+    def may_wait_for(self, others: Iterable[FetchNode], deferral: Deferral | None) -> bool:
+        """May something for this deferral that needs the others be put into the fetch?
+
+        It comes with what is due earlier only if that does not have to wait for it.
+        """
+        if self.deferral is deferral:
+            return not any(one is self or one.depends_on(self) for one in others)
+        around = deferral
+        while around is not None and around is not self.deferral:
+            around = around.parent.waiting if around.parent else None
+        return around is self.deferral and all(self.depends_on(one) for one in others)
 
     def depends_on(self, other: FetchNode) -> bool:
         """Is the other fetch needed, directly or through others?"""

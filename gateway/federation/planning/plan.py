@@ -79,6 +79,23 @@ class Parallel:
     nodes: tuple[PlanNode, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A fragment with `@defer`, which comes after what is around it.
+
+    `path` are the client's names of the fields that lead to it, without indices of lists. It is
+    deferred when its `conditions` hold; where they do not, all of it is in the first part of
+    the response. `depends` are the positions of the fragments that must be there before.
+    `node` is None when what comes first fetches all of it.
+    """
+
+    label: str | None
+    path: tuple[str, ...]
+    conditions: Conditions
+    depends: tuple[int, ...]
+    node: PlanNode | None
+
+
 PlanNode = Fetch | Flatten | Entities | Sequence | Parallel
 
 

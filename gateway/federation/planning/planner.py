@@ -13,23 +13,31 @@ from gateway.federation.operations.operation import Operation
 from gateway.federation.operations.selection import FieldSelection, Selections
 from gateway.federation.planning.arrange import arranged, in_sequence
 from gateway.federation.planning.builder import Builder
+from gateway.federation.planning.deferral import Part, around, split
 from gateway.federation.planning.document import DocumentWriter
 from gateway.federation.planning.estimate import Estimator
 from gateway.federation.planning.fetch import FetchNode
 from gateway.federation.planning.grouping import Grouping
 from gateway.federation.planning.optimise import optimised
-from gateway.federation.planning.plan import Flatten, PlanNode
+from gateway.federation.planning.plan import Deferred, Flatten, PlanNode
 from gateway.federation.planning.position import Position
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedOperation:
-    """The nodes to run, and where in the data they put what the client asked for."""
+    """The nodes to run, and where in the data they put what the client asked for.
+
+    `first` are the selections that the response begins with; those of `later` belong to the
+    nodes of `deferred`.
+    """
 
     operation: Operation
     node: PlanNode | None
     position: Position
     grouping: Grouping
+    first: Selections
+    deferred: tuple[Deferred, ...] = ()
+    later: tuple[Part, ...] = ()
 
 
 class Planner:
@@ -51,13 +59,18 @@ class Planner:
             if item.name in INTROSPECTION_FIELDS:
                 key = builder.root.key_for(item.key, (item.name, "", item.key))
                 builder.root.client_keys[operation.root_type, item.key] = [key]
+        parts = split(operation.selections)
+        later = tuple(parts.later)
         try:
             node = self._node(operation, builder, estimator)
+            deferred = self._deferred(operation, builder, later)
         except RecursionError as error:
             raise OperationError.single(
                 "QUERY_PLAN_TOO_COMPLEX", "The operation is nested too deeply to be planned."
             ) from error
-        return PlannedOperation(operation, node, builder.root, grouping)
+        return PlannedOperation(
+            operation, node, builder.root, grouping, parts.first, deferred, later
+        )
 
     def _node(
         self, operation: Operation, builder: Builder, estimator: Estimator
@@ -66,10 +79,37 @@ class Planner:
         for selections in _steps(operation, estimator):
             start = len(builder.fetches)
             builder.forget_shared_fetches()
-            builder.place_root(operation.root_type, selections)
-            fetches = optimised(builder.fetches[start:])
-            steps.append(arranged(fetches, lambda node: self._finish(node, operation)))
+            parts = split(selections)
+            if parts.base:
+                builder.place_root(operation.root_type, parts.base)
+            for part in parts.parts:
+                builder.place_part(operation.root_type, part.selections, part.deferral.waiting)
+            fetches = [fetch for fetch in builder.fetches[start:] if fetch.deferral is None]
+            steps.append(self._arranged(operation, fetches))
         return in_sequence(steps)
+
+    def _deferred(
+        self, operation: Operation, builder: Builder, later: tuple[Part, ...]
+    ) -> tuple[Deferred, ...]:
+        """The fragments that come later, with the fetches that only they need."""
+        numbers = {part.deferral: number for number, part in enumerate(later)}
+        made: list[Deferred] = []
+        for part in later:
+            fetches = [fetch for fetch in builder.fetches if fetch.deferral is part.deferral]
+            for fetch in fetches:
+                fetch.keep_dependencies(fetches)
+            node = self._arranged(operation, fetches)
+            depends = [numbers[one] for one in around(part.deferral.parent) if one in numbers]
+            conditions = frozenset[tuple[str, bool]]().union(
+                *(one.conditions for one in around(part.deferral))
+            )
+            made.append(
+                Deferred(part.deferral.label, part.path, conditions, tuple(depends[:1]), node)
+            )
+        return tuple(made)
+
+    def _arranged(self, operation: Operation, fetches: list[FetchNode]) -> PlanNode | None:
+        return arranged(optimised(fetches), lambda node: self._finish(node, operation))
 
     def _finish(self, node: FetchNode, operation: Operation) -> PlanNode:
         writer = DocumentWriter(operation.kind, operation.name, operation.variable_types)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from graphql import parse, print_ast
 
@@ -10,6 +10,7 @@ from gateway.federation.operations.selection import Conditions
 from gateway.federation.planning.fetch import RepresentationField
 from gateway.federation.planning.path import path_text
 from gateway.federation.planning.plan import (
+    Deferred,
     Entities,
     EntityPart,
     Fetch,
@@ -22,14 +23,36 @@ from gateway.federation.planning.plan import (
 _INDENT = "  "
 
 
-def print_plan(node: PlanNode | None) -> str:
+def print_plan(node: PlanNode | None, deferred: Iterable[Deferred] = ()) -> str:
     """The plan as indented text, in the way that Federation tools usually show it."""
-    if node is None:
+    parts = [line for number, one in enumerate(deferred) for line in _deferred_lines(number, one)]
+    lines = list(_lines(node)) if node is not None else []
+    if parts:
+        first = ["Primary {", *_indented(lines), "}"] if lines else ["Primary {}"]
+        lines = ["Defer {", *_indented([*first, *parts]), "}"]
+    if not lines:
         return "QueryPlan {}"
-    return "\n".join(["QueryPlan {", *_indented(_lines(node)), "}"])
+    return "\n".join(["QueryPlan {", *_indented(lines), "}"])
 
 
-def _indented(lines: Iterator[str]) -> Iterator[str]:
+def _deferred_lines(number: int, part: Deferred) -> Iterator[str]:
+    notes = [f'path: "{".".join(part.path)}"']
+    if part.label is not None:
+        notes.append(f'label: "{part.label}"')
+    if part.conditions:
+        notes.append(f"if: {_conditions_text((part.conditions,))}")
+    if part.depends:
+        notes.append(f"after: {', '.join(str(one) for one in part.depends)}")
+    head = f"Deferred {number} ({', '.join(notes)})"
+    if part.node is None:
+        yield f"{head} {{}}"
+        return
+    yield f"{head} {{"
+    yield from _indented(_lines(part.node))
+    yield "}"
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
     return (f"{_INDENT}{line}" for line in lines)
 
 

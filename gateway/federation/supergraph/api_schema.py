@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from graphql import GraphQLSchema, build_schema
+from graphql import GraphQLDeferDirective, GraphQLSchema, build_schema
 
 from gateway.federation.supergraph.definitions import Definitions, Element, Kind, TypeDefinition
 from gateway.federation.supergraph.printer import Printer
@@ -48,4 +48,8 @@ def accessible_definitions(definitions: Definitions) -> Definitions:
 
 def build_api_schema(definitions: Definitions) -> GraphQLSchema:
     """A graphql-core schema of these definitions; raises GraphQLError when it is not valid."""
-    return build_schema(Printer().definitions(definitions))
+    schema = build_schema(Printer().definitions(definitions))
+    if schema.get_directive(GraphQLDeferDirective.name) is not None:
+        return schema
+    directives = (*schema.directives, GraphQLDeferDirective)
+    return GraphQLSchema(**{**schema.to_kwargs(), "directives": directives})
