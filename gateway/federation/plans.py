@@ -17,6 +17,7 @@ from gateway.federation.operations.operation import Operation, read_operation
 from gateway.federation.operations.visibility import NOTHING, Requirements, VisibilityRules
 from gateway.federation.plan_cache import PlanCache
 from gateway.federation.plan_maker import PlanMaker
+from gateway.federation.plan_weight import weight_of
 from gateway.federation.supergraph.model import Supergraph
 
 Document = tuple[str, str | None]
@@ -24,7 +25,6 @@ Document = tuple[str, str | None]
 
 # Planning is pure computation: more threads would only take turns, and the event loop with them.
 _WORKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="planning")
-_WEIGHT_OF_CHARACTER = 300
 _MOST_VARIANTS = 32
 _LAST_DRAW = math.nextafter(1.0, 0.0)
 
@@ -135,9 +135,9 @@ class Plans:
                     self._being_made[request.document] = making
                     making.add_done_callback(lambda _: self._being_made.pop(request.document, None))
             # A caller who goes away must not take the plan from those who wait for it as well.
-            circumstances, plan = await asyncio.shield(asyncio.wrap_future(making))
+            circumstances, made = await asyncio.shield(asyncio.wrap_future(making))
             if mine or circumstances == ORDINARY:
-                return plan
+                return made
         return plan
 
     def _find(self, request: Request) -> Plan | None:
@@ -155,6 +155,6 @@ class Plans:
         circumstances = known.circumstances(request)
         plan = self._maker.plan(known.operation, circumstances.unmet, circumstances.labels)
         known.keep(circumstances, plan)
-        weight = len(request.document[0]) * _WEIGHT_OF_CHARACTER * len(known.plans)
-        self._cache.put(request.document, known, weight)
+        weight = weight_of(known.operation, request.document[0], self._supergraph)
+        self._cache.put(request.document, known, weight * len(known.plans))
         return circumstances, plan

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import tracemalloc
 from threading import get_ident
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from gateway.federation import Engine, FetchRequest, compose
 from gateway.federation.plan_cache import PlanCache
+from gateway.federation.plan_weight import weight_of
 from gateway.federation.planning.planner import Planner
 from tests.unit.federation.federated import subgraph
 
@@ -116,12 +119,29 @@ async def test_what_is_wrong_is_told_to_everybody_who_waits() -> None:
     }
 
 
-def test_operations_with_long_texts_are_forgotten_earlier() -> None:
-    one = engine(cache_weight=100_000)
-    short, long = "{ n }", "{ " + "n " * 100 + "}"
-    kept = one.plan(short)
-    assert one.plan(short) is kept
-    flood = [one.plan(f"query Q{number} {long}") for number in range(5)]
-    assert one.plan(short) is kept
-    assert one.plan(f"query Q4 {long}") is flood[4]
-    assert one.plan(f"query Q0 {long}") is not flood[0]
+def test_operations_that_select_much_are_forgotten_earlier() -> None:
+    one = engine(cache_weight=500_000)
+    small, large = "{ n }", "{ " + " ".join(f"a{number}: n" for number in range(100)) + " }"
+    kept = one.plan(small)
+    assert one.plan(small) is kept
+    flood = [one.plan(f"query Q{number} {large}") for number in range(5)]
+    assert one.plan(small) is kept
+    assert one.plan(f"query Q4 {large}") is flood[4]
+    assert one.plan(f"query Q0 {large}") is not flood[0]
+
+
+@pytest.mark.parametrize("size", [1, 30, 300])
+def test_the_weight_of_an_operation_is_near_what_it_takes(size: int) -> None:
+    one = engine()
+    one.plan("{ n }")
+    query = "{ " + " ".join(f"a{number}: n" for number in range(size)) + " }"
+    gc.collect()
+    tracemalloc.start()
+    try:
+        plan = one.plan(query)
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    weight = weight_of(plan.operation, query, one.supergraph)
+    assert weight / 5 < taken < weight * 2
