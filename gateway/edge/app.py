@@ -121,7 +121,7 @@ def create_edge(
         middleware=[
             Middleware(RequestIds),
             Middleware(AccessLog),
-            Middleware(SecurityHeaders),
+            Middleware(SecurityHeaders, secure=settings.secure_cookies),
             Middleware(Failures),
         ],
         exception_handlers={Refusal: _refuse, 404: _nothing_here},

@@ -16,6 +16,7 @@ _PAGE = """<!doctype html>
 <p><a href="/">Back to the start</a></p><p><small>Reference {reference}</small></p></main></body>
 </html>
 """
+_NEWER = "application/graphql-response+json"
 _TITLES = {
     400: "That did not work",
     401: "Please sign in",
@@ -48,6 +49,10 @@ def problem(
         )
         return HTMLResponse(page, status, headers=dict(headers or {}))
     body = {"errors": [{"message": message, "extensions": {"code": code, "reference": reference}}]}
+    newer = _NEWER in request.headers.get("accept", "")
     return Response(
-        orjson.dumps(body), status, headers=dict(headers or {}), media_type="application/json"
+        orjson.dumps(body),
+        status,
+        headers={"cache-control": "no-store", **(headers or {})},
+        media_type=_NEWER if newer else "application/json",
     )

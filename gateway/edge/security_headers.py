@@ -19,15 +19,20 @@ _HEADERS = {
 }
 
 
+# A year. Without subdomains: they may belong to somebody else's service.
+_HTTPS_ALONE = {"strict-transport-security": "max-age=31536000"}
+
+
 class SecurityHeaders:
     """Puts the strict headers on every answer that does not bring its own.
 
     The pages bring their own Content-Security-Policy, since they know what they load; it is
-    left as it is.
+    left as it is. With `secure` browsers are told to come by HTTPS alone from then on.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
         self._app = app
+        self._headers = _HEADERS | (_HTTPS_ALONE if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -37,7 +42,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from gateway.edge.pages.proxied import ProxiedPages
 from gateway.edge.rate_limits.bucket import Rate
 from gateway.edge.rate_limits.policy import RatePolicy
+from gateway.edge.settings import EdgeSettings
 from shared.graphql.app import subgraph_app
 from shared.headers import TOKEN_HEADER
 from shared.identity import TokenSigner, new_key_pair
@@ -206,6 +207,24 @@ async def test_every_answer_has_the_strict_headers(world: World) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
         assert headers["x-request-id"]
+
+
+@pytest.mark.parametrize("secure", [True, False])
+async def test_browsers_are_told_to_come_by_https_alone_where_there_is_https(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis, secure: bool
+) -> None:
+    settings = EdgeSettings(signing_private_key="", secure_cookies=secure)
+    async with a_world(accounts, keys, redis, settings=settings) as world:
+        headers = (await world.browser.get("/health")).headers
+    assert ("strict-transport-security" in headers) is secure
+
+
+async def test_a_refusal_comes_in_the_media_type_that_was_asked_for(world: World) -> None:
+    newer = {"accept": "application/graphql-response+json"}
+    refused = await world.browser.post("/graphql", json=[], headers=newer)
+    assert refused.status_code == 400
+    assert refused.headers["content-type"] == newer["accept"]
+    assert refused.headers["cache-control"] == "no-store"
 
 
 async def test_pages_find_their_own_addresses(world: World) -> None:
