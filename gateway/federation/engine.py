@@ -19,7 +19,7 @@ from gateway.federation.operations.access import STRANGER, Access
 from gateway.federation.operations.limits import Limits, check_values
 from gateway.federation.operations.variables import coerce_variables
 from gateway.federation.planning.plan import PlanNode
-from gateway.federation.plans import Plans
+from gateway.federation.plans import Document, Plans
 from gateway.federation.supergraph.model import Supergraph
 
 
@@ -66,12 +66,14 @@ class Engine:
         *,
         access: Access = STRANGER,
         override_labels: Labels = NO_LABELS,
+        incremental: bool = False,
     ) -> Plan:
         """The plan of an operation, remembered or made at once.
 
+        `incremental` is whether the response may come in parts; if not, `@defer` is ignored.
         Raises OperationError for what is not a valid operation or is over a limit.
         """
-        document = (query, operation_name)
+        document = Document(query, operation_name, incremental)
         return self._plans.plan(self._plans.certain(document, access, override_labels))
 
     async def planned(
@@ -81,9 +83,10 @@ class Engine:
         *,
         access: Access = STRANGER,
         override_labels: Labels = NO_LABELS,
+        incremental: bool = False,
     ) -> Plan:
         """The plan that a request gets; a new operation is planned beside the event loop."""
-        document = (query, operation_name)
+        document = Document(query, operation_name, incremental)
         return await self._plans.planned(self._plans.request(document, access, override_labels))
 
     async def answer(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from threading import Lock
 
 from gateway.federation.errors import OperationError, RequestProblem
-from gateway.federation.execution.compile import compile_shape
+from gateway.federation.execution.compile import compile_deferred, compile_shape
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.projector import compile_projector
 from gateway.federation.graph import QueryGraph
@@ -45,8 +45,8 @@ class PlanMaker:
         """The plan. What needs something of `unmet` is left out of what is fetched, but not
         out of the response, where it is null. Raises OperationError."""
         visible, denials = self._visible(operation, unmet)
-        planned = self._planner(labels).plan(visible)
-        shape = compile_shape(replace(planned, operation=operation), self._supergraph.api)
+        planned = replace(self._planner(labels).plan(visible), operation=operation)
+        shape = compile_shape(planned, self._supergraph.api)
         return Plan(
             operation,
             planned.node,
@@ -54,6 +54,7 @@ class PlanMaker:
             operation.introspection,
             OperationCost(visible, self._weights),
             denials,
+            compile_deferred(planned, self._supergraph.api),
         )
 
     def _visible(
@@ -65,6 +66,7 @@ class PlanMaker:
         normaliser = VisibleSelections(
             self._supergraph.api, syntax.fragments, self._limits.fields * 2, self._rules, unmet
         )
+        normaliser.incremental = operation.incremental
         selections = normaliser.selections(syntax.definition.selection_set, operation.root_type)
         denials = normaliser.denials
         if operation.kind == "subscription" and not selections:

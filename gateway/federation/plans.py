@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import NamedTuple
 
 from gateway.federation.execution.plan import Plan
 from gateway.federation.graph.override_labels import NO_LABELS, Labels, OverrideLabels, holding
@@ -20,8 +21,14 @@ from gateway.federation.plan_maker import PlanMaker
 from gateway.federation.plan_weight import weight_of
 from gateway.federation.supergraph.model import Supergraph
 
-Document = tuple[str, str | None]
-"""The text, and the name of the operation that is meant."""
+
+class Document(NamedTuple):
+    """The text, the name of the operation that is meant, and whether parts may come later."""
+
+    text: str
+    operation_name: str | None = None
+    incremental: bool = False
+
 
 # Planning is pure computation: more threads would only take turns, and the event loop with them.
 _WORKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="planning")
@@ -147,8 +154,14 @@ class Plans:
     def _make(self, request: Request) -> Made:
         known = self._cache.get(request.document)
         if known is None:
+            document = request.document
             operation = read_operation(
-                *request.document, self._supergraph, self._limits, self._rules
+                document.text,
+                document.operation_name,
+                self._supergraph,
+                self._limits,
+                self._rules,
+                incremental=document.incremental,
             )
             labels = self._labels.of_operation(operation.root_type, operation.selections)
             known = _Known(operation, labels)

@@ -19,8 +19,9 @@ from gateway.federation.operations.selection import (
     Selections,
     merged,
 )
+from gateway.federation.planning.deferral import split
 from gateway.federation.planning.grouping import Grouping
-from gateway.federation.planning.plan import Entities, nodes_of
+from gateway.federation.planning.plan import Deferred, Entities, nodes_of
 from gateway.federation.planning.planner import PlannedOperation
 from gateway.federation.planning.position import Position
 from gateway.federation.supergraph.definitions import BUILT_IN_SCALARS, Definitions, Kind
@@ -31,10 +32,36 @@ _BUILT_IN = {name: LeafShape(name) for name in BUILT_IN_SCALARS}
 
 
 def compile_shape(planned: PlannedOperation, api: Definitions) -> ObjectShape:
-    """The shape of the response's data."""
+    """The shape of the data that the response begins with."""
     compiler = _Compiler(api, planned.grouping, set(_entity_positions(planned)))
     operation = planned.operation
-    return compiler.object(operation.root_type, operation.selections, planned.position)
+    first = split(operation.selections).first
+    return compiler.object(operation.root_type, first, planned.position)
+
+
+def compile_deferred(
+    planned: PlannedOperation, api: Definitions
+) -> tuple[tuple[Deferred, ObjectShape], ...]:
+    """The fragments that come later; the shape of each is that of the root, with only the
+    fields that lead to the fragment and those in it."""
+    operation = planned.operation
+    selections = {part.identity: part for part in split(operation.selections).later}
+    plans = {
+        part.identity: deferred
+        for part, deferred in zip(planned.later, planned.deferred, strict=True)
+    }
+    compiler = _Compiler(api, planned.grouping, set(_entity_positions(planned)))
+    made: list[tuple[Deferred, ObjectShape]] = []
+    # Those of which the caller may see nothing have no plan, and come last.
+    for identity in dict.fromkeys((*plans, *selections)):
+        part = selections[identity]
+        deferral = part.deferral
+        deferred = plans.get(identity) or Deferred(
+            deferral.label, part.path, deferral.conditions, (), None
+        )
+        shape = compiler.object(operation.root_type, part.selections, planned.position)
+        made.append((deferred, shape))
+    return tuple(made)
 
 
 class _Compiler:
@@ -120,7 +147,8 @@ class _Compiler:
 
 def _entity_positions(planned: PlannedOperation) -> Iterator[Position]:
     """Where entities are fetched for objects in lists, so that equal ones may become one."""
-    for node in nodes_of(planned.node):
+    roots = (planned.node, *(part.node for part in planned.deferred))
+    for node in (node for root in roots for node in nodes_of(root)):
         if isinstance(node, Entities):
             for path in (path for part in node.parts for path in part.paths):
                 if any(element.list_depth for element in path):

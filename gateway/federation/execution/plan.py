@@ -10,11 +10,11 @@ from graphql import DocumentNode
 
 from gateway.federation.execution.errors import GraphQLErrorDict
 from gateway.federation.execution.projector import Projector
-from gateway.federation.execution.shapes import all_hold
+from gateway.federation.execution.shapes import ObjectShape, all_hold
 from gateway.federation.operations.cost import OperationCost
 from gateway.federation.operations.operation import Operation
 from gateway.federation.operations.visibility import Denial
-from gateway.federation.planning.plan import Fetch, PlanNode, fetches_of
+from gateway.federation.planning.plan import Deferred, Fetch, PlanNode, fetches_of
 from gateway.federation.planning.printer import print_plan
 
 _MOST_DENIALS = 100
@@ -31,11 +31,14 @@ class Plan:
     cost: OperationCost
     denials: tuple[Denial, ...] = ()
     """What is answered null, since the caller may not see it."""
+    deferred: tuple[tuple[Deferred, ObjectShape], ...] = ()
+    """The fragments that come later, with the shape of each from the root down."""
 
     @property
     def fetches(self) -> tuple[Fetch, ...]:
         """All fetches of the plan."""
-        return tuple(fetches_of(self.node))
+        nodes = (self.node, *(part.node for part, _ in self.deferred))
+        return tuple(fetch for node in nodes for fetch in fetches_of(node))
 
     def denied(self, values: Mapping[str, object]) -> list[GraphQLErrorDict]:
         """The errors for what the caller may not see, where these variables ask for it."""
@@ -43,4 +46,4 @@ class Plan:
         return [one.as_dict() for one in islice(asked, _MOST_DENIALS)]
 
     def __str__(self) -> str:
-        return print_plan(self.node)
+        return print_plan(self.node, (part for part, _ in self.deferred))

@@ -51,5 +51,5 @@ def build_api_schema(definitions: Definitions) -> GraphQLSchema:
     schema = build_schema(Printer().definitions(definitions))
     if schema.get_directive(GraphQLDeferDirective.name) is not None:
         return schema
-    directives = (*schema.directives, GraphQLDeferDirective)
-    return GraphQLSchema(**{**schema.to_kwargs(), "directives": directives})
+    schema.directives = (*schema.directives, GraphQLDeferDirective)
+    return schema

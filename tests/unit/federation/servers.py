@@ -59,6 +59,8 @@ class Monolith:
         self.world = world
         text = print_schema(supergraph.api_schema)
         self.schema = build_schema(text)
+        # Printing leaves @defer out.
+        self.schema.directives = supergraph.api_schema.directives
         self.lenient = build_ast_schema(visit(parse(text), _NullableOutputs()))
 
     def execute(
