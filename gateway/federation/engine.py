@@ -192,9 +192,7 @@ class Engine:
         root, rest = split_subscription(plan.node)
         async with aclosing(subscription_events(root, values, context, self._subscribe)) as events:
             async for data, errors in events:
-                execution = Execution(
-                    plan.projector, values, self._fetch, context, ResponseData(data)
-                )
+                execution = Execution(plan, values, self._fetch, context, ResponseData(data))
                 execution.errors += plan.denied(values)
                 execution.add_root_errors(root, errors)
                 answer = await self._completed(plan, execution, rest)
@@ -226,7 +224,7 @@ class Engine:
         return None if limit is None else plan.cost.check(values, limit)
 
     async def _run(self, plan: Plan, values: Mapping[str, object], context: object) -> Answer:
-        execution = Execution(plan.projector, values, self._fetch, context)
+        execution = Execution(plan, values, self._fetch, context)
         execution.errors += plan.denied(values)
         if plan.introspection is not None:
             answered, errors = introspect(self.supergraph.api_schema, plan.introspection, values)

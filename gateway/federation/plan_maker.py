@@ -8,6 +8,7 @@ from threading import Lock
 
 from gateway.federation.errors import OperationError, RequestProblem
 from gateway.federation.execution.compile import compile_deferred, compile_shape
+from gateway.federation.execution.entities import compile_collectors
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.projector import compile_projector
 from gateway.federation.graph import QueryGraph
@@ -46,15 +47,18 @@ class PlanMaker:
         out of the response, where it is null. Raises OperationError."""
         visible, denials = self._visible(operation, unmet)
         planned = replace(self._planner(labels).plan(visible), operation=operation)
-        shape = compile_shape(planned, self._supergraph.api)
+        api = self._supergraph.api
         return Plan(
             operation,
             planned.node,
-            compile_projector(shape),
+            compile_projector(compile_shape(planned, api)),
+            compile_collectors((planned.node, *(part.node for part in planned.deferred))),
             operation.introspection,
             OperationCost(visible, self._weights),
             denials,
-            compile_deferred(planned, self._supergraph.api),
+            tuple(
+                (part, compile_projector(shape)) for part, shape in compile_deferred(planned, api)
+            ),
         )
 
     def _visible(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from gateway.federation.execution.merging import JsonObject, merge
-from gateway.federation.execution.places import Holder
+from gateway.federation.execution.walks import Holder, Step
 
 
 @dataclass(slots=True)
@@ -22,10 +23,9 @@ class ResponseData:
     """By the identity of an object that is gone from the data: itself, so that the identity
     stays its own, and what stands for it."""
 
-    def fold(self, holder: Holder, item: JsonObject, into: JsonObject) -> None:
+    def fold(self, holder: Holder, key: Step, item: JsonObject, into: JsonObject) -> None:
         """Let one object stand for an equal one, now and for fetches that are on their way."""
-        place, key = holder
-        place[key] = into  # type: ignore[index]
+        cast("dict[Step, object]", holder)[key] = into
         self._folded[id(item)] = (item, into)
 
     def current(self, item: JsonObject) -> JsonObject:

@@ -9,11 +9,14 @@ import orjson
 
 from gateway.federation.execution.data import ResponseData
 from gateway.federation.execution.merging import JsonObject
-from gateway.federation.execution.places import held_at
-from gateway.federation.execution.representations import RepresentationMaker
+from gateway.federation.execution.representations import (
+    IncompleteError,
+    RepresentationMaker,
+    compile_maker,
+)
 from gateway.federation.execution.shapes import holds
-from gateway.federation.planning.path import Path
-from gateway.federation.planning.plan import Entities
+from gateway.federation.execution.walks import Keys, Walk, compile_walk
+from gateway.federation.planning.plan import Entities, EntityPart, PlanNode, nodes_of
 
 
 @dataclass(slots=True)
@@ -25,50 +28,74 @@ class Gathered:
     left_out: list[JsonObject] = field(default_factory=list)
 
 
-def gathered(
-    node: Entities, data: ResponseData, variables: Mapping[str, object]
-) -> dict[str, Gathered]:
-    """The entities of each part, by its key. Equal objects of one path become one on the way."""
-    result: dict[str, Gathered] = {}
-    for part in node.parts:
-        made = result[part.key] = Gathered()
-        if holds(part.conditions, variables):
-            maker = RepresentationMaker(part.templates, variables)
-            for path in part.paths:
-                _gather(path, data, maker, made)
-    return result
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Collects the entities of one part of a fetch."""
 
+    part: EntityPart
+    walks: tuple[Walk, ...]
+    maker: RepresentationMaker
 
-def _gather(path: Path, data: ResponseData, maker: RepresentationMaker, made: Gathered) -> None:
-    seen: set[int] = set()
-    first: dict[bytes, JsonObject] = {}
-    for holder, item in list(held_at(data.root, path)):
-        if id(item) in seen:
-            continue
-        representation = maker.make(item)
-        if representation is None:
+    def collected(self, data: ResponseData, variables: Mapping[str, object]) -> Gathered:
+        """The entities in the data. Equal objects of one path become one on the way."""
+        made = Gathered()
+        if holds(self.part.conditions, variables):
+            held = self.maker.held(variables)
+            for walk in self.walks:
+                self._collect(walk, held, data, made)
+        return made
+
+    def represented(self, items: Iterable[JsonObject], variables: Mapping[str, object]) -> Gathered:
+        """The same for objects that are known already."""
+        made, held = Gathered(), self.maker.held(variables)
+        for item in items:
+            identity = self._identity(item, held)
+            if identity is not None:
+                made.groups.setdefault(identity, []).append(item)
+        return made
+
+    def _collect(
+        self, walk: Walk, held: tuple[bool, ...], data: ResponseData, made: Gathered
+    ) -> None:
+        seen: set[int] = set()
+        first: dict[bytes, JsonObject] = {}
+        for holder, key, item in walk(data.root):
+            if id(item) in seen:
+                continue
+            identity = self._identity(item, held)
+            if identity is None:
+                seen.add(id(item))
+                made.left_out.append(item)
+                continue
+            earlier = first.setdefault(identity, item)
+            if earlier is not item and earlier == item:
+                data.fold(holder, key, item, earlier)
+                continue
             seen.add(id(item))
-            made.left_out.append(item)
-            continue
-        identity = orjson.dumps(representation)
-        earlier = first.setdefault(identity, item)
-        if earlier is not item and earlier == item:
-            data.fold(holder, item, earlier)
-            continue
-        seen.add(id(item))
-        made.groups.setdefault(identity, []).append(item)
+            made.groups.setdefault(identity, []).append(item)
+
+    def _identity(self, item: JsonObject, held: tuple[bool, ...]) -> bytes | None:
+        """The encoded representation, None without one."""
+        try:
+            made = self.maker.make(item, held)
+        except IncompleteError:
+            return None
+        return None if made is None else orjson.dumps(made)
 
 
-def without_requirements(
-    node: Entities, left_out: Mapping[str, Iterable[JsonObject]], variables: Mapping[str, object]
-) -> dict[str, Gathered]:
-    """The objects of which nothing but a key is there, for a fetch that needs no more."""
-    result: dict[str, Gathered] = {}
-    for part in node.parts:
-        made = result[part.key] = Gathered()
-        maker = RepresentationMaker(part.templates, variables)
-        for item in left_out[part.key]:
-            representation = maker.make(item)
-            if representation is not None:
-                made.groups.setdefault(orjson.dumps(representation), []).append(item)
-    return result
+def compile_collectors(nodes: Iterable[PlanNode | None]) -> dict[int, Collector]:
+    """The collectors for all parts of plans over the same data, by the identity of the part."""
+    fetches = [one for root in nodes for one in nodes_of(root) if isinstance(one, Entities)]
+    fallbacks = [one.fallback for one in fetches if one.fallback is not None]
+    parts = [part for one in (*fetches, *fallbacks) for part in one.parts]
+    folded: frozenset[Keys] = frozenset(
+        tuple(element.key for element in path) for part in parts for path in part.paths
+    )
+    return {
+        id(part): Collector(
+            part,
+            tuple(compile_walk(path, folded) for path in part.paths),
+            compile_maker(part.templates),
+        )
+        for part in parts
+    }

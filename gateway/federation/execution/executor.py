@@ -11,7 +11,7 @@ import orjson
 
 from gateway.federation.errors import FetchError
 from gateway.federation.execution.data import ResponseData
-from gateway.federation.execution.entities import Gathered, gathered, without_requirements
+from gateway.federation.execution.entities import Gathered
 from gateway.federation.execution.errors import (
     GraphQLErrorDict,
     SubgraphAnswerError,
@@ -22,10 +22,11 @@ from gateway.federation.execution.errors import (
 )
 from gateway.federation.execution.flaws import flaws
 from gateway.federation.execution.merging import JsonObject
-from gateway.federation.execution.places import objects_at, paths_of
-from gateway.federation.execution.projector import Projector
+from gateway.federation.execution.places import paths_of
+from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import FetchRequest, SubgraphFetch
 from gateway.federation.execution.shapes import client_path, holds
+from gateway.federation.execution.walks import compile_walk
 from gateway.federation.planning.path import Path
 from gateway.federation.planning.plan import (
     Entities,
@@ -45,7 +46,7 @@ _log = logging.getLogger(__name__)
 class Execution:
     """One run of a plan. `data` may hold what the gateway already knows, such as introspection."""
 
-    projector: Projector
+    plan: Plan
     variables: Mapping[str, object]
     fetch: SubgraphFetch
     context: object
@@ -60,7 +61,9 @@ class Execution:
         elif isinstance(node, Parallel):
             await _together(self.run(inner) for inner in node.nodes)
         elif isinstance(node, Flatten):
-            await self._run_root(node.fetch, node.path, objects_at(self.data.root, node.path))
+            found = compile_walk(node.path, frozenset())(self.data.root)
+            targets = {id(item): item for _, _, item in found}
+            await self._run_root(node.fetch, node.path, list(targets.values()))
         elif isinstance(node, Entities):
             await self._run_entities(node)
         elif isinstance(node, Fetch):
@@ -68,9 +71,9 @@ class Execution:
 
     def completed(self) -> JsonObject | None:
         """The data in the shape that the client asked for; what is wrong with it is told."""
-        result, flawed = self.projector.run(self.data.root, self.variables)
+        result, flawed = self.plan.projector.run(self.data.root, self.variables)
         if flawed:
-            shape = self.projector.shape
+            shape = self.plan.projector.shape
             found = flaws(shape, self.data.root, self.variables, _MOST_FLAWS)
             self.errors += flaw_errors(found, self.errors)
         return result
@@ -97,15 +100,21 @@ class Execution:
             self.add_root_errors(fetch, errors, path)
 
     async def _run_entities(self, node: Entities) -> None:
-        parts = gathered(node, self.data, self.variables)
-        left_out = {key: part.left_out for key, part in parts.items()}
-        if node.fallback is None or not any(left_out.values()):
+        parts = {
+            part.key: self.plan.collectors[id(part)].collected(self.data, self.variables)
+            for part in node.parts
+        }
+        fallback = node.fallback
+        if fallback is None or not any(part.left_out for part in parts.values()):
             await self._fetch_entities(node, parts)
             return
-        plain = without_requirements(node.fallback, left_out, self.variables)
-        await _together(
-            [self._fetch_entities(node, parts), self._fetch_entities(node.fallback, plain)]
-        )
+        plain = {
+            part.key: self.plan.collectors[id(part)].represented(
+                parts[part.key].left_out, self.variables
+            )
+            for part in fallback.parts
+        }
+        await _together([self._fetch_entities(node, parts), self._fetch_entities(fallback, plain)])
 
     async def _fetch_entities(self, node: Entities, parts: Mapping[str, Gathered]) -> None:
         path = next((part.paths[0] for part in node.parts if parts[part.key].groups), None)
@@ -171,7 +180,7 @@ class Execution:
         return self._client_path([element.key for element in path])
 
     def _client_path(self, path: list[str | int]) -> list[str | int]:
-        return client_path(self.projector.shape, path)
+        return client_path(self.plan.projector.shape, path)
 
     async def _ask(
         self, fetch: Fetch, representations: Mapping[str, list[bytes]], path: Path

@@ -8,9 +8,10 @@ from itertools import islice
 
 from graphql import DocumentNode
 
+from gateway.federation.execution.entities import Collector
 from gateway.federation.execution.errors import GraphQLErrorDict
 from gateway.federation.execution.projector import Projector
-from gateway.federation.execution.shapes import ObjectShape, all_hold
+from gateway.federation.execution.shapes import all_hold
 from gateway.federation.operations.cost import OperationCost
 from gateway.federation.operations.operation import Operation
 from gateway.federation.operations.visibility import Denial
@@ -27,12 +28,14 @@ class Plan:
     operation: Operation
     node: PlanNode | None
     projector: Projector
+    collectors: Mapping[int, Collector]
+    """By the identity of the part of a fetch."""
     introspection: DocumentNode | None
     cost: OperationCost
     denials: tuple[Denial, ...] = ()
     """What is answered null, since the caller may not see it."""
-    deferred: tuple[tuple[Deferred, ObjectShape], ...] = ()
-    """The fragments that come later, with the shape of each from the root down."""
+    deferred: tuple[tuple[Deferred, Projector], ...] = ()
+    """The fragments that come later, with what makes the response of each from the root down."""
 
     @property
     def fetches(self) -> tuple[Fetch, ...]:

@@ -16,14 +16,13 @@ One function for each different object, list and abstract type. An example, for
         if v1 is not None and not (v1.__class__ is str):
             v1 = fit1(v1, run)
         return {"id": v0, "name": v1}
-
-Names of the operation and the schema get into the source as string literals only (`repr`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from gateway.federation.execution.leaves import EXACT, INVALID, leaf_value
 from gateway.federation.execution.shapes import (
@@ -34,10 +33,10 @@ from gateway.federation.execution.shapes import (
     ShapeField,
     all_hold,
 )
+from gateway.federation.execution.source import INDENT, compiled, function_text
 from gateway.federation.operations.selection import Conditions
 
 JsonObject = dict[str, object]
-_INDENT = "    "
 
 
 @dataclass(slots=True)
@@ -80,9 +79,10 @@ def compile_projector(shape: ObjectShape) -> Projector:
     writer = _Writer()
     name = writer.shape(shape)
     source = "\n\n\n".join(writer.functions)
-    exec(compile(source, "<projector>", "exec"), writer.names)  # noqa: S102
-    project = writer.names[name]
-    assert callable(project)
+    project = cast(
+        "Callable[[object, ProjectionRun], JsonObject | None]",
+        compiled(source, name, writer.names),
+    )
     return Projector(shape, source, project, tuple(writer.conditions), writer.shared)
 
 
@@ -112,22 +112,23 @@ class _Writer:
         return name
 
     def _function(self, kind: str, lines: Iterator[str]) -> str:
-        body = "\n".join(_INDENT + line for line in lines)
-        name = self._written.get(body)
+        body = [*lines]
+        text = "\n".join(body)
+        name = self._written.get(text)
         if name is None:
-            name = self._written[body] = f"{kind}{len(self._written)}"
-            self.functions.append(f"def {name}(item, run):\n{body}")
+            name = self._written[text] = f"{kind}{len(self._written)}"
+            self.functions.append(function_text(f"{name}(item, run)", body))
         return name
 
     def _object(self, shape: ObjectShape) -> Iterator[str]:
         yield "if item.__class__ is not dict:"
-        yield _INDENT + "return unfit(item, run)"
+        yield INDENT + "return unfit(item, run)"
         if shape.shared:
             yield f"known = run.known[{self.shared}]"
             self.shared += 1
             yield "result = known.get(id(item))"
             yield "if result is not None:"
-            yield _INDENT + "return result"
+            yield INDENT + "return result"
         yield "get = item.get"
         if any(one.conditions for one in shape.fields):
             yield from self._conditional_fields(shape)
@@ -154,7 +155,7 @@ class _Writer:
             lines = [*self._value(one, f"v{number}"), f"result[{one.key!r}] = v{number}"]
             if tests:
                 yield f"if {' and '.join(tests)}:"
-                lines = [_INDENT + line for line in lines]
+                lines = [INDENT + line for line in lines]
             yield from lines
 
     def _value(self, one: ShapeField, name: str) -> Iterator[str]:
@@ -165,7 +166,7 @@ class _Writer:
         yield f"{name} = get({one.data_key!r})"
         for key in one.other_keys:
             yield f"if {name} is None:"
-            yield f"{_INDENT}{name} = get({key!r})"
+            yield f"{INDENT}{name} = get({key!r})"
         shape = one.shape
         if not isinstance(shape, LeafShape):
             yield f"{name} = {self.shape(shape)}({name}, run)"
@@ -173,18 +174,18 @@ class _Writer:
             # Where null is not allowed, it is found by the same test as a value of a wrong type.
             test = f"not ({exact.format(name)})"
             yield f"if {test if one.non_null else f'{name} is not None and {test}'}:"
-            yield f"{_INDENT}{name} = {self._fit(shape)}({name}, run)"
+            yield f"{INDENT}{name} = {self._fit(shape)}({name}, run)"
             if one.non_null:
-                yield f"{_INDENT}if {name} is None:"
-                yield f"{_INDENT * 2}return broken(run)"
+                yield f"{INDENT}if {name} is None:"
+                yield f"{INDENT * 2}return broken(run)"
             return
         if one.non_null:
             yield f"if {name} is None:"
-            yield f"{_INDENT}return broken(run)"
+            yield f"{INDENT}return broken(run)"
 
     def _list(self, shape: ListShape) -> Iterator[str]:
         yield "if item.__class__ is not list:"
-        yield _INDENT + "return unfit(item, run)"
+        yield INDENT + "return unfit(item, run)"
         inner = shape.item
         if not isinstance(inner, LeafShape):
             yield f"result = [{self.shape(inner)}(one, run) for one in item]"
@@ -194,12 +195,12 @@ class _Writer:
             if exact is not None:
                 test = f"not ({exact.format('one')})"
                 yield "for one in item:"
-                yield f"{_INDENT}if one is not None and {test}:"
-                yield f"{_INDENT * 2}result = [{self._fit(inner)}(one, run) for one in item]"
-                yield f"{_INDENT * 2}break"
+                yield f"{INDENT}if one is not None and {test}:"
+                yield f"{INDENT * 2}result = [{self._fit(inner)}(one, run) for one in item]"
+                yield f"{INDENT * 2}break"
         if shape.item_non_null:
             yield "if None in result:"
-            yield _INDENT + "return broken(run)"
+            yield INDENT + "return broken(run)"
         yield "return result"
 
     def _abstract(self, shape: AbstractShape) -> Iterator[str]:
@@ -209,7 +210,7 @@ class _Writer:
             typed = " or ".join(self._held(one) for one in shape.typed_if)
             default = f"(None if {typed} else {default})"
         yield "if item.__class__ is not dict:"
-        yield _INDENT + "return unfit(item, run)"
+        yield INDENT + "return unfit(item, run)"
         yield "name = item.get('__typename')"
         yield f"made = {self._table(table)}.get(name) if name.__class__ is str else {default}"
         yield "return None if made is None else made(item, run)"
