@@ -56,6 +56,7 @@ class JoinReader:
             for graph in self.graphs:
                 if values.has(graph, name):
                     self._join(definition, graph)
+        self._mark_required()
         complete(self.definitions, self.graphs.values())
 
     def _take_off(self, definition: TypeDefinition) -> None:
@@ -196,6 +197,18 @@ class JoinReader:
             joined.override_label = arguments.text("overrideLabel")
             joined.overridden = arguments.flag("usedOverridden")
         return joined
+
+    def _mark_required(self) -> None:
+        """What a subgraph requires of the same object is external there: it is not for this
+        subgraph to resolve. Not every tool writes that of interface objects."""
+        for subgraph in self.graphs.values():
+            for joined in subgraph.types.values():
+                for field in tuple(joined.fields.values()):
+                    for item in field.requires.selections if field.requires else ():
+                        required = joined.fields.get(item.name)
+                        told = self._of(f"{joined.name}.{item.name}", "join__field")
+                        if required is not None and item.children is None and not told:
+                            required.external = True
 
     def _field_set(
         self, arguments: JoinArguments, name: str, parent: str, coordinate: str

@@ -132,6 +132,22 @@ def test_a_key_resolves_although_it_is_marked_external() -> None:
     assert not found["b"].types["T"].fields["id"].external
 
 
+def test_what_an_interface_object_requires_is_not_its_own_to_resolve() -> None:
+    """Some tools leave `external: true` out there."""
+    found = read(
+        "type Query @join__type(graph: A) @join__type(graph: B) "
+        "{ i: I @join__field(graph: B) } "
+        'interface I @join__type(graph: A, key: "id") '
+        '@join__type(graph: B, key: "id", isInterfaceObject: true) { id: ID! t: String '
+        'r: Int @join__field(graph: B, requires: "t id") } '
+        'type T implements I @join__type(graph: A, key: "id") '
+        '@join__implements(graph: A, interface: "I") { id: ID! t: String r: Int @join__field }'
+    )
+    fields = found.subgraphs["b"].types["I"].fields
+    assert (fields["t"].external, fields["id"].external) == (True, False)
+    assert "a" in {fetch.subgraph for fetch in engine(found).plan("{ i { t } }").fetches}
+
+
 def test_types_and_labels_of_fields_are_those_of_the_subgraph() -> None:
     found = read(
         "type Query @join__type(graph: A) { t: T } "
