@@ -22,6 +22,7 @@ from graphql import (
 from gateway.federation.errors import OperationError
 from gateway.federation.operations.selection import (
     UNCONDITIONAL,
+    Applied,
     Conditions,
     Deferral,
     FieldSelection,
@@ -181,6 +182,7 @@ class Normaliser:
                 scope.conditions,
                 children,
                 scope.deferral,
+                Applied.all_of(node.directives),
             )
         )
 

@@ -29,7 +29,7 @@ from gateway.federation.errors import OperationError, RequestProblem
 from gateway.federation.operations.limits import Limits, check_limits, check_text, too_many_tokens
 from gateway.federation.operations.normalise import INTROSPECTION_FIELDS, Normaliser
 from gateway.federation.operations.rules import rules_for
-from gateway.federation.operations.selection import Selections
+from gateway.federation.operations.selection import Applied, Selections
 from gateway.federation.operations.visibility import (
     NOTHING,
     Requirements,
@@ -79,6 +79,8 @@ class Operation:
     """Kept where the requirements decide what is planned."""
     incremental: bool = False
     """May the response come in parts, as `@defer` asks for?"""
+    directives: tuple[Applied, ...] = ()
+    """Directives of the subgraphs on the operation itself."""
 
     @property
     def variable_types(self) -> dict[str, str]:
@@ -145,6 +147,7 @@ def read_operation(
         touched,
         OperationSyntax(definition, fragments) if touched else None,
         incremental,
+        Applied.all_of(definition.directives),
     )
 
 

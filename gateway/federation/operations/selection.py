@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from graphql import (
@@ -18,6 +18,28 @@ Conditions = frozenset[tuple[str, bool]]
 """Variables with the value that each must have; all of them must hold."""
 
 UNCONDITIONAL: Conditions = frozenset()
+
+_OWN_DIRECTIVES = frozenset({"skip", "include", "defer"})
+
+
+Arguments = tuple[tuple[str, ValueNode], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A directive of the subgraphs as an operation applies it; they are to see it."""
+
+    text: str
+    variables: tuple[str, ...] = ()
+
+    @classmethod
+    def all_of(cls, nodes: Iterable[DirectiveNode] | None) -> tuple[Applied, ...]:
+        """Those of the directives that the gateway has no part in."""
+        return tuple(
+            cls(print_ast(node), tuple(_variables_in(node)))
+            for node in nodes or ()
+            if node.name.value not in _OWN_DIRECTIVES
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,11 +76,12 @@ class FieldSelection:
 
     key: str
     name: str
-    arguments: tuple[tuple[str, ValueNode], ...] = ()
+    arguments: Arguments = ()
     types: frozenset[str] | None = None
     conditions: Conditions = UNCONDITIONAL
     children: tuple[FieldSelection, ...] | None = None
     deferral: Deferral | None = None
+    directives: tuple[Applied, ...] = ()
 
     def applies_to(self, type_name: str) -> bool:
         return self.types is None or type_name in self.types
@@ -67,7 +90,7 @@ class FieldSelection:
 Selections = tuple[FieldSelection, ...]
 
 
-def arguments_text(arguments: Sequence[tuple[str, ValueNode]]) -> str:
+def arguments_text(arguments: Arguments) -> str:
     """The arguments as GraphQL text, `(first: $n)`; empty without arguments."""
     if not arguments:
         return ""
@@ -87,6 +110,11 @@ def variables_of(value: ValueNode) -> Iterator[str]:
             yield from variables_of(item_field.value)
 
 
+def _variables_in(node: DirectiveNode) -> Iterator[str]:
+    for argument in node.arguments or ():
+        yield from variables_of(argument.value)
+
+
 def merged(selections: Iterable[FieldSelection]) -> Selections:
     """Selections with the same key, types and conditions become one, in order of appearance.
 
@@ -103,6 +131,7 @@ def merged(selections: Iterable[FieldSelection]) -> Selections:
                 selection.types,
                 selection.conditions,
                 selection.deferral,
+                selection.directives,
             )
             if identity not in leaves:
                 leaves.add(identity)
@@ -123,4 +152,5 @@ def _is_alike(one: FieldSelection, other: FieldSelection) -> bool:
         one.types == other.types
         and one.conditions == other.conditions
         and one.deferral is other.deferral
+        and one.directives == other.directives
     )

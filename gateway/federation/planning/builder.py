@@ -173,7 +173,12 @@ class Builder:
     ) -> Spot:
         def make() -> SelectionNode:
             entry = spot.selection.add(
-                key, item.name, item.arguments, conditions - spot.implied, is_leaf=False
+                key,
+                item.name,
+                item.arguments,
+                conditions - spot.implied,
+                is_leaf=False,
+                directives=item.directives,
             )
             return entry.children or SelectionNode()
 
@@ -192,7 +197,9 @@ class Builder:
             raise _unplannable(type_name, item.name)
         key = self._name(place, type_name, runtime_types, item)
         conditions = (place.conditions | item.conditions) - spot.implied
-        spot.selection.add(key, item.name, item.arguments, conditions, is_leaf=True)
+        spot.selection.add(
+            key, item.name, item.arguments, conditions, is_leaf=True, directives=item.directives
+        )
 
     def _name(
         self,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from gateway.federation.operations.selection import UNCONDITIONAL, Conditions
+from gateway.federation.operations.selection import UNCONDITIONAL, Applied, Conditions
 from gateway.federation.planning.fetch import Entry, FetchNode, SelectionNode
 from gateway.federation.planning.plan import Entities, EntityPart, Fetch
 
@@ -52,6 +52,8 @@ class DocumentWriter:
     operation: str
     name: str
     variable_types: Mapping[str, str]
+    directives: tuple[Applied, ...] = ()
+    """Directives of the operation, for requests of the same kind."""
 
     def root(self, node: FetchNode) -> Fetch:
         """A fetch of root fields."""
@@ -118,11 +120,15 @@ class DocumentWriter:
         conditions: tuple[Conditions, ...] = (),
         declared: Iterable[str] = (),
     ) -> Fetch:
-        used = tuple(dict.fromkeys(name for one in selections for name in one.variables()))
+        directives = self.directives if operation == self.operation else ()
+        mentioned = [name for one in selections for name in one.variables()]
+        mentioned += [name for one in directives for name in one.variables]
+        used = tuple(dict.fromkeys(mentioned))
         variables = [*declared, *(f"${name}: {self.variable_types[name]}" for name in used)]
         subgraph = re.sub(r"[^_0-9A-Za-z]", "_", node.subgraph)
         name = f"{self.name or 'operation'}__{subgraph}__{node.number}"
         heading = f"{name}({', '.join(variables)})" if variables else name
+        heading = " ".join([heading, *(one.text for one in directives)])
         query = f"{operation} {heading} {text}"
         body = orjson.dumps({"query": query, "operationName": name})
         start = body[:-1] + b',"variables":{'

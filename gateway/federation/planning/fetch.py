@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-
-from graphql import ValueNode
 
 from gateway.federation.operations.selection import (
     UNCONDITIONAL,
+    Applied,
+    Arguments,
     Conditions,
     Deferral,
     arguments_text,
@@ -21,45 +21,52 @@ if TYPE_CHECKING:
     from gateway.federation.planning.position import Position
 
 
+EntryKey = tuple[str, Conditions, tuple[Applied, ...]]
+
+
 @dataclass(slots=True)
 class Entry:
     """One field of a selection that is sent to a subgraph, under the name `key` in its answer."""
 
     key: str
     name: str
-    arguments: tuple[tuple[str, ValueNode], ...]
+    arguments: Arguments
     conditions: Conditions
     children: SelectionNode | None
+    directives: tuple[Applied, ...] = ()
 
     @property
     def head(self) -> str:
         text = self.name if self.key == self.name else f"{self.key}: {self.name}"
-        return text + arguments_text(self.arguments)
+        text += arguments_text(self.arguments)
+        return " ".join([text, *(item.text for item in self.directives)])
 
 
 @dataclass(slots=True)
 class SelectionNode:
     """A growing selection set: fields, and fragments by object type."""
 
-    entries: dict[tuple[str, Conditions], Entry] = field(default_factory=dict)
+    entries: dict[EntryKey, Entry] = field(default_factory=dict)
     fragments: dict[str, SelectionNode] = field(default_factory=dict)
 
     def add(
         self,
         key: str,
         name: str,
-        arguments: tuple[tuple[str, ValueNode], ...],
+        arguments: Arguments,
         conditions: Conditions,
         *,
         is_leaf: bool,
+        directives: tuple[Applied, ...] = (),
     ) -> Entry:
         """The entry for the field, made when it is new."""
-        if is_leaf and (key, UNCONDITIONAL) in self.entries:
-            return self.entries[key, UNCONDITIONAL]
-        found = self.entries.get((key, conditions))
+        if is_leaf and (key, UNCONDITIONAL, directives) in self.entries:
+            return self.entries[key, UNCONDITIONAL, directives]
+        found = self.entries.get((key, conditions, directives))
         if found is None:
-            found = Entry(key, name, arguments, conditions, None if is_leaf else SelectionNode())
-            self.entries[key, conditions] = found
+            children = None if is_leaf else SelectionNode()
+            found = Entry(key, name, arguments, conditions, children, directives)
+            self.entries[key, conditions, directives] = found
         return found
 
     def fragment(self, type_name: str) -> SelectionNode:
@@ -80,6 +87,8 @@ class SelectionNode:
         for entry in self.entries.values():
             for _, value in entry.arguments:
                 yield from variables_of(value)
+            for directive in entry.directives:
+                yield from directive.variables
             for name, _ in sorted(entry.conditions):
                 yield name
             if entry.children is not None:
@@ -98,12 +107,8 @@ class SelectionNode:
         """The selection with conditions dropped from this level, which hold anyway."""
         return SelectionNode(
             {
-                (entry.key, entry.conditions - conditions): Entry(
-                    entry.key,
-                    entry.name,
-                    entry.arguments,
-                    entry.conditions - conditions,
-                    entry.children,
+                (entry.key, entry.conditions - conditions, entry.directives): replace(
+                    entry, conditions=entry.conditions - conditions
                 )
                 for entry in self.entries.values()
             },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway.federation.graph import Jump, QueryGraph, Site
 from gateway.federation.operations.selection import FieldSelection, Selections, merged
@@ -40,12 +40,7 @@ class Grouping:
         if found is None:
             kept = [item for item in selections if item.applies_to(type_name)]
             if len(kept) != len(selections) or any(item.types is not None for item in kept):
-                found = merged(
-                    FieldSelection(
-                        item.key, item.name, item.arguments, None, item.conditions, item.children
-                    )
-                    for item in kept
-                )
+                found = merged(replace(item, types=None) for item in kept)
             else:
                 found = selections
             self._applicable[memo] = found

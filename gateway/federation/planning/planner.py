@@ -112,7 +112,9 @@ class Planner:
         return arranged(optimised(fetches), lambda node: self._finish(node, operation))
 
     def _finish(self, node: FetchNode, operation: Operation) -> PlanNode:
-        writer = DocumentWriter(operation.kind, operation.name, operation.variable_types)
+        writer = DocumentWriter(
+            operation.kind, operation.name, operation.variable_types, operation.directives
+        )
         if node.is_entity:
             return writer.entities(node)
         fetch = writer.root(node)
