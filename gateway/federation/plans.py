@@ -83,7 +83,13 @@ class _Known:
         self.plans[circumstances] = plan
 
 
-Made = tuple[Circumstances, Plan]
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A new plan, and what it is good for."""
+
+    known: _Known
+    circumstances: Circumstances
+    plan: Plan
 
 
 class Plans:
@@ -112,7 +118,7 @@ class Plans:
         self._chance = chance
         self._maker = PlanMaker(supergraph, limits, self._rules)
         self._cache: PlanCache[Document, _Known] = PlanCache(entries, weight)
-        self._being_made: dict[Document, Future[Made]] = {}
+        self._being_made: dict[Document, Future[_Made]] = {}
         self._lock = Lock()
 
     def request(self, document: Document, access: Access, labels: Labels) -> Request:
@@ -127,7 +133,7 @@ class Plans:
 
     def plan(self, request: Request) -> Plan:
         """The plan, remembered or made at once. Raises OperationError."""
-        return self._find(request) or self._make(request)[1]
+        return self._find(request) or self._make(request).plan
 
     async def planned(self, request: Request) -> Plan:
         """As `plan`, but what is new is planned beside the event loop, and once for everybody
@@ -142,16 +148,16 @@ class Plans:
                     self._being_made[request.document] = making
                     making.add_done_callback(lambda _: self._being_made.pop(request.document, None))
             # A caller who goes away must not take the plan from those who wait for it as well.
-            circumstances, made = await asyncio.shield(asyncio.wrap_future(making))
-            if mine or circumstances == ORDINARY:
-                return made
+            made = await asyncio.shield(asyncio.wrap_future(making))
+            if mine or made.known.circumstances(request) == made.circumstances:
+                return made.plan
         return plan
 
     def _find(self, request: Request) -> Plan | None:
         known = self._cache.get(request.document)
         return known.plans.get(known.circumstances(request)) if known else None
 
-    def _make(self, request: Request) -> Made:
+    def _make(self, request: Request) -> _Made:
         known = self._cache.get(request.document)
         if known is None:
             document = request.document
@@ -170,4 +176,4 @@ class Plans:
         known.keep(circumstances, plan)
         weight = weight_of(known.operation, request.document[0], self._supergraph)
         self._cache.put(request.document, known, weight * len(known.plans))
-        return circumstances, plan
+        return _Made(known, circumstances, plan)

@@ -216,6 +216,9 @@ async def test_exactly_one_slicing_argument_is_wanted_where_costs_are_limited() 
         code, message = await refused(one, query, variables) or ("", "")
         assert code == "SLICING_ARGUMENT_REQUIRED"
         assert f"first, last, which says how many items are wanted; {given} of them" in message
+    skipped = "query ($with: Boolean!) { x @include(if: $with) { y } }"
+    assert await refused(one, skipped, {"with": True}) is not None
+    assert await refused(one, skipped, {"with": False}) is None
     assert await refused(engine(sdl), "{ x { y } }") is None
 
 

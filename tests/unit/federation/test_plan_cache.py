@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import tracemalloc
-from threading import get_ident
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Condition, Event, get_ident
 from typing import Any
 
 import pytest
 
-from gateway.federation import Engine, FetchRequest, compose
+from gateway.federation import Access, Engine, FetchRequest, Subgraph, compose
 from gateway.federation.plan_cache import PlanCache
 from gateway.federation.plan_weight import weight_of
 from gateway.federation.planning.planner import Planner
@@ -74,41 +76,99 @@ def engine(**options: Any) -> Engine:
     return Engine(compose([subgraph("a", "type Query { n: Int }")]), fetch, **options)
 
 
+@dataclass
+class Planning:
+    """Watches the planner, and holds it back until it is let go."""
+
+    threads: list[int]
+    """Those in which operations were planned."""
+    may_go_on: Event
+    changed: Condition = field(default_factory=Condition)
+
+    async def held(self, count: int) -> None:
+        """Wait until so many operations are being planned."""
+        await asyncio.to_thread(self._wait, count)
+
+    def _wait(self, count: int) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.threads) >= count, 60)
+
+
 @pytest.fixture
-def planned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The threads in which operations were planned."""
-    threads: list[int] = []
+def planning(monkeypatch: pytest.MonkeyPatch) -> Iterator[Planning]:
+    watched = Planning([], Event())
     plan = Planner.plan
 
-    def watched(self: Planner, operation: Any) -> Any:
-        threads.append(get_ident())
+    def watching(self: Planner, operation: Any) -> Any:
+        with watched.changed:
+            watched.threads.append(get_ident())
+            watched.changed.notify_all()
+        assert watched.may_go_on.wait(60)
         return plan(self, operation)
 
-    monkeypatch.setattr(Planner, "plan", watched)
-    return threads
+    monkeypatch.setattr(Planner, "plan", watching)
+    yield watched
+    watched.may_go_on.set()
 
 
-async def test_an_operation_that_many_send_at_once_is_planned_once(planned: list[int]) -> None:
-    one = engine()
-    answers = await asyncio.gather(*(one.execute("{ n }") for _ in range(50)))
-    assert answers == [{"data": {"n": 1}}] * 50
-    assert len(planned) == 1
+def asked(one: Engine, query: str, times: int = 1, **options: Any) -> list[asyncio.Future[Any]]:
+    return [asyncio.ensure_future(one.execute(query, **options)) for _ in range(times)]
 
 
-async def test_the_event_loop_does_not_wait_for_planning(planned: list[int]) -> None:
-    await engine().execute("{ n }")
-    assert planned
-    assert get_ident() not in planned
+async def test_an_operation_that_many_send_at_once_is_planned_once(planning: Planning) -> None:
+    answers = asked(engine(), "{ n }", times=50)
+    await planning.held(1)
+    planning.may_go_on.set()
+    assert await asyncio.gather(*answers) == [{"data": {"n": 1}}] * 50
+    assert len(planning.threads) == 1
 
 
-async def test_a_caller_who_goes_away_does_not_take_the_plan_from_the_others() -> None:
-    one = engine()
-    first = asyncio.ensure_future(one.execute("{ n }"))
-    second = asyncio.ensure_future(one.execute("{ n }"))
+async def test_the_event_loop_does_not_wait_for_planning(planning: Planning) -> None:
+    [answer] = asked(engine(), "{ n }")
+    await planning.held(1)
+    assert not answer.done()
+    assert get_ident() not in planning.threads
+    planning.may_go_on.set()
+    await answer
+
+
+async def test_a_caller_who_goes_away_does_not_take_the_plan_from_the_others(
+    planning: Planning,
+) -> None:
+    busy = [*asked(engine(), "{ n }"), *asked(engine(), "{ n }")]
+    await planning.held(2)
+    first, second = asked(engine(), "{ n }", times=2)
     await asyncio.sleep(0)
     first.cancel()
+    planning.may_go_on.set()
     assert await second == {"data": {"n": 1}}
     assert first.cancelled()
+    await asyncio.gather(*busy)
+
+
+async def test_callers_who_wait_together_get_each_the_plan_for_what_they_may_see(
+    planning: Planning,
+) -> None:
+    link = (
+        'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", '
+        'import: ["@authenticated"]) '
+    )
+
+    async def fetch(name: str, request: FetchRequest) -> Any:
+        return {"data": {"n": 1}}
+
+    one = Engine(compose([Subgraph("a", link + "type Query { n: Int @authenticated }")]), fetch)
+    known = Access(authenticated=True)
+    answers = [
+        *asked(one, "{ n }", times=3, access=known),
+        *asked(one, "{ n }", times=3),
+        *asked(one, "{ n }", times=3, access=known),
+    ]
+    await planning.held(1)
+    planning.may_go_on.set()
+    seen = [answer["data"]["n"] for answer in await asyncio.gather(*answers)]
+    assert seen == [1, 1, 1, None, None, None, 1, 1, 1]
+    assert len(planning.threads) == 2
 
 
 async def test_what_is_wrong_is_told_to_everybody_who_waits() -> None:
