@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from types import EllipsisType
 from typing import Any
@@ -55,7 +56,7 @@ class Rule:
         return body if whole else HEAD + body
 
     def world(self) -> World:
-        world = World({name: [dict(one) for one in items] for name, items in self.data.items()})
+        world = World(deepcopy(self.data))
         for body in self.subgraphs.values():
             world.learn_requirements(body)
         return world
@@ -69,7 +70,13 @@ class Rule:
         for ask in self.asks:
             await self._check(ask, supergraph)
 
-    async def _check(self, ask: Ask, supergraph: Supergraph) -> None:
+    async def answer(self, ask: Ask) -> Any:
+        """The data that the gateway answers."""
+        answer, _, _ = await self._asked(ask, self.composed())
+        return answer.get("data")
+
+    async def _asked(self, ask: Ask, supergraph: Supergraph) -> tuple[JsonObject, str, list[str]]:
+        """The answer, the plan that led to it and what the subgraphs refused."""
         world = self.world()
         services = {name: Service(name, self.sdl(name), world) for name in self.subgraphs}
 
@@ -82,10 +89,13 @@ class Rule:
         answer: JsonObject = json.loads(
             await engine.execute_json(ask.query, ask.variables, ask.operation_name)
         )
-        story = f"\n{ask.query}\n{answer.get('errors')}\n" + str(
-            engine.plan(ask.query, ask.operation_name) if "data" in answer else ""
-        )
-        assert not [line for one in services.values() for line in one.refusals], story
+        plan = str(engine.plan(ask.query, ask.operation_name)) if "data" in answer else ""
+        return answer, plan, [line for one in services.values() for line in one.refusals]
+
+    async def _check(self, ask: Ask, supergraph: Supergraph) -> None:
+        answer, plan, refusals = await self._asked(ask, supergraph)
+        story = f"\n{ask.query}\n{answer.get('errors')}\n{plan}"
+        assert not refusals, story
         if not isinstance(ask.expected, EllipsisType):
             assert _text(answer.get("data")) == _text(ask.expected), story
         if not ask.alone and not ask.down:
@@ -94,8 +104,7 @@ class Rule:
         found = [tuple(error.get("path", ())) for error in answer.get("errors", ())]
         assert sorted(map(str, found)) == sorted(map(str, ask.errors)), story
         if ask.fetches is not None:
-            plan = engine.plan(ask.query, ask.operation_name)
-            assert len(plan.fetches) == ask.fetches, story
+            assert plan.count("Fetch(") == ask.fetches, story
 
     async def refused(
         self,

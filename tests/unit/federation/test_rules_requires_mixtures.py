@@ -201,8 +201,8 @@ RULES = [
                 type P @key(fields: "id") { id: ID! j: I }""",
             "c": """type I @interfaceObject @key(fields: "id") { id: ID! rank: Int @external }
                 type P @key(fields: "id") { id: ID! i: I @external j: I @external
-                  r: String @requires(fields: "j { id }") s: String @requires(fields: "i { rank
-                }") }""",
+                  r: String @requires(fields: "j { id }")
+                  s: String @requires(fields: "i { rank }") }""",
         },
         {"Query": [{"p": P}], "P": [{"id": "1", "i": A, "j": A}], "A": [{"id": "a", "rank": 4}]},
         (
