@@ -10,6 +10,7 @@ from gateway.edge.graphql.explorer import explorer_page
 from gateway.edge.open_streams import StreamOwner
 from gateway.edge.refusal import Refusal
 from gateway.edge.request_id import request_id_of
+from gateway.federation.operations.access import STRANGER
 from gateway.standalone.fetches import Asking
 from gateway.standalone.keeper import Keeper
 from gateway.standalone.settings import StandaloneSettings
@@ -62,10 +63,22 @@ class Endpoint:
         headers = request.headers
         forwarded = tuple((name, headers[name]) for name in self._forwarded if name in headers)
         address = request.client.host if request.client else ""
+        authorization = headers.get("authorization")
+        tokens = self._settings.tokens
+
+        async def still_allowed() -> bool:
+            try:
+                return tokens is None or tokens.access(authorization) == access
+            except Refusal:
+                return False
+
+        access = STRANGER if tokens is None else tokens.access(authorization)
         return Asker(
             context=Asking(reference, forwarded),
             identity=forwarded,
             reference=reference,
             stream_owner=StreamOwner(address),
+            access=access,
             sees_plans=self._settings.show_plans,
+            still_allowed=still_allowed,
         )

@@ -12,6 +12,7 @@ from partline.commands.problems import fail_with
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gateway.edge.graphql.bearer import BearerTokens
     from gateway.edge.transport.http import HttpPool
     from gateway.standalone.settings import StandaloneSettings
     from gateway.standalone.sources import Source
@@ -80,6 +81,12 @@ def gateway(
     only_trusted: Annotated[
         bool, typer.Option("--only-trusted", help="Execute nothing that is not in the manifest.")
     ] = False,
+    jwt_key: Annotated[
+        Path | None,
+        typer.Option(help="A public key (PEM) or JWK set that verifies bearer tokens."),
+    ] = None,
+    jwt_issuer: Annotated[str | None, typer.Option(help="Who must have issued a token.")] = None,
+    jwt_audience: Annotated[str | None, typer.Option(help="Whom a token must be for.")] = None,
     override_label: Annotated[
         list[str] | None,
         typer.Option(metavar="LABEL", help="A label of @override that holds; may repeat."),
@@ -138,6 +145,7 @@ def gateway(
         addresses=pairs(subgraph_url, "--subgraph-url"),
         trusted_documents=_documents(trusted_documents),
         only_trusted_documents=only_trusted,
+        tokens=_tokens(jwt_key, jwt_issuer, jwt_audience),
         override_labels=frozenset(override_label or ()),
         explorer=explorer,
         mask_errors=mask_errors,
@@ -158,6 +166,18 @@ def _documents(manifest: Path | None) -> dict[str, str]:
         fail(f"{manifest} cannot be used: {error}.")
     except OSError as error:
         fail(f"{manifest} cannot be read: {error.strerror}.")
+
+
+def _tokens(key: Path | None, issuer: str | None, audience: str | None) -> "BearerTokens | None":
+    if key is None:
+        return None
+    from gateway.edge.graphql.bearer import BearerTokens, UnusableKey  # noqa: PLC0415
+    from gateway.standalone.part import SourceError, read_text  # noqa: PLC0415
+
+    try:
+        return BearerTokens.of(read_text(key), issuer=issuer, audience=audience)
+    except (UnusableKey, SourceError) as error:
+        fail(error)
 
 
 def _source(

@@ -9,8 +9,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import jwt
 import pytest
 import pytest_asyncio
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gateway.federation import Subgraph, compose, print_supergraph
 from tests.integration.edge.serving import closed_address
@@ -163,7 +166,8 @@ async def test_pages_of_named_origins_may_ask(gateway: Gateway) -> None:
             "/graphql",
             headers={"origin": origin, "access-control-request-method": "POST"},
         )
-        return answer.headers.get("access-control-allow-origin")
+        origin_allowed: str | None = answer.headers.get("access-control-allow-origin")
+        return origin_allowed
 
     assert await allowed("https://app.example") == "https://app.example"
     assert await allowed("https://other.example") is None
@@ -226,6 +230,33 @@ async def test_the_schema_can_be_kept_to_oneself(urls: dict[str, str], tmp_path:
         assert page.status_code != 200
         deep = await gateway.ask(QUERY)
         assert "data" not in deep
+
+
+async def test_a_bearer_token_opens_what_its_scopes_allow(
+    urls: dict[str, str], tmp_path: Path
+) -> None:
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (tmp_path / "key.pem").write_bytes(public)
+    link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", '
+    sdl = (await sdl_of(urls["products"])).partition("\n\n")[2]
+    guarded = f'{link}"@authenticated"])\n\n{sdl.replace("failing: String", "failing: String @authenticated")}'
+    entries: list[dict[str, object]] = [
+        {"name": "products", "url": urls["products"], "sdl": guarded}
+    ]
+    file = listed(tmp_path, entries)
+    async with running("--subgraphs", file, "--jwt-key", tmp_path / "key.pem") as gateway:
+        stranger = await gateway.ask("{ failing }")
+        assert stranger["errors"][0]["extensions"]["code"] == "UNAUTHORIZED_FIELD_OR_TYPE"
+        token = jwt.encode({"sub": "ada"}, private, algorithm="EdDSA")
+        known = await gateway.ask("{ failing }", {"authorization": f"Bearer {token}"})
+        assert known["errors"][0]["extensions"]["code"] == "INTERNAL"
+        answer = await gateway.client.post(
+            "/graphql",
+            json={"query": "{ failing }"},
+            headers={"authorization": f"Bearer {token}x"},
+        )
+        assert answer.status_code == 401
 
 
 async def test_with_only_trusted_documents_no_text_is_executed(
@@ -312,7 +343,17 @@ async def test_without_a_graph_it_says_what_to_give(tmp_path: Path) -> None:
 
 
 async def test_it_imports_nothing_of_partlines_servers() -> None:
-    heavy = ("strawberry", "sqlalchemy", "redis", "asyncpg", "pydantic", "numpy", "boto3", "arq")
+    heavy = (
+        "strawberry",
+        "sqlalchemy",
+        "redis",
+        "asyncpg",
+        "pydantic",
+        "numpy",
+        "boto3",
+        "arq",
+        "jwt",
+    )
     code = (
         "import sys, gateway.standalone.server; "
         f"print(*[name for name in {heavy!r} if name in sys.modules])"
