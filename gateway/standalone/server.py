@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from gateway.edge.collector import calm_collector
 from gateway.edge.open_streams import OpenStreams
 from gateway.edge.transport.http import HttpPool
 from gateway.standalone.app import GRAPHQL, Standalone, create_standalone
@@ -40,6 +41,7 @@ async def serve(
     pool = HttpPool(settings.http)
     standalone = create_standalone(settings, pool, source)
     await standalone.keeper.refresh()
+    calm_collector()
     configuration = uvicorn.Config(
         standalone.app,
         http="httptools",

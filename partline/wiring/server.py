@@ -8,6 +8,7 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
+from gateway.edge.collector import calm_collector
 from partline.topology import ALL, GATEWAY, UI
 from shared.settings import Settings
 from shared.telemetry.logs import configure_logs
@@ -36,6 +37,7 @@ class _Server(uvicorn.Server):
 
 async def _serve(name: str, settings: Settings) -> None:
     async with _app(name, settings) as app:
+        calm_collector()
         configuration = uvicorn.Config(
             app,
             host=settings.host,

@@ -21,7 +21,8 @@ from tests.benchmarks.gateway.node import installed
 
 _PACKAGE = "tests.benchmarks.gateway"
 _FLOOR = "by hand"
-_OURS = "partline"
+_ENGINE = "partline's engine alone"
+_GATEWAY = "partline gateway"
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,12 @@ def _commands(
     addresses: Mapping[str, str], sdl: Path, *, with_node: bool
 ) -> Iterator[tuple[str, int, list[str]]]:
     given = orjson.dumps(addresses).decode()
-    for name, module in ((_FLOOR, "floor"), (_OURS, "minimal")):
+    for name, module in ((_FLOOR, "floor"), (_ENGINE, "minimal")):
         port = free_port()
         yield name, port, [sys.executable, "-m", f"{_PACKAGE}.{module}", str(port), given]
+    port = free_port()
+    command = [sys.executable, "-m", "partline", "gateway", "--supergraph", str(sdl)]
+    yield _GATEWAY, port, [*command, "--port", str(port), "--no-single-flight"]
     if not with_node:
         return
     packages = installed()

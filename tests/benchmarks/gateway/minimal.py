@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.edge.collector import calm_collector
 from gateway.edge.transport.http import HttpTransport
 from gateway.federation import Engine, FetchRequest
 from tests.benchmarks.gateway.graph import supergraph
@@ -37,7 +38,8 @@ def _app(addresses: Mapping[str, str]) -> Starlette:
 
 
 def serve(app: Starlette, port: int) -> None:
-    """Serve as `partline` does."""
+    """Serve as `partline gateway` does."""
+    calm_collector()
     uvicorn.run(
         app,
         port=port,
