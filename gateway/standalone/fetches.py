@@ -12,6 +12,15 @@ from gateway.federation import FetchRequest
 from gateway.standalone.part import Part
 from shared.headers import REQUEST_ID_HEADER
 
+OF_THE_CONNECTION = frozenset(
+    {
+        *("host", "connection", "keep-alive", "upgrade", "te", "trailer", "transfer-encoding"),
+        *("content-length", "content-type", "content-encoding", "accept", "accept-encoding"),
+        *("proxy-authenticate", "proxy-authorization", "expect"),
+    }
+)
+"""Headers that describe one connection or one body, and mean nothing on another."""
+
 _log = structlog.get_logger(__name__)
 
 

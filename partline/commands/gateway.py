@@ -26,6 +26,15 @@ def _known_level(level: str) -> str:
     return level
 
 
+def _may_be_forwarded(names: list[str] | None) -> list[str] | None:
+    from gateway.standalone.fetches import OF_THE_CONNECTION  # noqa: PLC0415 — costs its imports
+
+    for name in names or ():
+        if name.lower() in OF_THE_CONNECTION:
+            raise typer.BadParameter(f"{name} belongs to the connection and cannot be forwarded")
+    return names
+
+
 def gateway(
     *,
     supergraph: Annotated[
@@ -43,7 +52,11 @@ def gateway(
     ] = None,
     forward_header: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="A client's header that subgraphs get; may repeat."),
+        typer.Option(
+            metavar="NAME",
+            callback=_may_be_forwarded,
+            help="A client's header that subgraphs get; may repeat.",
+        ),
     ] = None,
     cors: Annotated[
         list[str] | None,

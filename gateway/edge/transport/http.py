@@ -15,6 +15,10 @@ _OK = 200
 _UNSIGNED = 401
 _NOBODY_BEHIND = frozenset({502, 503, 504})
 _JSON = frozenset({"application/json", "application/graphql-response+json"})
+_ASKED = {
+    "content-type": "application/json",
+    "accept": "application/json, application/graphql-response+json",
+}
 _BROKEN = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)
 
 
@@ -93,7 +97,7 @@ class HttpTransport:
             async with self._pool.session.post(
                 url,
                 data=body,
-                headers={"content-type": "application/json", **headers},
+                headers={**_ASKED, **headers},
                 allow_redirects=False,
                 timeout=self._timeout,
             ) as response:

@@ -180,6 +180,16 @@ async def test_only_named_headers_go_to_the_subgraphs(gateway: Gateway) -> None:
     assert seen["x-tenant"] == "seven"
     assert "authorization" not in seen
     assert seen["x-request-id"]
+    assert seen["accept"] == "application/json, application/graphql-response+json"
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "host", "transfer-encoding"])
+async def test_headers_of_the_connection_itself_are_never_forwarded(
+    name: str, tmp_path: Path
+) -> None:
+    status, said = await refused("--supergraph", tmp_path / "none", "--forward-header", name)
+    assert status == 2
+    assert "belongs to the connection" in said
 
 
 async def test_each_identity_gets_its_own_answer(gateway: Gateway) -> None:
@@ -240,11 +250,9 @@ async def test_a_bearer_token_opens_what_its_scopes_allow(
     (tmp_path / "key.pem").write_bytes(public)
     link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", '
     sdl = (await sdl_of(urls["products"])).partition("\n\n")[2]
-    guarded = f'{link}"@authenticated"])\n\n{sdl.replace("failing: String", "failing: String @authenticated")}'
-    entries: list[dict[str, object]] = [
-        {"name": "products", "url": urls["products"], "sdl": guarded}
-    ]
-    file = listed(tmp_path, entries)
+    guarded = sdl.replace("failing: String", "failing: String @authenticated")
+    products = {"url": urls["products"], "sdl": f'{link}"@authenticated"])\n\n{guarded}'}
+    file = listed(tmp_path, [{"name": "products", **products}])
     async with running("--subgraphs", file, "--jwt-key", tmp_path / "key.pem") as gateway:
         stranger = await gateway.ask("{ failing }")
         assert stranger["errors"][0]["extensions"]["code"] == "UNAUTHORIZED_FIELD_OR_TYPE"
