@@ -8,13 +8,17 @@ from graphql import validate_schema
 
 from gateway.federation.composition.accessibility import check_accessibility
 from gateway.federation.composition.externals import field_roles
+from gateway.federation.composition.interfaces import check_interfaces
 from gateway.federation.composition.joins import join_subgraphs
-from gateway.federation.composition.merging import MergeContext, merge_subgraphs
+from gateway.federation.composition.merging.composed_directives import find_composed_directives
+from gateway.federation.composition.merging.context import MergeContext
+from gateway.federation.composition.merging.merge import merge_subgraphs
+from gateway.federation.composition.overrides import drop_overridden
 from gateway.federation.composition.reader import read_subgraph
 from gateway.federation.composition.satisfiability import check_satisfiability
-from gateway.federation.composition.sharing import check_interfaces, check_sharing
+from gateway.federation.composition.sharing import check_sharing
 from gateway.federation.composition.subgraph import ParsedSubgraph, Subgraph
-from gateway.federation.composition.validation import check_subgraph
+from gateway.federation.composition.validation.subgraph_rules import check_subgraph
 from gateway.federation.errors import CompositionError, Problem
 from gateway.federation.supergraph.api_schema import accessible_definitions, build_api_schema
 from gateway.federation.supergraph.definitions import ROOT_NAMES
@@ -34,6 +38,7 @@ def compose(subgraphs: Iterable[Subgraph]) -> Supergraph:
         problem for subgraph in parsed for problem in check_subgraph(subgraph, roles[subgraph.name])
     )
     context = MergeContext(parsed, roles)
+    features = find_composed_directives(context)
     merge_subgraphs(context)
     if "Query" not in context.merged.types:
         context.problems.append(
@@ -44,6 +49,7 @@ def compose(subgraphs: Iterable[Subgraph]) -> Supergraph:
     context.problems += check_interfaces(context)
     context.problems += check_accessibility(context.merged)
     _raise(context.problems)
+    drop_overridden(context)
     ordered = {
         name: context.merged.types[name]
         for name in (*ROOT_NAMES.values(), *sorted(context.merged.types))
@@ -54,6 +60,7 @@ def compose(subgraphs: Iterable[Subgraph]) -> Supergraph:
         context.merged,
         {subgraph.name: subgraph.joined for subgraph in parsed},
         tuple(context.hints),
+        features,
     )
     _check_api_schema(supergraph)
     _raise(check_satisfiability(supergraph))
@@ -65,12 +72,12 @@ def _read(subgraphs: tuple[Subgraph, ...]) -> list[ParsedSubgraph]:
     names: set[str] = set()
     parsed: list[ParsedSubgraph] = []
     for subgraph in subgraphs:
-        if not subgraph.name or subgraph.name.startswith("__") or subgraph.name in names:
+        if not subgraph.name or subgraph.name == "_" or subgraph.name in names:
             problems.append(
                 Problem(
                     "INVALID_SUBGRAPH_NAME",
-                    f'The subgraph name "{subgraph.name}" is empty, used twice or starts with '
-                    "two underscores. Give each subgraph its own name.",
+                    f'The subgraph name "{subgraph.name}" is empty, used twice or an '
+                    "underscore. Give each subgraph its own name.",
                     subgraphs=(subgraph.name,),
                 )
             )

@@ -7,13 +7,24 @@ from dataclasses import dataclass, field
 
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
+from gateway.federation.composition.contexts import (
+    context_selection,
+    object_types,
+    read_context_value,
+)
 from gateway.federation.composition.field_sets import (
     InvalidFieldSetError,
     field_set_text,
     parse_selection_set,
 )
 from gateway.federation.composition.subgraph import ParsedSubgraph
-from gateway.federation.supergraph.definitions import Definitions, Directive, Field, Kind
+from gateway.federation.supergraph.definitions import (
+    Definitions,
+    Directive,
+    Field,
+    InputValue,
+    Kind,
+)
 
 Coordinate = tuple[str, str]
 
@@ -69,6 +80,8 @@ def field_roles(subgraph: ParsedSubgraph) -> FieldRoles:
                     roles.used |= found
                     if name == "provides":
                         roles.provided |= found
+            for argument in item.arguments.values():
+                roles.used.update(_from_context(argument, definitions))
         keys = [
             frozenset(_mentioned(directive, definition.name, definitions))
             for directive in definition.applied("key")
@@ -83,12 +96,18 @@ def _collect_keys(keys: list[frozenset[Coordinate]], is_extension: bool, roles: 
     every = frozenset.union(*keys)
     roles.used |= every
     roles.in_keys |= every
-    # A subgraph that extends an entity marks the key external, as Federation 1 wanted it; it
-    # resolves the key all the same, since representations bring it. So does one whose entity
-    # cannot be entered without the field. With another key to enter by, external is meant.
-    known = every if is_extension else frozenset.intersection(*keys)
-    roles.reference_only |= roles.external & known
-    roles.external -= known
+    if is_extension:
+        # To mark the key of what one extends is what Federation 1 wanted; the subgraph resolves
+        # the key all the same, since representations bring it.
+        roles.reference_only |= roles.external & every
+        roles.external -= every
+
+
+def mentioned_fields(
+    directive: Directive, parent: str, definitions: Definitions
+) -> frozenset[Coordinate] | None:
+    """The fields that a field set names; None when it names none that is known."""
+    return frozenset(_mentioned(directive, parent, definitions)) or None
 
 
 def _mentioned(directive: Directive, parent: str, definitions: Definitions) -> Iterator[Coordinate]:
@@ -105,6 +124,17 @@ def _mentioned(directive: Directive, parent: str, definitions: Definitions) -> I
             for possible in definitions.possible_types(owner):
                 if definitions.field(possible, found.name):
                     yield possible, found.name
+
+
+def _from_context(argument: InputValue, definitions: Definitions) -> Iterator[Coordinate]:
+    for directive in argument.applied("fromContext"):
+        value = read_context_value(directive)
+        node = context_selection(value) if value else None
+        if value is None or node is None:
+            continue
+        for parent in object_types(definitions, value.context):
+            for owner, found, _ in walk_fields(node, parent, definitions):
+                yield owner, found.name
 
 
 def _collect_interface_uses(definitions: Definitions, roles: FieldRoles) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphql import (
+    EnumValueNode,
     GraphQLSyntaxError,
     ListValueNode,
     OperationDefinitionNode,
@@ -22,15 +23,16 @@ class InvalidFieldSetError(Exception):
 
 
 def field_set_text(directive: Directive) -> str | None:
-    """The text of the `fields` argument; None when it is not a string.
+    """The text of the `fields` argument; None when there is none.
 
-    Federation 1 libraries also print a list of strings, which means the same as joined.
+    Federation 1 libraries also print a list of strings, which means the same as joined, or a
+    name without quotes.
     """
     return _text(directive.arguments.get("fields"))
 
 
 def _text(value: ValueNode | None) -> str | None:
-    if isinstance(value, StringValueNode):
+    if isinstance(value, StringValueNode | EnumValueNode):
         return value.value
     if isinstance(value, ListValueNode):
         parts = [_text(item) for item in value.values]
@@ -41,6 +43,8 @@ def _text(value: ValueNode | None) -> str | None:
 def parse_selection_set(text: str) -> SelectionSetNode:
     """The syntax tree of a field set; the outer braces may be missing."""
     stripped = text.strip()
+    if not stripped:
+        raise InvalidFieldSetError("it is empty")
     source = stripped if stripped.startswith("{") else f"{{ {stripped} }}"
     try:
         document = parse(source, no_location=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from graphql import BooleanValueNode, StringValueNode
 
+from gateway.federation.composition.contexts import context_name
 from gateway.federation.composition.externals import FieldRoles
 from gateway.federation.composition.field_sets import (
     InvalidFieldSetError,
     field_set_text,
     read_field_set,
 )
+from gateway.federation.composition.joined_contexts import join_contexts, joined_context
 from gateway.federation.composition.merging.context import MergeContext
+from gateway.federation.composition.overrides import apply_overrides
 from gateway.federation.composition.subgraph import ParsedSubgraph
 from gateway.federation.supergraph.definitions import Directive, Field, Kind, TypeDefinition
 from gateway.federation.supergraph.join import FieldSet, Key, SubgraphField, SubgraphType
@@ -26,10 +29,18 @@ def join_subgraphs(context: MergeContext) -> None:
                     context, subgraph, definition, roles
                 )
             else:
-                subgraph.joined.others[definition.name] = frozenset(
-                    (*definition.values, *definition.input_fields)
-                )
-    _apply_overrides(context)
+                merged = context.merged.types.get(definition.name, definition)
+                subgraph.joined.others[definition.name] = {
+                    **dict.fromkeys(name for name in definition.values if name in merged.values),
+                    **{
+                        name: item.type
+                        for name, item in definition.input_fields.items()
+                        if name in merged.input_fields
+                    },
+                }
+        # Every subgraph has a query root, if only for `_service` and `_entities`.
+        subgraph.joined.types.setdefault("Query", SubgraphType("Query", Kind.OBJECT))
+    apply_overrides(context)
 
 
 def _join_type(
@@ -41,7 +52,13 @@ def _join_type(
         interfaces=frozenset(definition.interfaces),
         members=frozenset(definition.members),
         is_interface_object=definition.has("interfaceObject"),
-        is_extension=definition.is_extension,
+        is_extension=definition.is_extension
+        and (definition.has("extends") or not subgraph.is_federation_1),
+        contexts=frozenset(
+            joined_context(subgraph.name, name)
+            for directive in definition.applied("context")
+            if (name := context_name(directive)) is not None
+        ),
     )
     keys: list[Key] = []
     for directive in definition.applied("key"):
@@ -55,7 +72,9 @@ def _join_type(
     for field in definition.fields.values():
         coordinate = (definition.name, field.name)
         if context.merged.field(*coordinate) is not None:
-            joined.fields[field.name] = _join_field(context, definition, field, roles)
+            made = _join_field(context, definition, field, roles)
+            made.contexts = join_contexts(context, subgraph, field)
+            joined.fields[field.name] = made
     return joined
 
 
@@ -66,12 +85,12 @@ def _join_field(
     return SubgraphField(
         field.name,
         field.type,
-        frozenset(field.arguments),
+        frozenset(name for name, item in field.arguments.items() if not item.has("fromContext")),
         requires=_directive_field_set(context, field, "requires", definition.name),
         provides=_directive_field_set(context, field, "provides", field.type.name),
         external=(definition.name, field.name) in roles.external,
         override_from=_text(override, "from"),
-        override_label=_text(override, "label"),
+        override_label=_text(override, "label") or None,
     )
 
 
@@ -96,71 +115,3 @@ def _field_set(context: MergeContext, directive: Directive, parent: str) -> Fiel
     except InvalidFieldSetError:
         # A field that no subgraph resolves was reported while merging.
         return None
-
-
-def _apply_overrides(context: MergeContext) -> None:
-    by_name = {subgraph.name: subgraph for subgraph in context.subgraphs}
-    for subgraph in context.subgraphs:
-        for joined in subgraph.joined.types.values():
-            for field in joined.fields.values():
-                if field.override_from is not None and joined.kind is Kind.OBJECT:
-                    _apply_override(context, subgraph, joined, field, by_name)
-
-
-def _apply_override(
-    context: MergeContext,
-    subgraph: ParsedSubgraph,
-    joined: SubgraphType,
-    field: SubgraphField,
-    by_name: dict[str, ParsedSubgraph],
-) -> None:
-    coordinate = f"{joined.name}.{field.name}"
-    source = by_name.get(field.override_from or "")
-    if source is subgraph:
-        return
-    if source is None:
-        context.hint(
-            "FROM_SUBGRAPH_DOES_NOT_EXIST",
-            f'@override on "{coordinate}" in "{subgraph.name}" names the subgraph '
-            f'"{field.override_from}", which does not exist.',
-            coordinate,
-            [],
-        )
-        return
-    source_type = source.joined.types.get(joined.name)
-    overridden = source_type.fields.get(field.name) if source_type else None
-    if overridden is None:
-        context.hint(
-            "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
-            f'"{coordinate}" is not in "{source.name}" any more; @override in "{subgraph.name}" '
-            "can be removed.",
-            coordinate,
-            [],
-        )
-    elif overridden.override_from is not None:
-        context.problem(
-            "OVERRIDE_SOURCE_HAS_OVERRIDE",
-            f'"{coordinate}" has @override in "{subgraph.name}" and in "{source.name}", from '
-            "which it is taken. Keep one of them.",
-            coordinate,
-            [],
-        )
-    elif overridden.external or overridden.requires or overridden.provides:
-        context.problem(
-            "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE",
-            f'"{coordinate}" cannot be taken from "{source.name}", where it has @external, '
-            "@requires or @provides. Remove that first.",
-            coordinate,
-            [],
-        )
-    else:
-        overridden.overridden = True
-        overridden.override_label = field.override_label
-        if field.override_label is None:
-            context.hint(
-                "OVERRIDDEN_FIELD_CAN_BE_REMOVED",
-                f'"{coordinate}" in "{source.name}" is overridden by "{subgraph.name}" and can '
-                "be removed.",
-                coordinate,
-                [],
-            )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from graphql import DocumentNode
+
 from gateway.federation.composition.links import Links
 from gateway.federation.supergraph.definitions import Definitions, Directive
 from gateway.federation.supergraph.join import JoinedSubgraph
@@ -31,6 +33,7 @@ class ParsedSubgraph:
     links: Links
     definitions: Definitions
     joined: JoinedSubgraph
+    document: DocumentNode
     schema_directives: list[Directive] = field(default_factory=list)
     composed_directives: frozenset[str] = frozenset()
     """Names of custom directives that `@composeDirective` asks to keep."""

@@ -9,6 +9,20 @@ from graphql import GraphQLDeferDirective, GraphQLSchema, build_schema
 from gateway.federation.supergraph.definitions import Definitions, Element, Kind, TypeDefinition
 from gateway.federation.supergraph.printer import Printer
 
+EXECUTABLE_PLACES = frozenset(
+    {
+        "QUERY",
+        "MUTATION",
+        "SUBSCRIPTION",
+        "FIELD",
+        "FRAGMENT_DEFINITION",
+        "FRAGMENT_SPREAD",
+        "INLINE_FRAGMENT",
+        "VARIABLE_DEFINITION",
+    }
+)
+"""Where directives stand in operations; only directives for these are part of the API."""
+
 
 def _visible(element: Element) -> bool:
     return not element.has("inaccessible")
@@ -43,7 +57,12 @@ def accessible_definitions(definitions: Definitions) -> Definitions:
         if item.kind in (Kind.OBJECT, Kind.INTERFACE) and not item.fields:
             continue
         types[name] = item
-    return Definitions(types, dict(definitions.directives))
+    directives = {
+        name: node
+        for name, node in definitions.directives.items()
+        if any(place.value in EXECUTABLE_PLACES for place in node.locations)
+    }
+    return Definitions(types, directives)
 
 
 def build_api_schema(definitions: Definitions) -> GraphQLSchema:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gateway.federation.operations.selection import Selections
@@ -25,6 +26,22 @@ class Key:
     resolvable: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class ContextArgument:
+    """An argument that the gateway fills with what a value further up has (`@fromContext`).
+
+    `context` is the name that the types above set (`SubgraphType.contexts`); the nearest of
+    them counts. `selections` says for each object type that may be there what to select: one
+    path down to one leaf. `text` is what the subgraph wrote behind the context's name.
+    """
+
+    name: str
+    type: TypeRef
+    context: str
+    text: str
+    selections: Mapping[str, Selections]
+
+
 @dataclass(slots=True)
 class SubgraphField:
     """A field as one subgraph declares it.
@@ -43,6 +60,8 @@ class SubgraphField:
     overridden: bool = False
     override_from: str | None = None
     override_label: str | None = None
+    contexts: tuple[ContextArgument, ...] = ()
+    """Arguments besides `arguments` that clients do not see."""
 
 
 @dataclass(slots=True)
@@ -57,6 +76,8 @@ class SubgraphType:
     members: frozenset[str] = frozenset()
     is_interface_object: bool = False
     is_extension: bool = False
+    contexts: frozenset[str] = frozenset()
+    """Names of the contexts that the type sets for what is below it, as `subgraph__name`."""
 
 
 @dataclass(slots=True)
@@ -67,8 +88,9 @@ class JoinedSubgraph:
     url: str = ""
     types: dict[str, SubgraphType] = field(default_factory=dict)
     enum_values: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    others: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Scalars, enums and inputs with the members that the subgraph declares."""
+    others: dict[str, Mapping[str, TypeRef | None]] = field(default_factory=dict)
+    """Scalars, enums and inputs with the members that the subgraph declares, and the types of
+    input fields."""
 
     def possible_types(self, name: str) -> frozenset[str]:
         """The object types of this subgraph that a value of the type may have here."""

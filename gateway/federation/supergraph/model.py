@@ -13,6 +13,16 @@ from gateway.federation.supergraph.definitions import Definitions, Field, Kind
 from gateway.federation.supergraph.join import JoinedSubgraph
 
 
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A specification that composed directives belong to, as `@link` names it."""
+
+    url: str
+    namespace: str | None = None
+    imports: tuple[tuple[str, str], ...] = ()
+    """The name in the specification (`@mine`) and the one in the supergraph."""
+
+
 @dataclass
 class Supergraph:
     """Everything that planning and execution need; made by `compose`, never changed after.
@@ -24,6 +34,7 @@ class Supergraph:
     definitions: Definitions
     subgraphs: dict[str, JoinedSubgraph]
     hints: tuple[Hint, ...] = ()
+    features: tuple[Feature, ...] = ()
     _possible: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     @cached_property

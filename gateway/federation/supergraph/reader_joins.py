@@ -24,6 +24,7 @@ from gateway.federation.supergraph.join import (
 )
 from gateway.federation.supergraph.join_arguments import InvalidJoinError, JoinArguments
 from gateway.federation.supergraph.reader_completion import complete, mentioned
+from gateway.federation.supergraph.type_ref import TypeRef
 from gateway.federation.supergraph.value_types import ValueTypes
 
 Applied = dict[str, list[JoinArguments]]
@@ -136,11 +137,11 @@ class JoinReader:
     def _join(self, definition: TypeDefinition, graph: str) -> None:
         subgraph = self.graphs[graph]
         if not definition.kind.is_composite:
-            subgraph.others[definition.name] = frozenset(
-                name
+            subgraph.others[definition.name] = {
+                name: self._member_type(definition, name, graph)
                 for name in (*definition.values, *definition.input_fields)
                 if self._has_member(f"{definition.name}.{name}", graph)
-            )
+            }
             return
         name = definition.name
         joined = SubgraphType(name, definition.kind)
@@ -171,6 +172,14 @@ class JoinReader:
             if self._of(coordinate, name):
                 return bool(self._in_graph(coordinate, name, graph))
         return True
+
+    def _member_type(self, definition: TypeDefinition, name: str, graph: str) -> TypeRef | None:
+        if name not in definition.input_fields:
+            return None
+        merged = definition.input_fields[name].type
+        for arguments in self._in_graph(f"{definition.name}.{name}", "join__field", graph):
+            return arguments.type_ref("type") or merged
+        return merged
 
     def _listed(
         self, name: str, directive: str, argument: str, graph: str, every: Iterable[str]

@@ -137,7 +137,7 @@ def test_federation_1_subgraphs_compose_with_federation_2() -> None:
             subgraph("c", 'type T @key(fields: "id") { id: ID! unused: Int z: Int }'),
         ]
     )
-    assert shown(supergraph, "T") == "type T { id: ID! v: V unused: Int y: Int z: Int }"
+    assert shown(supergraph, "T") == "type T { id: ID! v: V y: Int unused: Int z: Int }"
     assert shown(supergraph, "Query") == "type Query { t: T other: V }"
 
 

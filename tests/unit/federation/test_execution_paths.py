@@ -182,11 +182,11 @@ async def test_arguments_of_all_kinds_reach_the_subgraphs() -> None:
     )
 
 
-async def test_an_external_key_is_known_where_there_is_no_other() -> None:
+async def test_the_external_key_of_an_extended_entity_is_known() -> None:
     world = Federated(
         {"Query": [{"t": Ref("T")}], "T": [{"id": "1", "x": "x", "y": "y"}]},
         a="""type Query { t: T }
-            type T @key(fields: "id") { id: ID! @external x: String }""",
+            extend type T @key(fields: "id") { id: ID! @external x: String }""",
         b="""type T @key(fields: "id") { id: ID! y: String }""",
     )
     await world.check("{ t { id x y } }")

@@ -43,8 +43,7 @@ def test_it_tells_who_resolves_what() -> None:
         'type T @join__type(graph: A_1, key: "id") @join__type(graph: B, key: "id") { id: ID! '
         "x: Int @join__field(graph: A_1) @join__field(graph: B, external: true) "
         "y: Int @join__field(graph: A_1, external: true) @join__field(graph: B) "
-        '@tag(name: "k") z: Int @join__field(graph: A_1, usedOverridden: true) '
-        '@join__field(graph: B, type: "Int!", override: "a-1") '
+        '@tag(name: "k") z: Int @join__field(graph: B, override: "a-1") '
         'r: Int @join__field(graph: B, requires: "x") }'
     )
     assert found["U"] == (

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from graphql import (
-    ConstListValueNode,
-    IntValueNode,
-    ListValueNode,
-    StringValueNode,
-    ValueNode,
-    print_ast,
-)
-
+from gateway.federation.composition.merging.access import all_required
 from gateway.federation.composition.merging.context import MergeContext, Source
+from gateway.federation.composition.merging.costs import united_list_size, weightier
+from gateway.federation.composition.merging.values import value_text
 from gateway.federation.composition.specification import COMPOSED
 from gateway.federation.supergraph.definitions import Directive, Element
 
-_FIRST_WINS = frozenset({"deprecated", "specifiedBy", "listSize", "oneOf"})
-_ALTERNATIVES = {"requiresScopes": "scopes", "policy": "policies"}
+_MOST_FREQUENT = frozenset({"deprecated", "specifiedBy", "oneOf"})
+_MERGED = {
+    "requiresScopes": all_required,
+    "policy": all_required,
+    "cost": weightier,
+    "listSize": united_list_size,
+}
 
 
 def merge_description(
@@ -40,56 +39,56 @@ def merge_description(
     return counts.most_common(1)[0][0]
 
 
-def merge_directives(context: MergeContext, sources: Sequence[Source[Element]]) -> list[Directive]:
-    """Applied directives by the rule of each: all, the first, the highest or the alternatives."""
-    kept: dict[str, Directive] = {}
+def merge_directives(
+    context: MergeContext, coordinate: str, sources: Sequence[Source[Element]]
+) -> list[Directive]:
+    """Applied directives by the rule of each: all, the most frequent, or their combination."""
+    groups: dict[str, list[Source[Element]]] = {}
+    applied: dict[str, list[Directive]] = {}
     for source in sources:
         for directive in source.element.directives:
-            name = directive.name
-            if name in _FIRST_WINS:
-                kept.setdefault(name, directive)
-            elif name == "cost":
-                kept[name] = _higher_cost(kept.get(name), directive)
-            elif name in _ALTERNATIVES:
-                kept[name] = _all_required(kept.get(name), directive, _ALTERNATIVES[name])
-            elif name in COMPOSED or name in source.subgraph.composed_directives:
-                kept.setdefault(directive.signature, directive)
-    return list(kept.values())
+            if directive.name in _MOST_FREQUENT | COMPOSED | source.subgraph.composed_directives:
+                groups.setdefault(directive.name, []).append(source)
+                applied.setdefault(directive.name, []).append(directive)
+    kept: list[Directive] = []
+    for name, directives in applied.items():
+        distinct = list({_signature(item): item for item in directives}.values())
+        if name in _MERGED and len(distinct) > 1:
+            merged = distinct[0]
+            for directive in distinct[1:]:
+                merged = _MERGED[name](merged, directive)
+            context.hint(
+                "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+                f'@{name} on "{coordinate}" differs between subgraphs; {merged.signature} is used.',
+                coordinate,
+                groups[name],
+            )
+            kept.append(merged)
+        elif len(distinct) > 1 and not _is_repeatable(context, name):
+            counts = Counter(_signature(item) for item in directives)
+            chosen = counts.most_common(1)[0][0]
+            context.hint(
+                "INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+                f'@{name} on "{coordinate}" differs between subgraphs; {chosen} is used.',
+                coordinate,
+                groups[name],
+            )
+            kept.append(next(item for item in distinct if _signature(item) == chosen))
+        else:
+            kept += distinct
+    return kept
 
 
-def _higher_cost(earlier: Directive | None, directive: Directive) -> Directive:
-    if earlier is None:
-        return directive
-
-    def weight(one: Directive) -> int:
-        value = one.arguments.get("weight")
-        return int(value.value) if isinstance(value, IntValueNode) else 0
-
-    return max(earlier, directive, key=weight)
+def _signature(directive: Directive) -> str:
+    arguments = sorted(directive.arguments.items())
+    inner = ", ".join(f"{name}: {value_text(value)}" for name, value in arguments)
+    return f"@{directive.name}({inner})"
 
 
-def _all_required(earlier: Directive | None, directive: Directive, argument: str) -> Directive:
-    """Both sides must be met: each alternative of one together with each of the other."""
-    if earlier is None:
-        return directive
-    combined: dict[frozenset[str], None] = {}
-    for left in _groups(earlier.arguments.get(argument)):
-        for right in _groups(directive.arguments.get(argument)):
-            combined[left | right] = None
-    groups = tuple(
-        ConstListValueNode(values=tuple(StringValueNode(value=name) for name in sorted(group)))
-        for group in combined
+def _is_repeatable(context: MergeContext, name: str) -> bool:
+    if name == "tag":
+        return True
+    return any(
+        name in subgraph.definitions.directives and subgraph.definitions.directives[name].repeatable
+        for subgraph in context.subgraphs
     )
-    return Directive(directive.name, {argument: ConstListValueNode(values=groups)})
-
-
-def _groups(value: ValueNode | None) -> list[frozenset[str]]:
-    if not isinstance(value, ListValueNode):
-        return []
-    return [
-        frozenset(
-            item.value if isinstance(item, StringValueNode) else print_ast(item)
-            for item in (group.values if isinstance(group, ListValueNode) else (group,))
-        )
-        for group in value.values
-    ]

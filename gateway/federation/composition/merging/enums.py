@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gateway.federation.composition.merging.context import MergeContext, Source
 from gateway.federation.composition.merging.elements import merge_description, merge_directives
 from gateway.federation.supergraph.definitions import EnumValue, TypeDefinition
+from gateway.federation.supergraph.type_ref import TypeRef
 
 
 def merge_enum_values(
@@ -18,6 +19,10 @@ def merge_enum_values(
     may be sent to the other.
     """
     is_input, is_output = _uses(context, name)
+    if not is_input and not is_output and not _is_argument_of_directive(context, name):
+        context.hint(
+            "UNUSED_ENUM_TYPE", f'The enum "{name}" is not used by any field.', name, sources
+        )
     merged: dict[str, EnumValue] = {}
     for value_name in dict.fromkeys(key for source in sources for key in source.element.values):
         coordinate = f"{name}.{value_name}"
@@ -29,27 +34,34 @@ def merge_enum_values(
         value = EnumValue(
             value_name,
             merge_description(context, coordinate, holders),
-            merge_directives(context, holders),
+            merge_directives(context, coordinate, holders),
         )
         missing = [source.name for source in sources if value_name not in source.element.values]
+        if missing and is_input and not is_output:
+            context.hint(
+                "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM",
+                f'"{coordinate}" is missing in {", ".join(missing)} and so is not in the '
+                "supergraph.",
+                coordinate,
+                holders,
+            )
+            continue
         if missing and is_input and not value.has("inaccessible"):
-            if is_output:
-                context.problem(
-                    "ENUM_VALUE_MISMATCH",
-                    f'The enum "{name}" is used for input and for output and so must be the same '
-                    f'everywhere, but "{value_name}" is missing in {", ".join(missing)}.',
-                    coordinate,
-                    holders,
-                )
-            else:
-                context.hint(
-                    "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM",
-                    f'"{coordinate}" is missing in {", ".join(missing)} and so is not in the '
-                    "supergraph.",
-                    coordinate,
-                    holders,
-                )
-                continue
+            context.problem(
+                "ENUM_VALUE_MISMATCH",
+                f'The enum of "{coordinate}" is used for input and for output and so must be the '
+                f"same everywhere, but the value is missing in {', '.join(missing)}. Add it there.",
+                coordinate,
+                holders,
+            )
+        elif missing and not is_input:
+            context.hint(
+                "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM",
+                f'"{coordinate}" is missing in {", ".join(missing)}, but is in the supergraph, '
+                "since the enum is only read.",
+                coordinate,
+                holders,
+            )
         merged[value_name] = value
     if not merged:
         context.problem(
@@ -60,6 +72,14 @@ def merge_enum_values(
             sources,
         )
     return merged
+
+
+def _is_argument_of_directive(context: MergeContext, name: str) -> bool:
+    return any(
+        TypeRef.of(argument.type).name == name
+        for node in context.merged.directives.values()
+        for argument in node.arguments or ()
+    )
 
 
 def _uses(context: MergeContext, name: str) -> tuple[bool, bool]:

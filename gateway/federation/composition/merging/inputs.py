@@ -14,46 +14,8 @@ from gateway.federation.composition.merging.context import (
 )
 from gateway.federation.composition.merging.elements import merge_description, merge_directives
 from gateway.federation.composition.merging.type_refs import merge_input_type
-from gateway.federation.supergraph.definitions import Field, InputValue, TypeDefinition
-
-
-def merge_arguments(
-    context: MergeContext, coordinate: str, sources: Sequence[Source[Field]]
-) -> dict[str, InputValue]:
-    """The arguments that the field has in every subgraph."""
-    merged: dict[str, InputValue] = {}
-    for name in dict.fromkeys(name for source in sources for name in source.element.arguments):
-        argument_coordinate = f"{coordinate}({name}:)"
-        holders = [
-            Source(source.subgraph, source.element.arguments[name])
-            for source in sources
-            if name in source.element.arguments
-        ]
-        if len(holders) == len(sources):
-            merged[name] = merge_input_value(
-                context, argument_coordinate, name, holders, is_argument=True
-            )
-            continue
-        required = [holder for holder in holders if holder.element.is_required]
-        missing = [source.name for source in sources if name not in source.element.arguments]
-        if required:
-            context.problem(
-                "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH",
-                f'The argument "{argument_coordinate}" is required in '
-                f"{', '.join(holder.name for holder in required)} but missing in "
-                f"{', '.join(missing)}. Add it there or make it optional.",
-                argument_coordinate,
-                holders,
-            )
-        else:
-            context.hint(
-                "INCONSISTENT_ARGUMENT_PRESENCE",
-                f'The argument "{argument_coordinate}" is missing in {", ".join(missing)} and so '
-                "is not in the supergraph.",
-                argument_coordinate,
-                holders,
-            )
-    return merged
+from gateway.federation.composition.merging.values import same_value
+from gateway.federation.supergraph.definitions import InputValue, TypeDefinition
 
 
 def merge_input_value(
@@ -64,31 +26,45 @@ def merge_input_value(
     *,
     is_argument: bool,
 ) -> InputValue:
-    """One argument or input field that all sources have."""
-    defaults = by_text(
-        (source.name, print_ast(source.element.default))
-        for source in sources
-        if source.element.default is not None
+    """One argument or input field that all sources have.
+
+    A default that only some give is left out: each subgraph then applies its own.
+    """
+    merged = InputValue(
+        name,
+        merge_description(context, coordinate, sources),
+        merge_directives(context, coordinate, sources),
+        type=merge_input_type(context, coordinate, sources, is_argument=is_argument),
     )
-    without = [source.name for source in sources if source.element.default is None]
-    if len(defaults) > 1 or (defaults and without):
-        if without:
-            defaults.append(("no default", without))
+    given = [source for source in sources if source.element.default is not None]
+    if not given:
+        return merged
+    first = given[0].element.default
+    if any(not same_value(first, source.element.default) for source in given):
+        shown = by_text(
+            (source.name, print_ast(source.element.default))
+            for source in given
+            if source.element.default is not None
+        )
         kind = "FIELD_ARGUMENT" if is_argument else "INPUT_FIELD"
         context.problem(
             f"{kind}_DEFAULT_MISMATCH",
-            f'"{coordinate}" has different defaults: {spelled(defaults)}. Use the same default '
+            f'"{coordinate}" has different defaults: {spelled(shown)}. Use the same default '
             "everywhere.",
             coordinate,
             sources,
         )
-    return InputValue(
-        name,
-        merge_description(context, coordinate, sources),
-        merge_directives(context, sources),
-        type=merge_input_type(context, coordinate, sources, is_argument=is_argument),
-        default=sources[0].element.default,
-    )
+    elif len(given) < len(sources):
+        context.hint(
+            "INCONSISTENT_DEFAULT_VALUE_PRESENCE",
+            f'"{coordinate}" has a default only in {", ".join(one.name for one in given)}, and '
+            "so none in the supergraph.",
+            coordinate,
+            sources,
+        )
+    else:
+        merged.default = first
+    return merged
 
 
 def merge_input_fields(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 
-from graphql import print_ast
-
 from gateway.federation.composition.merging.context import (
     MergeContext,
     Source,
@@ -15,9 +13,13 @@ from gateway.federation.composition.merging.context import (
 )
 from gateway.federation.composition.merging.elements import merge_description, merge_directives
 from gateway.federation.composition.merging.enums import merge_enum_values
+from gateway.federation.composition.merging.executable_directives import (
+    merge_executable_directives,
+)
 from gateway.federation.composition.merging.fields import merge_fields
 from gateway.federation.composition.merging.inputs import merge_input_fields
-from gateway.federation.supergraph.definitions import Kind, TypeDefinition
+from gateway.federation.composition.merging.interface_access import add_interface_access
+from gateway.federation.supergraph.definitions import ROOT_NAMES, Kind, TypeDefinition
 
 
 def merge_subgraphs(context: MergeContext) -> None:
@@ -35,7 +37,8 @@ def merge_subgraphs(context: MergeContext) -> None:
         if merged is not None:
             context.merged.types[name] = merged
     _add_interface_object_fields(context)
-    _merge_directive_definitions(context)
+    add_interface_access(context)
+    merge_executable_directives(context)
 
 
 def _kind_of(source: Source[TypeDefinition]) -> Kind:
@@ -54,24 +57,71 @@ def _merge_type(
             sources,
         )
         return None
+    _check_base(context, name, sources)
     kind = _kind_of(sources[0])
     merged = TypeDefinition(
         name,
         merge_description(context, name, sources),
-        merge_directives(context, sources),
+        merge_directives(context, name, sources),
         kind=kind,
         interfaces=list(dict.fromkeys(i for s in sources for i in s.element.interfaces)),
         members=list(dict.fromkeys(m for s in sources for m in s.element.members)),
     )
     if kind in (Kind.OBJECT, Kind.INTERFACE):
+        _hint_entity(context, name, sources)
         merged.fields = merge_fields(context, name, sources)
         if not merged.fields:
             return None
+    elif kind is Kind.UNION:
+        _hint_members(context, merged, sources)
     elif kind is Kind.ENUM:
         merged.values = merge_enum_values(context, name, sources)
     elif kind is Kind.INPUT:
         merged.input_fields = merge_input_fields(context, name, sources)
     return merged
+
+
+def _check_base(
+    context: MergeContext, name: str, sources: Sequence[Source[TypeDefinition]]
+) -> None:
+    if name in ROOT_NAMES.values() or not all(
+        source.element.is_extension and not source.element.has("extends") for source in sources
+    ):
+        return
+    context.problem(
+        "EXTENSION_WITH_NO_BASE",
+        f'"{name}" is only extended, never defined. Remove the word "extend" in one subgraph.',
+        name,
+        sources,
+    )
+
+
+def _hint_entity(
+    context: MergeContext, name: str, sources: Sequence[Source[TypeDefinition]]
+) -> None:
+    entities = [source.name for source in sources if source.element.has("key")]
+    if entities and len(entities) < len(sources) and sources[0].element.kind is Kind.OBJECT:
+        without = [source.name for source in sources if source.name not in entities]
+        context.hint(
+            "INCONSISTENT_ENTITY",
+            f'"{name}" has a @key in {", ".join(entities)}, but none in {", ".join(without)}.',
+            name,
+            sources,
+        )
+
+
+def _hint_members(
+    context: MergeContext, merged: TypeDefinition, sources: Sequence[Source[TypeDefinition]]
+) -> None:
+    for member in merged.members:
+        missing = [source.name for source in sources if member not in source.element.members]
+        if missing:
+            context.hint(
+                "INCONSISTENT_UNION_MEMBER",
+                f'"{member}" is not a member of "{merged.name}" in {", ".join(missing)}.',
+                merged.name,
+                sources,
+            )
 
 
 def _add_interface_object_fields(context: MergeContext) -> None:
@@ -93,28 +143,3 @@ def _add_interface_object_fields(context: MergeContext) -> None:
                         implementation.fields.setdefault(
                             field_name, copy.copy(interface.fields[field_name])
                         )
-
-
-def _merge_directive_definitions(context: MergeContext) -> None:
-    """Keep the definitions of composed directives, and of the executable ones all agree on."""
-    for subgraph in context.subgraphs:
-        for name in subgraph.composed_directives:
-            node = subgraph.definitions.directives.get(name)
-            if node is None:
-                context.problem(
-                    "DIRECTIVE_COMPOSITION_ERROR",
-                    f'@composeDirective names "@{name}", which "{subgraph.name}" does not '
-                    "define. Define it or correct the name.",
-                    f"@{name}",
-                    [],
-                )
-                continue
-            earlier = context.merged.directives.setdefault(name, node)
-            if print_ast(earlier) != print_ast(node):
-                context.problem(
-                    "DIRECTIVE_COMPOSITION_ERROR",
-                    f'"@{name}" is defined differently in "{subgraph.name}" than before. Use '
-                    "one definition.",
-                    f"@{name}",
-                    [],
-                )

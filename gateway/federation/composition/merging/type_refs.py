@@ -11,29 +11,27 @@ from gateway.federation.composition.merging.context import (
     spelled,
 )
 from gateway.federation.supergraph.definitions import Field, InputValue, Kind
-from gateway.federation.supergraph.type_ref import TypeRef
+from gateway.federation.supergraph.type_ref import LIST, NON_NULL, TypeRef
 
 
 def merge_output_type(
     context: MergeContext, coordinate: str, sources: Sequence[Source[Field]]
 ) -> TypeRef:
-    """Covariant: nullable where any subgraph is, and the type that all others are a kind of."""
+    """Covariant: the type of which those of all others are subtypes."""
     references = [source.element.type for source in sources]
-    name = _widest([reference.name for reference in references], context)
-    if name is None or len({reference.list_depth for reference in references}) > 1:
-        _mismatch(context, "FIELD_TYPE_MISMATCH", "field", coordinate, sources)
-        return references[0]
-    if len(set(references)) > 1:
-        same_names = len({reference.name for reference in references}) == 1
-        context.hint(
-            "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE",
-            f'"{coordinate}" has types that differ but fit together; '
-            + ("it is nullable where one of them is." if same_names else f'"{name}" is used.'),
-            coordinate,
-            sources,
-        )
-    layers = [reference.layers() for reference in references]
-    return TypeRef.from_layers(name, tuple(all(flags) for flags in zip(*layers, strict=True)))
+    for candidate in references:
+        if all(is_subtype(one, candidate, context) for one in references):
+            if len(set(references)) > 1:
+                context.hint(
+                    "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE",
+                    f'"{coordinate}" has types that differ but fit together; "{candidate}" is '
+                    "used.",
+                    coordinate,
+                    sources,
+                )
+            return candidate
+    _mismatch(context, "FIELD_TYPE_MISMATCH", "field", coordinate, sources)
+    return references[0]
 
 
 def merge_input_type(
@@ -43,17 +41,22 @@ def merge_input_type(
     *,
     is_argument: bool,
 ) -> TypeRef:
-    """Contravariant: non-null where any subgraph is."""
+    """Contravariant: the type that is a subtype of those of all others."""
     references = [source.element.type for source in sources]
-    names = {reference.name for reference in references}
-    if len(names) > 1 or len({reference.list_depth for reference in references}) > 1:
-        code = "FIELD_ARGUMENT_TYPE_MISMATCH" if is_argument else "FIELD_TYPE_MISMATCH"
-        _mismatch(context, code, "argument" if is_argument else "input field", coordinate, sources)
-        return references[0]
-    layers = [reference.layers() for reference in references]
-    return TypeRef.from_layers(
-        references[0].name, tuple(any(flags) for flags in zip(*layers, strict=True))
-    )
+    for candidate in references:
+        if all(is_subtype(candidate, one, context) for one in references):
+            if len(set(references)) > 1:
+                context.hint(
+                    "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE",
+                    f'"{coordinate}" has types that differ but fit together; "{candidate}" is '
+                    "used.",
+                    coordinate,
+                    sources,
+                )
+            return candidate
+    code = "FIELD_ARGUMENT_TYPE_MISMATCH" if is_argument else "FIELD_TYPE_MISMATCH"
+    _mismatch(context, code, "argument" if is_argument else "input field", coordinate, sources)
+    return references[0]
 
 
 def _mismatch(
@@ -73,15 +76,21 @@ def _mismatch(
     )
 
 
-def _widest(names: Sequence[str], context: MergeContext) -> str | None:
-    candidates = set(names)
-    for candidate in dict.fromkeys(names):
-        if all(name == candidate or _is_kind_of(name, candidate, context) for name in candidates):
-            return candidate
-    return None
+def is_subtype(narrow: TypeRef, wide: TypeRef, context: MergeContext) -> bool:
+    """May a value of the first type stand wherever one of the second is expected?"""
+    left, right = narrow.wrapping, wide.wrapping
+    while left != right:
+        if left.startswith(NON_NULL) and not right.startswith(NON_NULL):
+            left = left[1:]
+        elif left[:1] == right[:1] and left[:1] in (LIST, NON_NULL):
+            left, right = left[1:], right[1:]
+        else:
+            return False
+    return narrow.name == wide.name or is_kind_of(narrow.name, wide.name, context)
 
 
-def _is_kind_of(name: str, wider: str, context: MergeContext) -> bool:
+def is_kind_of(name: str, wider: str, context: MergeContext) -> bool:
+    """Does any subgraph say that the first type implements or is a member of the second?"""
     for subgraph in context.subgraphs:
         types = subgraph.definitions.types
         narrow, wide = types.get(name), types.get(wider)

@@ -1,0 +1,114 @@
+"""Composition rule by rule: small sets of subgraphs, and the codes that each must give.
+
+The cases are those of the comparison with other composers, `tests/oracles/composition/cases`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.federation import CompositionError, Subgraph, compose
+from tests.oracles.composition.corpus import Case, read_cases
+from tests.unit.federation.federated import subgraph
+
+CASES = {case.title: case for case in read_cases()}
+DOCUMENTED_ERRORS = """
+CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS CONTEXT_INVALID_SELECTION CONTEXT_NAME_INVALID
+CONTEXT_NOT_SET CONTEXT_NO_RESOLVABLE_KEY COST_APPLIED_TO_INTERFACE_FIELD
+DEFAULT_VALUE_USES_INACCESSIBLE DIRECTIVE_COMPOSITION_ERROR DIRECTIVE_DEFINITION_INVALID
+AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE DISALLOWED_INACCESSIBLE EMPTY_MERGED_ENUM_TYPE
+EMPTY_MERGED_INPUT_TYPE ENUM_VALUE_MISMATCH EXTENSION_WITH_NO_BASE
+EXTERNAL_ARGUMENT_DEFAULT_MISMATCH EXTERNAL_ARGUMENT_MISSING EXTERNAL_ARGUMENT_TYPE_MISMATCH
+EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE EXTERNAL_MISSING_ON_BASE EXTERNAL_ON_INTERFACE
+EXTERNAL_TYPE_MISMATCH EXTERNAL_UNUSED FIELD_ARGUMENT_DEFAULT_MISMATCH FIELD_ARGUMENT_TYPE_MISMATCH
+FIELD_TYPE_MISMATCH IMPLEMENTED_BY_INACCESSIBLE INPUT_FIELD_DEFAULT_MISMATCH
+INTERFACE_FIELD_NO_IMPLEM INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE
+INTERFACE_KEY_NOT_ON_IMPLEMENTATION INTERFACE_OBJECT_USAGE_ERROR INVALID_FIELD_SHARING
+INVALID_GRAPHQL INVALID_LINK_DIRECTIVE_USAGE INVALID_LINK_IDENTIFIER INVALID_SHAREABLE_USAGE
+INVALID_SUBGRAPH_NAME KEY_DIRECTIVE_IN_FIELDS_ARG KEY_FIELDS_HAS_ARGS
+KEY_FIELDS_SELECT_INVALID_TYPE KEY_INVALID_FIELDS KEY_INVALID_FIELDS_TYPE
+KEY_UNSUPPORTED_ON_INTERFACE LIST_SIZE_APPLIED_TO_NON_LIST LIST_SIZE_INVALID_ASSUMED_SIZE
+LIST_SIZE_INVALID_SIZED_FIELD LIST_SIZE_INVALID_SLICING_ARGUMENT
+MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL MISSING_TRANSITIVE_AUTH_REQUIREMENTS
+NO_CONTEXT_IN_SELECTION NO_QUERIES ONLY_INACCESSIBLE_CHILDREN
+OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE OVERRIDE_FROM_SELF_ERROR OVERRIDE_LABEL_INVALID
+OVERRIDE_ON_INTERFACE OVERRIDE_SOURCE_HAS_OVERRIDE PROVIDES_DIRECTIVE_IN_FIELDS_ARG
+PROVIDES_FIELDS_HAS_ARGS PROVIDES_FIELDS_MISSING_EXTERNAL PROVIDES_INVALID_FIELDS
+PROVIDES_INVALID_FIELDS_TYPE PROVIDES_ON_NON_OBJECT_FIELD PROVIDES_UNSUPPORTED_ON_INTERFACE
+QUERY_ROOT_TYPE_INACCESSIBLE REFERENCED_INACCESSIBLE REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH
+REQUIRED_INACCESSIBLE REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH
+REQUIRES_DIRECTIVE_IN_FIELDS_ARG REQUIRES_FIELDS_MISSING_EXTERNAL REQUIRES_INVALID_FIELDS
+REQUIRES_INVALID_FIELDS_TYPE REQUIRES_UNSUPPORTED_ON_INTERFACE ROOT_MUTATION_USED ROOT_QUERY_USED
+ROOT_SUBSCRIPTION_USED SATISFIABILITY_ERROR SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES
+TYPE_DEFINITION_INVALID TYPE_KIND_MISMATCH TYPE_WITH_ONLY_UNUSED_EXTERNAL
+UNKNOWN_FEDERATION_LINK_VERSION UNKNOWN_LINK_VERSION UNSUPPORTED_LINKED_FEATURE
+""".split()
+"""Federation's codes, but for those of supergraphs, requests and connectors, and for
+LINK_IMPORT_NAME_MISMATCH, which names that are our own in the supergraph make unnecessary."""
+DOCUMENTED_HINTS = """
+CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS DIRECTIVE_COMPOSITION_INFO
+FROM_SUBGRAPH_DOES_NOT_EXIST INCONSISTENT_ARGUMENT_PRESENCE
+INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE
+INCONSISTENT_DEFAULT_VALUE_PRESENCE INCONSISTENT_DESCRIPTION INCONSISTENT_ENTITY
+INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM
+INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE
+INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE INCONSISTENT_INPUT_OBJECT_FIELD
+INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS
+INCONSISTENT_OBJECT_VALUE_TYPE_FIELD INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN
+INCONSISTENT_UNION_MEMBER MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS
+NO_EXECUTABLE_DIRECTIVE_INTERSECTION OVERRIDDEN_FIELD_CAN_BE_REMOVED
+OVERRIDE_DIRECTIVE_CAN_BE_REMOVED OVERRIDE_MIGRATION_IN_PROGRESS UNUSED_ENUM_TYPE
+""".split()
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_composition_gives_the_codes_of_the_case(case: Case) -> None:
+    try:
+        supergraph = compose(case.subgraphs)
+    except CompositionError as error:
+        assert set(error.codes) == case.errors, error
+        names = {one.name for one in case.subgraphs}
+        for problem in error.problems:
+            assert problem.message.endswith((".", "?", ")")), problem
+            assert set(problem.subgraphs) <= names
+    else:
+        assert not case.errors
+        assert {hint.code for hint in supergraph.hints} == case.hints
+
+
+@pytest.mark.parametrize("code", DOCUMENTED_ERRORS)
+def test_every_documented_error_has_a_case(code: str) -> None:
+    assert any(code in case.errors for case in CASES.values())
+
+
+@pytest.mark.parametrize("code", DOCUMENTED_HINTS)
+def test_every_documented_hint_has_a_case(code: str) -> None:
+    assert any(code in case.hints for case in CASES.values())
+
+
+def test_all_problems_are_told_at_once_with_coordinates_and_subgraphs() -> None:
+    with pytest.raises(CompositionError) as caught:
+        compose(
+            [
+                subgraph(
+                    "a",
+                    'type Query { q: Int } type T @key(fields: "id") '
+                    "{ id: ID x: Int y(n: Int): Int @shareable }",
+                ),
+                subgraph(
+                    "b",
+                    'type T @key(fields: "id") { id: ID x: Int y(n: String): Int @shareable }',
+                ),
+            ]
+        )
+    found = [(one.code, one.coordinates, one.subgraphs) for one in caught.value.problems]
+    assert found == [
+        ("FIELD_ARGUMENT_TYPE_MISMATCH", ("T.y(n:)",), ("a", "b")),
+        ("INVALID_FIELD_SHARING", ("T.x",), ("a", "b")),
+    ]
+
+
+def test_problems_of_several_subgraphs_are_told_together() -> None:
+    with pytest.raises(CompositionError) as caught:
+        compose([Subgraph("a", "type Query {"), Subgraph("b", "type Query { x: Nope }")])
+    assert [problem.subgraphs for problem in caught.value.problems] == [("a",), ("b",)]
