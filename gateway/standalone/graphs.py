@@ -45,7 +45,7 @@ class Graphs:
         transport = ResilientTransport(
             HttpTransport(
                 {name: part.url for name, part in parts.items()},
-                timeout=max(one.deadline for one in (patiences.usual, *patiences.special.values())),
+                timeout=None,
                 lenient=True,
                 pool=self._pool,
             ),

@@ -11,6 +11,7 @@ from gateway.edge.transport.base import SubgraphUnavailable
 
 # Shorter than uvicorn's five seconds: a connection is not reused while its other end closes it.
 IDLE_SECONDS = 3.0
+_HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=10.0)
 _OK = 200
 _UNSIGNED = 401
 _NOBODY_BEHIND = frozenset({502, 503, 504})
@@ -67,13 +68,14 @@ class HttpTransport:
     `urls` maps a subgraph's name to the address of its GraphQL endpoint. `timeout` is in
     seconds and covers one whole request. `lenient`: an answer counts by its content, whatever
     media type it claims; else only JSON does. A `pool` that is given is not closed with this.
+    Without a `timeout` whoever sends has to end what takes too long: watching twice is not free.
     """
 
     def __init__(
         self,
         urls: Mapping[str, str],
         *,
-        timeout: float = 10.0,
+        timeout: float | None = 10.0,
         lenient: bool = False,
         pool: HttpPool | None = None,
     ) -> None:
@@ -81,9 +83,9 @@ class HttpTransport:
         self._pool = pool or HttpPool()
         self._owns_pool = pool is None
         self._lenient = lenient
-        self._timeout = aiohttp.ClientTimeout(
-            total=timeout, connect=min(timeout, self._pool.limits.connect_seconds)
-        )
+        # Not `connect`, which would be watched for each request on a connection that stands.
+        connect_seconds = self._pool.limits.connect_seconds
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=connect_seconds)
 
     async def send(
         self, subgraph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool = False
@@ -117,7 +119,7 @@ class HttpTransport:
             return False
         try:
             async with self._pool.session.get(
-                urljoin(url, "health"), timeout=self._timeout
+                urljoin(url, "health"), timeout=_HEALTH_TIMEOUT
             ) as response:
                 return response.status == _OK
         except (aiohttp.ClientError, TimeoutError):
