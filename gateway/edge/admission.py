@@ -64,6 +64,9 @@ class Admission:
 
     async def caller(self, request: Request, credentials: Credentials) -> Caller:
         """Who asks, after the rate limit of theirs. Raises `Refusal`."""
+        if not self._authenticator.remembers(credentials):
+            # Anybody can make up keys and sessions, and each would be a question to accounts.
+            await self._count(self._policy.unheard, self._addresses.address_of(request))
         try:
             caller = await self._authenticator.caller(credentials)
         except UnknownApiKey as error:
@@ -104,7 +107,8 @@ class Admission:
     def _bucket(self, request: Request, caller: Caller) -> tuple[Rate, str]:
         if caller.known_by is Known.API_KEY:
             return self._policy.api_key, str(caller.identity.subject)
-        if caller.known_by is Known.NOTHING:
+        # Whoever wants another visitor's name gets one: it must not bring another limit.
+        if caller.known_by in (Known.NOTHING, Known.VISITOR):
             return self._policy.address, self._addresses.address_of(request)
         return self._policy.subject, str(caller.identity.subject)
 

@@ -63,6 +63,17 @@ class Authenticator:
             return Caller(_as_visitor(visitor), Known.VISITOR, session_over=over)
         return self._newcomer(session_over=over)
 
+    def remembers(self, credentials: Credentials) -> bool:
+        """Whether accounts need not be asked about a key or session, or there is none.
+
+        Visitors do not count: their cookies are signed here, so that nobody makes them up.
+        """
+        if credentials.api_key is not None:
+            return self._keys.fresh(_key(credentials.api_key)) is not None
+        if credentials.session is not None:
+            return self._sessions.fresh(_key(credentials.session)) is not None
+        return True
+
     def forget(self, credentials: Credentials) -> None:
         """Ask again about these credentials, since what they stand for has just changed."""
         self._sessions.forget(_key(credentials.session or ""))

@@ -15,6 +15,7 @@ from gateway.edge.graphql.flights import Flights
 from gateway.edge.graphql.media import accepted_media, single_media
 from gateway.edge.graphql.reply import encoded_reply, reply
 from gateway.edge.graphql.request import (
+    UPLOAD_ADVICE,
     GraphQLRequest,
     parse_parameters,
     parse_request,
@@ -34,12 +35,13 @@ class AnsweringSettings:
     """Limits of one request: bytes of its body, seconds of its execution.
 
     `single_flight` lets identical queries of one identity that are under way at the same time be
-    executed once.
+    executed once. `upload_advice` tells who sends a file where files go.
     """
 
     largest_body: int = 1024 * 1024
     operation_seconds: float = 30.0
     single_flight: bool = True
+    upload_advice: str = UPLOAD_ADVICE
     streams: StreamSettings = field(default_factory=StreamSettings)
 
 
@@ -79,7 +81,7 @@ class Answering:
         """The operation of a POST or GET request, with its text. Raises `Refusal`."""
         if request.method in ("GET", "HEAD"):
             return self._documents.resolve(parse_parameters(request.query_params))
-        require_json(request.headers.get("content-type", ""))
+        require_json(request.headers.get("content-type", ""), self._settings.upload_advice)
         body = await read_body(request, self._settings.largest_body)
         return self._documents.resolve(parse_request(body))
 
@@ -114,9 +116,8 @@ class Answering:
 
         try:
             async with asyncio.timeout(self._settings.operation_seconds):
-                if shown or not self._shared(plan, asker):
-                    return await execute()
-                return await self._flights.run(_flight_key(operation, engine, asker), execute)
+                key = None if shown else self._flight(operation, plan, engine, asker)
+                return await (execute() if key is None else self._flights.run(key, execute))
         except TimeoutError as error:
             raise _too_long(plan, self._settings.operation_seconds) from error
 
@@ -132,13 +133,27 @@ class Answering:
         )
         if shown and answer.plan is not None:
             answer.extensions["queryPlan"] = str(answer.plan)
+            answer.extensions["cost"] = await _cost(answer, operation, engine, asker)
         return _Encoded(self._public(answer, asker).encode(), answer.executed)
 
-    def _shared(self, plan: Plan, asker: Asker) -> bool:
+    def _flight(
+        self, operation: GraphQLRequest, plan: Plan, engine: Engine, asker: Asker
+    ) -> tuple[object, ...] | None:
+        """All that the answer depends on; None when nobody else may have it, too."""
+        alone = asker.identity is None or plan.operation.kind != "query"
+        if alone or not self._settings.single_flight:
+            return None
+        try:
+            variables = orjson.dumps(operation.variables, option=orjson.OPT_SORT_KEYS)
+        except orjson.JSONEncodeError:  # nested beyond all limits, as the engine will tell
+            return None
         return (
-            self._settings.single_flight
-            and asker.identity is not None
-            and plan.operation.kind == "query"
+            id(engine),
+            operation.query,
+            operation.operation_name,
+            variables,
+            asker.identity,
+            asker.access,
         )
 
     def _public(self, answer: Answer, asker: Asker) -> Answer:
@@ -147,16 +162,14 @@ class Answering:
         return answer
 
 
-def _flight_key(operation: GraphQLRequest, engine: Engine, asker: Asker) -> tuple[object, ...]:
-    """All that an answer depends on."""
-    variables = orjson.dumps(operation.variables, option=orjson.OPT_SORT_KEYS)
-    return (
-        id(engine),
-        operation.query,
-        operation.operation_name,
-        variables,
-        asker.identity,
-        asker.access,
+async def _cost(
+    answer: Answer, operation: GraphQLRequest, engine: Engine, asker: Asker
+) -> int | None:
+    """What the operation was estimated to cost, also where nothing limits it."""
+    if answer.cost is not None or not answer.executed:
+        return answer.cost
+    return await engine.cost(
+        operation.query, operation.variables, operation.operation_name, access=asker.access
     )
 
 

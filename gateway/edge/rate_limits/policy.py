@@ -7,11 +7,17 @@ from gateway.edge.rate_limits.bucket import Rate
 
 @dataclass(frozen=True, slots=True)
 class RatePolicy:
-    """The limits of the public door; generous for people, tight where passwords are tried."""
+    """The limits of the public door; generous for people, tight where passwords are tried.
+
+    `api_key` and `subject` count for a key's owner and for who is signed in; `address` for
+    everybody else, by where they are. `unheard` counts, by address, keys and sessions that
+    accounts has to be asked about, `sign_in` the passwords that are tried.
+    """
 
     api_key: Rate = field(default=Rate("key", capacity=600, per_second=100))
     subject: Rate = field(default=Rate("subject", capacity=600, per_second=100))
     address: Rate = field(default=Rate("address", capacity=1200, per_second=200))
+    unheard: Rate = field(default=Rate("unheard", capacity=600, per_second=100))
     sign_in: Rate = field(default=Rate("sign-in", capacity=30, per_second=0.5))
 
 

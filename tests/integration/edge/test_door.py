@@ -276,3 +276,35 @@ async def test_too_many_requests_are_told_when_to_come_back(
         assert 90 <= int(answers[2].headers["retry-after"]) <= 100
         keyed = await world.post("{ shelves }", x_api_key=DEMO_KEY)
         assert keyed.status_code == 200
+
+
+async def test_another_visitors_name_brings_no_other_limit(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis
+) -> None:
+    rates = RatePolicy(address=Rate(uuid4().hex, capacity=5, per_second=0.01))
+    async with a_world(accounts, keys, redis, rates=rates) as world:
+        statuses = []
+        for _ in range(3):
+            world.browser.cookies.clear()
+            named = await world.browser.get("/graphql", headers={"accept": "text/html"})
+            assert "partline_visitor" in named.headers["set-cookie"]
+            statuses.append((await world.post("{ shelves }")).status_code)
+        assert statuses == [200, 200, 429]
+
+
+async def test_made_up_keys_and_sessions_stop_reaching_accounts(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis
+) -> None:
+    rates = RatePolicy(unheard=Rate(uuid4().hex, capacity=4, per_second=0.01))
+    async with a_world(accounts, keys, redis, rates=rates) as world:
+        known = await world.post("{ shelves }", x_api_key=DEMO_KEY)
+        assert known.status_code == 200
+        statuses = [
+            (await world.post("{ shelves }", x_api_key=f"plk_{uuid4().hex}")).status_code
+            for _ in range(4)
+        ]
+        assert statuses == [401, 401, 401, 429]
+        session = {"cookie": f"partline_session={uuid4().hex}"}
+        assert (await world.post("{ shelves }", **session)).status_code == 429
+        assert (await world.post("{ shelves }", x_api_key=DEMO_KEY)).status_code == 200
+        assert (await world.post("{ shelves }")).status_code == 200

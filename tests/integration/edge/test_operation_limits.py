@@ -36,7 +36,8 @@ async def test_an_operation_that_takes_too_long_is_stopped_and_told(
     async with a_world(accounts, keys, redis, settings=settings) as world:
         await world.ask("{ shelves }")
         without_an_end(world)
-        answers = await asyncio.gather(*(world.post("{ asker }") for _ in range(3)))
+        async with asyncio.timeout(60):
+            answers = await asyncio.gather(*(world.post("{ asker }") for _ in range(3)))
         assert {answer.status_code for answer in answers} == {504}
         (error,) = answers[0].json()["errors"]
         assert error["extensions"]["code"] == "OPERATION_TIMED_OUT"
@@ -112,3 +113,18 @@ async def test_a_plan_is_shown_to_managers_who_ask_for_it(
         assert ("extensions" in answer) is shown
         if shown:
             assert "stock" in answer["extensions"]["queryPlan"]
+            assert answer["extensions"]["cost"] == 1
+
+
+async def test_variables_that_no_json_writer_would_write_are_told(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis
+) -> None:
+    deep = "[" * 400 + "]" * 400
+    async with a_world(accounts, keys, redis) as world:
+        answer = await world.browser.post(
+            "/graphql",
+            content=f'{{"query": "{{ shelves }}", "variables": {{"deep": {deep}}}}}',
+            headers={"content-type": "application/json"},
+        )
+    assert answer.status_code == 200
+    assert answer.json()["errors"][0]["extensions"]["code"] == "VARIABLES_TOO_LARGE"
