@@ -239,6 +239,12 @@ def test_in_join_v0_1_an_entity_is_resolved_by_its_owner_and_values_by_who_leads
     assert found["catalog"].types["Drawing"].interfaces == {"Named"}
 
 
+def test_in_join_v0_2_a_union_has_the_members_that_its_subgraph_has() -> None:
+    found = read_file("apollo-2.0").subgraphs
+    assert found["makers"].types["Found"].members == {"Part", "Maker"}
+    assert found["catalog"].types["Found"].members == {"Part", "Maker", "Drawing"}
+
+
 def test_a_document_without_links_is_read_by_the_usual_names() -> None:
     found = read("type Query { x: Int @join__field(graph: A) }", "schema { query: Query }")
     assert set(found.subgraphs["a"].types["Query"].fields) == {"x"}
