@@ -48,12 +48,14 @@ class UnknownFieldError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """All types of the value, those that the fragments so far leave, and their conditions.
+    """The declared type of the value, all types that it may have, those that the fragments so
+    far leave, and their conditions.
 
     `given` are the conditions of the fields around, which need no repeating. `deferral` is the
     fragment with `@defer` that the selections are in, `within` the one that the value is in.
     """
 
+    declared: str
     every: frozenset[str]
     types: frozenset[str]
     conditions: Conditions
@@ -86,7 +88,7 @@ class Normaliser:
         """The normalised selections on a value of type `parent`, where the conditions hold."""
         collected: list[FieldSelection] = []
         every = self.system.possible_types(parent)
-        scope = Scope(every, every, UNCONDITIONAL, given, within=within)
+        scope = Scope(parent, every, every, UNCONDITIONAL, given, within=within)
         self._collect(node.selections, parent, scope, collected)
         return merged(collected)
 
@@ -178,12 +180,20 @@ class Normaliser:
                 node.alias.value if node.alias else name,
                 name,
                 tuple((item.name.value, item.value) for item in node.arguments or ()),
-                None if scope.types == scope.every else scope.types,
+                None if self._is_for_all(name, scope) else scope.types,
                 scope.conditions,
                 children,
                 scope.deferral,
                 Applied.all_of(node.directives),
             )
+        )
+
+    def _is_for_all(self, name: str, scope: Scope) -> bool:
+        """May the field be asked of the value without a fragment?"""
+        return scope.types == scope.every and (
+            name == "__typename"
+            or name in INTROSPECTION_FIELDS
+            or self.system.field(scope.declared, name) is not None
         )
 
 

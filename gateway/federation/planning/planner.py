@@ -124,8 +124,9 @@ class Planner:
 def _steps(operation: Operation, estimator: Estimator) -> Iterator[Selections]:
     """The root selections that are planned together.
 
-    Mutations run in order. Neighbours share a request when one subgraph answers them and
-    nothing has to be fetched for the earlier ones before the later ones run.
+    Mutations run in order, each response key once, however often it is selected. Neighbours
+    share a request when one subgraph answers them and nothing has to be fetched for the earlier
+    ones before the later ones run.
     """
     fetched = tuple(
         item
@@ -136,15 +137,18 @@ def _steps(operation: Operation, estimator: Estimator) -> Iterator[Selections]:
         if fetched:
             yield fetched
         return
+    by_key: dict[str, list[FieldSelection]] = {}
+    for item in fetched:
+        by_key.setdefault(item.key, []).append(item)
     together: list[FieldSelection] = []
     subgraph = ""
-    for item in fetched:
-        choice = estimator.choose(operation.root_type, (), (item,))
+    for items in by_key.values():
+        choice = estimator.choose(operation.root_type, (), tuple(items))
         owner = choice.jumps[0].subgraph if choice.jumps else subgraph
         if together and owner != subgraph:
             yield tuple(together)
             together = []
-        together.append(item)
+        together += items
         subgraph = owner
         if choice.cost[0] > 1:
             yield tuple(together)
