@@ -136,6 +136,9 @@ class QueryGraph:
             field = subgraph.types[name].fields.get(field_name)
             if field is None or field.requires is not None or field.external:
                 return False
+            # What one type's field provides is lost when it is asked of the interface.
+            if field.provides is not None:
+                return False
             if not self._is_active(Site(site.subgraph, name), field):
                 return False
         return True

@@ -22,7 +22,6 @@ RULES = [
             "b": """type Query { b(in: In!): String } input In { x: Int y: [String!]! = ["d"] }""",
         },
         {"Query": [{"a": told, "b": told}]},
-        pending="composition refuses defaults that not every subgraph has",
         asks=(
             Ask('{ a(in: { x: 1, y: ["q"] }) }', {"a": "[('in', {'x': 1, 'y': ['q']})]"}),
             Ask("{ a(in: null) }", {"a": "[('in', None)]"}),

@@ -66,7 +66,6 @@ RULES = [
             Ask("{ p { cost } }", {"p": {"cost": '{"n": 1}'}}, fetches=2),
             Ask("{ p { bill n } }", fetches=3),
         ),
-        pending="composition refuses @requires beside @override",
     ),
     Rule(
         "an overridden field that returns an entity or a value moves with what is below",
