@@ -18,6 +18,7 @@ from gateway.federation.errors import (
     SupergraphError,
 )
 from gateway.federation.execution.answer import Answer
+from gateway.federation.execution.increments import Increment, Increments
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import (
     FetchRequest,
@@ -40,6 +41,8 @@ __all__ = [
     "FetchError",
     "FetchRequest",
     "Hint",
+    "Increment",
+    "Increments",
     "Limits",
     "OperationError",
     "Plan",

@@ -9,7 +9,9 @@ from random import random
 from gateway.federation.errors import OperationError
 from gateway.federation.execution.answer import Answer
 from gateway.federation.execution.data import ResponseData
+from gateway.federation.execution.delivery import Delivery
 from gateway.federation.execution.executor import Execution
+from gateway.federation.execution.increments import Increments
 from gateway.federation.execution.introspection import introspect
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import SubgraphFetch, SubgraphSubscribe
@@ -108,18 +110,54 @@ class Engine:
             plan = await self.planned(
                 query, operation_name, access=access, override_labels=override_labels
             )
-            values = self._values(plan, variables)
-            cost = self._cost(plan, values)
-            if plan.operation.kind == "subscription":
-                raise OperationError.single(
-                    "SUBSCRIPTION_NOT_EXECUTABLE",
-                    "A subscription gives many responses; send it to the address for streams.",
-                )
+            values, cost = self._admitted(plan, variables)
         except OperationError as error:
             return Answer.refusal(error, plan)
-        answer = await self._run(plan, values, context)
+        execution = self._execution(plan, values, context)
+        answer = await self._completed(plan, execution, plan.node)
         answer.cost = cost
         return answer
+
+    async def deliver(
+        self,
+        query: str,
+        variables: Mapping[str, object] | None = None,
+        operation_name: str | None = None,
+        context: object = None,
+        *,
+        access: Access = STRANGER,
+        override_labels: Labels = NO_LABELS,
+    ) -> AsyncGenerator[Answer | Increments, None]:
+        """As `answer`, in parts: what is not deferred first, then each `@defer` as it gets ready.
+
+        The first part is the whole response where nothing is deferred. Closing it ends what is
+        under way.
+        """
+        plan: Plan | None = None
+        try:
+            plan = await self.planned(
+                query,
+                operation_name,
+                access=access,
+                override_labels=override_labels,
+                incremental=True,
+            )
+            values, cost = self._admitted(plan, variables)
+        except OperationError as error:
+            yield Answer.refusal(error, plan)
+            return
+        execution = self._execution(plan, values, context)
+        answer = await self._completed(plan, execution, plan.node)
+        answer.cost = cost
+        delivery = Delivery(execution, answer.data or {})
+        if answer.data is None or not delivery.has_next:
+            yield answer
+            return
+        answer.has_next = True
+        yield answer
+        async with aclosing(delivery.increments()) as parts:
+            async for part in parts:
+                yield part
 
     async def execute(
         self,
@@ -223,14 +261,28 @@ class Engine:
         limit = self._limits.cost
         return None if limit is None else plan.cost.check(values, limit)
 
-    async def _run(self, plan: Plan, values: Mapping[str, object], context: object) -> Answer:
+    def _admitted(
+        self, plan: Plan, variables: Mapping[str, object] | None
+    ) -> tuple[dict[str, object], int | None]:
+        """The values of the variables, and what the operation costs. Raises OperationError."""
+        values = self._values(plan, variables)
+        cost = self._cost(plan, values)
+        if plan.operation.kind == "subscription":
+            raise OperationError.single(
+                "SUBSCRIPTION_NOT_EXECUTABLE",
+                "A subscription gives many responses; send it to the address for streams.",
+            )
+        return values, cost
+
+    def _execution(self, plan: Plan, values: Mapping[str, object], context: object) -> Execution:
+        """An execution that knows what the gateway itself has to say."""
         execution = Execution(plan, values, self._fetch, context)
         execution.errors += plan.denied(values)
         if plan.introspection is not None:
             answered, errors = introspect(self.supergraph.api_schema, plan.introspection, values)
             execution.data.root.update(answered)
             execution.errors += errors
-        return await self._completed(plan, execution, plan.node)
+        return execution
 
     async def _completed(self, plan: Plan, execution: Execution, node: PlanNode | None) -> Answer:
         await execution.run(node)

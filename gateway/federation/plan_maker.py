@@ -8,6 +8,7 @@ from threading import Lock
 
 from gateway.federation.errors import OperationError, RequestProblem
 from gateway.federation.execution.compile import compile_deferred, compile_shape
+from gateway.federation.execution.deferral import compile_part
 from gateway.federation.execution.entities import compile_collectors
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.projector import compile_projector
@@ -56,9 +57,7 @@ class PlanMaker:
             operation.introspection,
             OperationCost(visible, self._weights),
             denials,
-            tuple(
-                (part, compile_projector(shape)) for part, shape in compile_deferred(planned, api)
-            ),
+            tuple(compile_part(*part) for part in compile_deferred(planned, api)),
         )
 
     def _visible(

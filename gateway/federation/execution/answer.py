@@ -18,7 +18,8 @@ class Answer:
     `errors` and `extensions` may be changed; they are left out when empty. `plan` is what was
     run: None when the operation was refused before there was one. `executed` tells a refused
     operation, whose response has no `data`, from one whose `data` is null. `cost` is what was
-    estimated before, where there is a limit for it.
+    estimated before, where there is a limit for it. `has_next` tells whether more parts of the
+    response follow, where it may come in parts.
     """
 
     data: dict[str, object] | None = None
@@ -27,6 +28,7 @@ class Answer:
     plan: Plan | None = None
     executed: bool = True
     cost: int | None = None
+    has_next: bool | None = None
 
     @classmethod
     def refusal(cls, error: OperationError, plan: Plan | None = None) -> Answer:
@@ -43,6 +45,8 @@ class Answer:
             response["errors"] = self.errors
         if self.extensions:
             response["extensions"] = self.extensions
+        if self.has_next is not None:
+            response["hasNext"] = self.has_next
         return response
 
     def encode(self) -> bytes:

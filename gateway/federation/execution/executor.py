@@ -11,6 +11,7 @@ import orjson
 
 from gateway.federation.errors import FetchError
 from gateway.federation.execution.data import ResponseData
+from gateway.federation.execution.deferral import DeferredPart
 from gateway.federation.execution.entities import Gathered
 from gateway.federation.execution.errors import (
     GraphQLErrorDict,
@@ -25,7 +26,7 @@ from gateway.federation.execution.merging import JsonObject
 from gateway.federation.execution.places import paths_of
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import FetchRequest, SubgraphFetch
-from gateway.federation.execution.shapes import client_path, holds
+from gateway.federation.execution.shapes import ObjectShape, client_path, holds
 from gateway.federation.execution.walks import compile_walk
 from gateway.federation.planning.path import Path
 from gateway.federation.planning.plan import (
@@ -52,6 +53,12 @@ class Execution:
     context: object
     data: ResponseData = field(default_factory=ResponseData)
     errors: list[GraphQLErrorDict] = field(default_factory=list)
+    part: DeferredPart | None = None
+    """What of the operation is run, if not what comes first."""
+
+    @property
+    def _shape(self) -> ObjectShape:
+        return self.plan.projector.shape if self.part is None else self.part.shape
 
     async def run(self, node: PlanNode | None) -> None:
         """Run a node of the plan; what fails becomes errors, never an exception."""
@@ -73,8 +80,7 @@ class Execution:
         """The data in the shape that the client asked for; what is wrong with it is told."""
         result, flawed = self.plan.projector.run(self.data.root, self.variables)
         if flawed:
-            shape = self.plan.projector.shape
-            found = flaws(shape, self.data.root, self.variables, _MOST_FLAWS)
+            found = flaws(self._shape, self.data.root, self.variables, _MOST_FLAWS)
             self.errors += flaw_errors(found, self.errors)
         return result
 
@@ -180,7 +186,7 @@ class Execution:
         return self._client_path([element.key for element in path])
 
     def _client_path(self, path: list[str | int]) -> list[str | int]:
-        return client_path(self.plan.projector.shape, path)
+        return client_path(self._shape, path)
 
     async def _ask(
         self, fetch: Fetch, representations: Mapping[str, list[bytes]], path: Path

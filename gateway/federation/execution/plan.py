@@ -8,6 +8,7 @@ from itertools import islice
 
 from graphql import DocumentNode
 
+from gateway.federation.execution.deferral import DeferredPart
 from gateway.federation.execution.entities import Collector
 from gateway.federation.execution.errors import GraphQLErrorDict
 from gateway.federation.execution.projector import Projector
@@ -15,7 +16,7 @@ from gateway.federation.execution.shapes import all_hold
 from gateway.federation.operations.cost import OperationCost
 from gateway.federation.operations.operation import Operation
 from gateway.federation.operations.visibility import Denial
-from gateway.federation.planning.plan import Deferred, Fetch, PlanNode, fetches_of
+from gateway.federation.planning.plan import Fetch, PlanNode, fetches_of
 from gateway.federation.planning.printer import print_plan
 
 _MOST_DENIALS = 100
@@ -34,13 +35,13 @@ class Plan:
     cost: OperationCost
     denials: tuple[Denial, ...] = ()
     """What is answered null, since the caller may not see it."""
-    deferred: tuple[tuple[Deferred, Projector], ...] = ()
-    """The fragments that come later, with what makes the response of each from the root down."""
+    deferred: tuple[DeferredPart, ...] = ()
+    """The fragments that come later."""
 
     @property
     def fetches(self) -> tuple[Fetch, ...]:
         """All fetches of the plan."""
-        nodes = (self.node, *(part.node for part, _ in self.deferred))
+        nodes = (self.node, *(part.deferred.node for part in self.deferred))
         return tuple(fetch for node in nodes for fetch in fetches_of(node))
 
     def denied(self, values: Mapping[str, object]) -> list[GraphQLErrorDict]:
@@ -49,4 +50,4 @@ class Plan:
         return [one.as_dict() for one in islice(asked, _MOST_DENIALS)]
 
     def __str__(self) -> str:
-        return print_plan(self.node, (part for part, _ in self.deferred))
+        return print_plan(self.node, (part.deferred for part in self.deferred))
