@@ -23,6 +23,7 @@ from gateway.federation.operations.variables import coerce_variables
 from gateway.federation.planning.plan import PlanNode
 from gateway.federation.plans import Document, Plans
 from gateway.federation.supergraph.model import Supergraph
+from gateway.federation.workers import finished, started
 
 
 class Engine:
@@ -279,7 +280,9 @@ class Engine:
         execution = Execution(plan, values, self._fetch, context)
         execution.errors += plan.denied(values)
         if plan.introspection is not None:
-            answered, errors = introspect(self.supergraph.api_schema, plan.introspection, values)
+            schema = self.supergraph.api_schema
+            answering = started(introspect, schema, plan.introspection, values)
+            answered, errors = await finished(answering)
             execution.data.root.update(answered)
             execution.errors += errors
         return execution

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from gateway.federation.plan_cache import PlanCache
 from gateway.federation.plan_maker import PlanMaker
 from gateway.federation.plan_weight import weight_of
 from gateway.federation.supergraph.model import Supergraph
+from gateway.federation.workers import finished, started
 
 
 class Document(NamedTuple):
@@ -30,8 +30,6 @@ class Document(NamedTuple):
     incremental: bool = False
 
 
-# Planning is pure computation: more threads would only take turns, and the event loop with them.
-_WORKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="planning")
 _MOST_VARIANTS = 32
 _LAST_DRAW = math.nextafter(1.0, 0.0)
 
@@ -144,11 +142,10 @@ class Plans:
                 making = self._being_made.get(request.document)
                 if making is None:
                     mine = True
-                    making = _WORKERS.submit(self._make, request)
+                    making = started(self._make, request)
                     self._being_made[request.document] = making
                     making.add_done_callback(lambda _: self._being_made.pop(request.document, None))
-            # A caller who goes away must not take the plan from those who wait for it as well.
-            made = await asyncio.shield(asyncio.wrap_future(making))
+            made = await finished(making)
             if mine or made.known.circumstances(request) == made.circumstances:
                 return made.plan
         return plan

@@ -43,7 +43,7 @@ class Limits:
     variables: int = 500
     nesting: int = 50
     introspection: bool = True
-    introspection_fields: int = 10
+    introspection_fields: int = 5
     introspection_depth: int = 3
     cost: int | None = None
     list_size: int = 10

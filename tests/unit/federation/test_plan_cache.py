@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from gateway.federation import Access, Engine, FetchRequest, Subgraph, compose
+from gateway.federation.execution.introspection import introspect
 from gateway.federation.plan_cache import PlanCache
 from gateway.federation.plan_weight import weight_of
 from gateway.federation.planning.planner import Planner
@@ -130,6 +131,22 @@ async def test_the_event_loop_does_not_wait_for_planning(planning: Planning) -> 
     assert get_ident() not in planning.threads
     planning.may_go_on.set()
     await answer
+
+
+async def test_the_event_loop_does_not_wait_for_introspection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads: list[int] = []
+
+    def watching(*arguments: Any) -> Any:
+        threads.append(get_ident())
+        return introspect(*arguments)
+
+    monkeypatch.setattr("gateway.federation.engine.introspect", watching)
+    answer = await engine().execute("{ n __schema { queryType { name } } }")
+    assert answer == {"data": {"n": 1, "__schema": {"queryType": {"name": "Query"}}}}
+    assert len(threads) == 1
+    assert get_ident() not in threads
 
 
 async def test_a_caller_who_goes_away_does_not_take_the_plan_from_the_others(
