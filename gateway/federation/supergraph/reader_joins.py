@@ -24,6 +24,7 @@ from gateway.federation.supergraph.join import (
 )
 from gateway.federation.supergraph.join_arguments import InvalidJoinError, JoinArguments
 from gateway.federation.supergraph.reader_completion import complete, mentioned
+from gateway.federation.supergraph.reader_contexts import read_context_arguments, set_contexts
 from gateway.federation.supergraph.type_ref import TypeRef
 from gateway.federation.supergraph.value_types import ValueTypes
 
@@ -58,6 +59,7 @@ class JoinReader:
                 if values.has(graph, name):
                     self._join(definition, graph)
         self._mark_required()
+        self._read_contexts()
         complete(self.definitions, self.graphs.values())
 
     def _take_off(self, definition: TypeDefinition) -> None:
@@ -70,7 +72,7 @@ class JoinReader:
         applied: Applied = {}
         kept: list[Directive] = []
         for directive in element.directives:
-            if not directive.name.startswith("join__"):
+            if directive.name != "context" and not directive.name.startswith("join__"):
                 kept.append(directive)
                 continue
             arguments = JoinArguments(directive)
@@ -206,6 +208,30 @@ class JoinReader:
             joined.override_label = arguments.text("overrideLabel")
             joined.overridden = arguments.flag("usedOverridden")
         return joined
+
+    def _read_contexts(self) -> None:
+        contexts = {
+            name: [text for one in applied if (text := one.text("name")) is not None]
+            for name in self.definitions.types
+            if (applied := self._of(name, "context"))
+        }
+        set_contexts(self.graphs.values(), contexts)
+        for graph, subgraph in self.graphs.items():
+            for joined in subgraph.types.values():
+                for field in joined.fields.values():
+                    coordinate = f"{joined.name}.{field.name}"
+                    for arguments in self._in_graph(coordinate, "join__field", graph):
+                        given = arguments.directive.arguments.get("contextArguments")
+                        try:
+                            field.contexts = tuple(
+                                read_context_arguments(given, subgraph, self.definitions)
+                            )
+                        except InvalidJoinError as error:
+                            self._problem(
+                                f'"contextArguments" of @join__field on "{coordinate}": {error}.',
+                                coordinate,
+                                (subgraph.name,),
+                            )
 
     def _mark_required(self) -> None:
         """What a subgraph requires of the same object is external there: it is not for this

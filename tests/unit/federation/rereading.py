@@ -8,7 +8,14 @@ from typing import Any
 from graphql import print_schema
 
 from gateway.federation import Supergraph, print_supergraph, read_supergraph
-from gateway.federation.supergraph.join import FieldSet, Key, SubgraphField, SubgraphType
+from gateway.federation.operations.selection import Selections
+from gateway.federation.supergraph.join import (
+    ContextArgument,
+    FieldSet,
+    Key,
+    SubgraphField,
+    SubgraphType,
+)
 
 
 def assert_reads_back(supergraph: Supergraph) -> Supergraph:
@@ -32,6 +39,9 @@ def description(supergraph: Supergraph) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, ContextArgument):
+        selections = {name: _shape(one) for name, one in value.selections.items()}
+        return [value.name, str(value.type), value.context, selections]
     if isinstance(value, FieldSet):
         return value.text.replace(" ", "")
     if isinstance(value, SubgraphType | SubgraphField | Key):
@@ -44,3 +54,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return sorted((_plain(one) for one in value), key=str)
     return str(value) if type(value).__name__ == "TypeRef" else value
+
+
+def _shape(selections: Selections) -> Any:
+    return [(one.name, one.types, _shape(one.children or ())) for one in selections]

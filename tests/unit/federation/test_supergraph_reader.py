@@ -84,6 +84,17 @@ def test_newer_supergraphs_tell_all_that_composition_knows(name: str) -> None:
     assert description(read_file(name)) == description(compose(WRITTEN[name]))
 
 
+@pytest.mark.parametrize("name", ["apollo-2.14-contexts", "guild-contexts"])
+def test_contexts_are_read_with_the_arguments_that_they_fill(name: str) -> None:
+    ours = compose(parts.FEDERATION_2_8)
+    assert_reads_back(ours)
+    theirs = read_file(name)
+    assert description(theirs) == description(ours)
+    assert print_schema(lexicographic_sort_schema(theirs.api_schema)) == print_schema(
+        lexicographic_sort_schema(ours.api_schema)
+    )
+
+
 JOIN = """
 directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
 enum link__Purpose { SECURITY EXECUTION }
@@ -295,6 +306,12 @@ def link(url: str, purpose: str) -> str:
             + 'type Query @join__type(graph: A) { x: Int @join__field(graph: A, type: "[") }',
             "INVALID_JOIN",
             '"[" is not a type',
+        ),
+        (
+            SCHEMA + JOIN + "type Query @join__type(graph: A) { x: Int @join__field(graph: A, "
+            'contextArguments: [{ name: "a", type: "Int", context: "a__c" }]) }',
+            "INVALID_JOIN",
+            "it lacks 'selection'",
         ),
         (SCHEMA + JOIN + "type T @join__type(graph: A) { x: Int }", "NO_QUERIES", "query root"),
         (

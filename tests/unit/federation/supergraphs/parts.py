@@ -231,3 +231,26 @@ type Mutation { reserve(sku: String!, amount: Int = 1): Part }
         "http://stock.example/graphql",
     ),
 )
+FEDERATION_2_8 = (
+    Subgraph(
+        "shop-1",
+        """
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@context", "@fromContext", "@shareable"])
+
+type Query { shop: Shop any: Place }
+interface Place @context(name: "place") { currency: String! }
+type Shop implements Place @key(fields: "id") { id: ID! currency: String! locale: String! parts: [Part!]! }
+type Market implements Place @key(fields: "id") { id: ID! currency: String! parts: [Part!]! }
+type Part @key(fields: "id") { id: ID! price(digits: Int, in: String @fromContext(field: "$place { currency }")): String }
+""",
+        "http://a",
+    ),
+    Subgraph(
+        "b",
+        """
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@context", "@fromContext", "@shareable"])
+type Shop @key(fields: "id") @context(name: "shop") { id: ID! city: String! shelves: [Shelf!]! } type Shelf @key(fields: "id") { id: ID! label(of: String @fromContext(field: "$shop { city }")): String }
+""",
+        "http://b",
+    ),
+)
