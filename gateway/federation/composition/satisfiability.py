@@ -184,12 +184,22 @@ class _Checker:
             contexts = field.contexts if field is not None and above is not None else ()
             if any(item.context not in (above or _NO_CONTEXTS) for item in contexts):
                 continue
-            if resolution.requires is not None and not self.obtainable(
-                type_name, sites, resolution.requires.selections, stack | {coordinate}
+            if resolution.requires is not None and not (
+                self._is_enterable(type_name, site)
+                and self.obtainable(
+                    type_name, sites, resolution.requires.selections, stack | {coordinate}
+                )
             ):
                 continue
             found.append(resolution.child or Site(site.subgraph, ""))
         return found
+
+    def _is_enterable(self, type_name: str, site: Site) -> bool:
+        """Can the subgraph be asked again with what a field of it requires?"""
+        return any(
+            (jump.subgraph, jump.type) == (site.subgraph, site.type)
+            for jump in self.graph.jumps(type_name)
+        )
 
     def obtainable(
         self,
