@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     graphql_body_bytes: int = 1024 * 1024
     graphql_seconds: float = 30.0
     single_flight: bool = True
+    streams_per_caller: int = 50
+    streams_per_address: int = 200
     trusted_documents: list[Path] = []
     only_trusted_documents: bool = False
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from redis.asyncio import Redis
@@ -41,11 +41,15 @@ from gateway.edge.settings import EdgeSettings
 from gateway.edge.supergraph.registry import Registry
 from gateway.edge.supergraph.sdl import SdlReader
 from gateway.edge.transport import Transport
+from gateway.edge.transport.resilient import ResilientTransport
 from gateway.federation import Engine
 from shared.identity import TokenSigner
 from shared.live.hub import LiveHub
 from shared.live.recent_changes import RecentChanges
 
+_UPLOAD_ADVICE = (
+    "Files are not sent through GraphQL: ask createUpload for an address to send it to."
+)
 _OPERATION = frozenset({"query", "documentId", "extensions"})
 
 
@@ -86,23 +90,31 @@ def create_edge(
     tokens = Tokens(TokenSigner(settings.signing_private_key))
     visitors = VisitorCookies(settings.signing_private_key, secure=settings.secure_cookies)
     addresses = SealedAddresses(settings.signing_private_key)
+    resilient = ResilientTransport(transport, settings.patiences)
     registry = Registry(
         subgraphs,
         SdlReader(transport, tokens),
-        partial(composed_engine, transport, events, settings.limits),
+        partial(composed_engine, resilient, events, settings.limits),
         poll_seconds=settings.sdl_poll_seconds,
     )
     streams = OpenStreams(settings.streams)
     answering = _answering(settings, streams)
     edge = Edge(
         registry,
-        Health(subgraphs, transport, tokens, registry, pages),
+        Health(
+            subgraphs,
+            transport,
+            resilient.circuit,
+            tokens=tokens,
+            registry=registry,
+            pages=pages,
+        ),
         LiveHub(redis, RecentChanges()),
         streams,
         answering,
     )
     admission = Admission(
-        Authenticator(AccountsClient(transport, tokens), visitors),
+        Authenticator(AccountsClient(resilient, tokens), visitors),
         RateLimiter(redis),
         settings.rates,
         settings.trusted_origins,
@@ -138,7 +150,8 @@ def _answering(settings: EdgeSettings, streams: OpenStreams) -> Answering:
         only_trusted=settings.only_trusted_documents,
         persisted=PersistedQueries(settings.persisted_query_bytes),
     )
-    return Answering(settings.answering, documents, streams)
+    answering = replace(settings.answering, upload_advice=_UPLOAD_ADVICE)
+    return Answering(answering, documents, streams)
 
 
 def _routes(

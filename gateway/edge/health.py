@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import orjson
 
@@ -10,6 +10,7 @@ from gateway.edge.authentication.tokens import GATEWAY, Tokens
 from gateway.edge.pages.upstream import Pages
 from gateway.edge.supergraph.registry import Registry
 from gateway.edge.transport import SubgraphUnavailable, Transport
+from gateway.edge.transport.circuit import Circuit, State
 from gateway.federation import Engine
 from shared.headers import TOKEN_HEADER
 
@@ -19,18 +20,24 @@ _KEPT_SECONDS = 0.5
 
 
 class Health:
-    """What of Partline answers at this moment, asked at most twice a second."""
+    """What of Partline answers at this moment, asked at most twice a second.
+
+    Pings go out by `transport` itself; `circuit` says which subgraphs fetches leave alone.
+    """
 
     def __init__(
         self,
         subgraphs: Sequence[str],
         transport: Transport,
+        circuit: Callable[[str], Circuit],
+        *,
         tokens: Tokens,
         registry: Registry[Engine],
         pages: Pages | None,
     ) -> None:
         self._subgraphs = subgraphs
         self._transport = transport
+        self._circuit = circuit
         self._tokens = tokens
         self._registry = registry
         self._pages = pages
@@ -55,11 +62,17 @@ class Health:
         subgraphs = dict(zip(self._subgraphs, pings, strict=True))
         pages = self._pages is None or await self._pages.healthy()
         healthy = self.ready and pages and all(subgraphs.values())
+        left_alone = {
+            name: self._circuit(name).last_failure
+            for name in self._subgraphs
+            if self._circuit(name).state is not State.CLOSED
+        }
         return healthy, {
             "status": "ok" if healthy else "incomplete",
             "graph": self._graph(),
             "subgraphs": {name: "ok" if up else "away" for name, up in subgraphs.items()},
             "pages": "ok" if pages else "away",
+            **({"left_alone": left_alone} if left_alone else {}),
         }
 
     def _graph(self) -> str:

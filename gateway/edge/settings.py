@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gateway.edge.graphql.answering import AnsweringSettings
 from gateway.edge.open_streams import StreamLimits
 from gateway.edge.rate_limits.policy import RatePolicy
+from gateway.edge.transport.patience import Patiences
 from gateway.federation import Limits
 
 
@@ -27,5 +28,6 @@ class EdgeSettings:
     only_trusted_documents: bool = False
     persisted_query_bytes: int = 16 * 1024 * 1024
     streams: StreamLimits = field(default_factory=StreamLimits)
+    patiences: Patiences = field(default_factory=Patiences)
     sdl_poll_seconds: float = 5.0
     rates: RatePolicy = field(default_factory=RatePolicy)

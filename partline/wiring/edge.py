@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from gateway.edge.app import create_edge
 from gateway.edge.event_sources import EventSource, HttpEventSource, SubscriptionAddress
 from gateway.edge.graphql.answering import AnsweringSettings
+from gateway.edge.open_streams import StreamLimits
 from gateway.edge.pages.proxied import ProxiedPages
 from gateway.edge.pages.upstream import Pages
 from gateway.edge.settings import EdgeSettings
@@ -59,6 +60,7 @@ def _edge_settings(settings: Settings, signing_private_key: str) -> EdgeSettings
         limits=limits_of(settings.graphql_limits),
         trusted_documents=trusted_documents(settings.trusted_documents),
         only_trusted_documents=settings.only_trusted_documents,
+        streams=StreamLimits(settings.streams_per_caller, settings.streams_per_address),
     )
 
 

@@ -10,7 +10,14 @@ _MASKED = "Something went wrong on our side. Try again; if it stays, tell us the
 # Codes that say no more than that something broke: the federation library's own for an error
 # that has none, and Apollo Server's and its relatives'.
 UNMEANT = frozenset({"DOWNSTREAM_SERVICE_ERROR", "INTERNAL_SERVER_ERROR"})
-_OUR_SIDE = frozenset({"SUBREQUEST_FAILED", "SUBREQUEST_MALFORMED_RESPONSE", "NULL_FOR_NON_NULL"})
+_OUR_SIDE = frozenset(
+    {
+        "SUBREQUEST_FAILED",
+        "SUBREQUEST_MALFORMED_RESPONSE",
+        "NULL_FOR_NON_NULL",
+        "VALUE_OF_WRONG_TYPE",
+    }
+)
 # What servers in development add to errors for those who write them.
 _FOR_DEVELOPERS = frozenset({"stacktrace", "exception", "debugMessage", "trace"})
 

@@ -61,7 +61,8 @@ class _Fetches:
                 subgraph, request.body, headers, repeatable=request.is_query
             )
         except SubgraphUnavailable as error:
-            _log.warning("a fetch failed", why=str(error))
+            tell = _log.warning if error.asked else _log.debug
+            tell("a fetch failed", why=str(error))
             raise
 
 

@@ -7,8 +7,9 @@ import orjson
 
 from gateway.edge.refusal import Refusal
 
-_UPLOAD_ADVICE = (
-    "Files are not sent through GraphQL: ask createUpload for an address to send it to."
+UPLOAD_ADVICE = (
+    "Files are not sent through GraphQL: send them to the service that takes them, and their "
+    "names or ids here."
 )
 
 
@@ -29,7 +30,7 @@ class GraphQLRequest:
     changes_allowed: bool = True
 
 
-def require_json(content_type: str, upload_advice: str = _UPLOAD_ADVICE) -> None:
+def require_json(content_type: str, upload_advice: str = UPLOAD_ADVICE) -> None:
     """Refuse every other media type.
 
     A browser sends JSON to another site only after asking that site, so this too keeps other

@@ -1,5 +1,6 @@
 """A client who listens to a subscription."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 
 EVENTS = {"accept": "text/event-stream"}
+LONGEST_SECONDS = 60
 
 
 @dataclass
@@ -42,6 +44,7 @@ async def listening(
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     sent = {"params": {"query": query}} if method == "GET" else {"json": {"query": query}}
     async with (
+        asyncio.timeout(LONGEST_SECONDS),
         httpx.AsyncClient(base_url=url, timeout=30) as client,
         client.stream(method, "/graphql", headers=EVENTS | named, **sent) as response,
     ):

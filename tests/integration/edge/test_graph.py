@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from strawberry import federation
 
 from gateway.edge.settings import EdgeSettings
+from gateway.edge.transport.patience import Patience, Patiences
 from shared.graphql import GraphQLEndpoint
 from shared.graphql.schema import build_schema
 from shared.identity import TokenVerifier
@@ -41,6 +42,22 @@ async def test_a_subgraph_that_is_away_costs_its_own_fields_alone(world: World) 
     assert error["extensions"]["code"] == "SUBREQUEST_FAILED"
     assert UUID(error["extensions"]["reference"])
     assert "taken away" not in str(answer)
+
+
+async def test_a_subgraph_that_fails_again_and_again_is_left_alone_for_a_while(
+    accounts: Accounts, keys: tuple[str, str], redis: Redis
+) -> None:
+    patience = Patience(failures=3, rest=3600, longest_rest=3600)
+    settings = EdgeSettings(signing_private_key="", patiences=Patiences(patience))
+    async with a_world(accounts, keys, redis, settings=settings) as world:
+        world.transport.away.add("stock")
+        world.transport.sent.clear()
+        for _ in range(5):
+            answer = await world.ask("{ shelves }")
+            assert answer["errors"][0]["extensions"]["code"] == "SUBREQUEST_FAILED"
+        assert [name for name, _ in world.transport.sent] == ["stock"] * 3
+        health = (await world.browser.get("/health")).json()
+    assert list(health["left_alone"]) == ["stock"]
 
 
 async def test_internal_fields_are_not_in_the_public_graph(world: World) -> None:

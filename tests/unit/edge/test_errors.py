@@ -26,3 +26,24 @@ def test_fields_that_are_not_graphqls_do_not_pass() -> None:
         [{"message": "m", "extensions": {"code": "X"}, "stack": "secret"}], "the-reference"
     )
     assert "secret" not in str(public)
+
+
+def test_what_servers_tell_their_developers_does_not_pass() -> None:
+    error = {
+        "message": "No such part.",
+        "extensions": {"code": "NOT_FOUND", "stacktrace": ["at secret"], "exception": "secret"},
+    }
+    (public,) = MASK.public([error], "the-reference")
+    assert public == {"message": "No such part.", "extensions": {"code": "NOT_FOUND"}}
+
+
+def test_a_code_that_only_says_that_something_broke_is_none() -> None:
+    error = {"message": "secret", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
+    (public,) = MASK.public([error], "the-reference")
+    assert "secret" not in str(public)
+    assert public["extensions"] == {"code": "INTERNAL", "reference": "the-reference"}
+
+
+def test_a_gateway_of_developers_hides_nothing() -> None:
+    error = {"message": "KeyError", "extensions": {"stacktrace": ["at app"]}}
+    assert ErrorMask(hides=False).public([error], "the-reference") == [error]

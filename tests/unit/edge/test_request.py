@@ -60,5 +60,7 @@ def test_what_a_form_of_another_site_could_send_is_refused(content_type: str) ->
 
 
 def test_an_upload_is_told_where_files_go() -> None:
-    with pytest.raises(Refusal, match="createUpload"):
+    with pytest.raises(Refusal, match="service that takes them"):
         require_json("multipart/form-data; boundary=x")
+    with pytest.raises(Refusal, match="back door"):
+        require_json("multipart/form-data; boundary=x", "Use the back door.")
