@@ -114,7 +114,7 @@ class Engine:
             values, cost = self._admitted(plan, variables)
         except OperationError as error:
             return Answer.refusal(error, plan)
-        execution = self._execution(plan, values, context)
+        execution = await self._execution(plan, values, context)
         answer = await self._completed(plan, execution, plan.node)
         answer.cost = cost
         return answer
@@ -147,7 +147,7 @@ class Engine:
         except OperationError as error:
             yield Answer.refusal(error, plan)
             return
-        execution = self._execution(plan, values, context)
+        execution = await self._execution(plan, values, context)
         answer = await self._completed(plan, execution, plan.node)
         answer.cost = cost
         delivery = Delivery(execution, answer.data or {})
@@ -275,7 +275,9 @@ class Engine:
             )
         return values, cost
 
-    def _execution(self, plan: Plan, values: Mapping[str, object], context: object) -> Execution:
+    async def _execution(
+        self, plan: Plan, values: Mapping[str, object], context: object
+    ) -> Execution:
         """An execution that knows what the gateway itself has to say."""
         execution = Execution(plan, values, self._fetch, context)
         execution.errors += plan.denied(values)
