@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.federation.composition.hidden_defaults import check_hidden_defaults
+from gateway.federation.composition.merging.executable_directives import is_executable
 from gateway.federation.errors import Problem
 from gateway.federation.supergraph.definitions import (
     Definitions,
-    Element,
     InputValue,
     Kind,
     TypeDefinition,
 )
+from gateway.federation.supergraph.type_ref import TypeRef
 
 
 def check_accessibility(definitions: Definitions) -> Iterator[Problem]:
@@ -26,22 +28,26 @@ def check_accessibility(definitions: Definitions) -> Iterator[Problem]:
         )
     for definition in types.values():
         if definition.name not in hidden:
-            yield from _check_children(definition)
+            yield from _check_children(definition, hidden)
             yield from _check_references(definition, hidden)
             yield from _check_implementations(definition, definitions, hidden)
+    for name, node in definitions.directives.items():
+        for argument in node.arguments or ():
+            target = TypeRef.of(argument.type).name
+            if target in hidden and is_executable(node):
+                yield _referenced(f"@{name}({argument.name.value}:)", target)
+    yield from check_hidden_defaults(definitions, hidden)
 
 
-def _all_hidden(elements: dict[str, Element]) -> bool:
-    return bool(elements) and all(item.has("inaccessible") for item in elements.values())
-
-
-def _check_children(definition: TypeDefinition) -> Iterator[Problem]:
-    groups: list[dict[str, Element]] = [
-        dict(definition.fields),
-        dict(definition.input_fields),
-        dict(definition.values),
+def _check_children(definition: TypeDefinition, hidden: set[str]) -> Iterator[Problem]:
+    shown = [
+        *(one for one in definition.fields.values() if not one.has("inaccessible")),
+        *(one for one in definition.input_fields.values() if not one.has("inaccessible")),
+        *(one for one in definition.values.values() if not one.has("inaccessible")),
+        *(one for one in definition.members if one not in hidden),
     ]
-    if any(_all_hidden(group) for group in groups):
+    held = (definition.fields, definition.input_fields, definition.values, definition.members)
+    if any(held) and not shown:
         yield Problem(
             "ONLY_INACCESSIBLE_CHILDREN",
             f'Everything in "{definition.name}" is @inaccessible. Mark the type itself, or show '
@@ -96,11 +102,35 @@ def _check_implementations(
             continue
         for field in interface.fields.values():
             own = definition.fields.get(field.name)
-            if own is not None and own.has("inaccessible") and not field.has("inaccessible"):
-                coordinate = f"{definition.name}.{field.name}"
-                yield Problem(
-                    "IMPLEMENTED_BY_INACCESSIBLE",
-                    f'"{coordinate}" is @inaccessible, but implements "{name}.{field.name}", '
-                    "which is not. Hide both or none.",
-                    (coordinate,),
-                )
+            if own is None or field.has("inaccessible"):
+                continue
+            coordinate = f"{definition.name}.{field.name}"
+            if own.has("inaccessible"):
+                yield _implements(coordinate, f"{name}.{field.name}")
+                continue
+            for argument in field.arguments.values():
+                inner = own.arguments.get(argument.name)
+                if inner is None or argument.has("inaccessible"):
+                    continue
+                if inner.has("inaccessible"):
+                    where = f"({argument.name}:)"
+                    yield _implements(f"{coordinate}{where}", f"{name}.{field.name}{where}")
+            for extra in own.arguments.values():
+                other = field.arguments.get(extra.name)
+                hides = other is not None and other.has("inaccessible")
+                if hides and extra.is_required and not extra.has("inaccessible"):
+                    yield Problem(
+                        "REQUIRED_INACCESSIBLE",
+                        f'"{coordinate}({extra.name}:)" is required, but hidden in the interface '
+                        f'"{name}". Make it optional, or show it there.',
+                        (f"{coordinate}({extra.name}:)",),
+                    )
+
+
+def _implements(coordinate: str, implemented: str) -> Problem:
+    return Problem(
+        "IMPLEMENTED_BY_INACCESSIBLE",
+        f'"{coordinate}" is @inaccessible, but implements "{implemented}", which is not. Hide '
+        "both or none.",
+        (coordinate,),
+    )

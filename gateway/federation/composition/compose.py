@@ -15,9 +15,11 @@ from gateway.federation.composition.merging.context import MergeContext
 from gateway.federation.composition.merging.merge import merge_subgraphs
 from gateway.federation.composition.overrides import drop_overridden
 from gateway.federation.composition.reader import read_subgraph
+from gateway.federation.composition.runtime_types import check_runtime_types
 from gateway.federation.composition.satisfiability import check_satisfiability
 from gateway.federation.composition.sharing import check_sharing
 from gateway.federation.composition.subgraph import ParsedSubgraph, Subgraph
+from gateway.federation.composition.transitive_access import check_transitive_access
 from gateway.federation.composition.validation.subgraph_rules import check_subgraph
 from gateway.federation.errors import CompositionError, Problem
 from gateway.federation.supergraph.api_schema import accessible_definitions, build_api_schema
@@ -48,7 +50,9 @@ def compose(subgraphs: Iterable[Subgraph]) -> Supergraph:
     context.problems += check_sharing(context)
     context.problems += check_interfaces(context)
     context.problems += check_accessibility(context.merged)
+    context.problems += check_transitive_access(context)
     _raise(context.problems)
+    _raise(check_runtime_types(context))
     drop_overridden(context)
     ordered = {
         name: context.merged.types[name]

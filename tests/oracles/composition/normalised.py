@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,6 +35,8 @@ _DEFAULTS = {
     "external": False,
     "usedOverridden": False,
 }
+# Some print an object as it is written, others with the defaults of its fields.
+_OBJECT_DEFAULT = re.compile(r" = \{.*?\}(?=[,)\n@]| @)")
 _SELECTIONS = ("key", "requires", "provides")
 
 
@@ -42,7 +45,7 @@ def api_text(sdl: str) -> str:
     document = parse(sdl)
     kept = [node for node in document.definitions if not _is_defer(node)]
     schema = build_ast_schema(DocumentNode(definitions=tuple(kept)))
-    return print_schema(lexicographic_sort_schema(schema))
+    return _OBJECT_DEFAULT.sub(" = {}", print_schema(lexicographic_sort_schema(schema)))
 
 
 def _is_defer(node: Node) -> bool:

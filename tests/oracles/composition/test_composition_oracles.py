@@ -17,7 +17,8 @@ from graphql import print_schema
 
 from gateway.federation import CompositionError, Subgraph, compose, print_supergraph
 from tests.oracles.composition.corpus import read_cases
-from tests.oracles.composition.differences import DIFFERENCES
+from tests.oracles.composition.differences import DIFFERENCES, WAIVED_AT_RANDOM
+from tests.oracles.composition.elsewhere import in_unit_tests
 from tests.oracles.composition.normalised import api_text, facts
 from tests.oracles.node import NodeOracle
 from tests.unit.federation.random_supergraph import RandomSupergraph
@@ -73,34 +74,35 @@ def _theirs(answer: Any) -> Outcome:
     return Outcome(
         [error["code"] for error in answer["errors"]],
         answer["hints"],
-        answer.get("api", ""),
+        api_text(answer["api"]) if "api" in answer else "",
         answer.get("supergraph", ""),
         [f"{error['code']}: {error['message']}" for error in answer["errors"]],
     )
 
 
-def _corpus() -> dict[str, list[Subgraph]]:
-    found = {case.title: case.subgraphs for case in read_cases()}
-    for seed in range(_RANDOM):
-        sdls = RandomSupergraph(seed).sdls
-        found[f"random {seed}"] = [
-            Subgraph(name, sdl, f"http://{name}") for name, sdl in sdls.items()
+def _random() -> dict[str, list[Subgraph]]:
+    return {
+        f"random {seed}": [
+            Subgraph(name, sdl, f"http://{name}")
+            for name, sdl in RandomSupergraph(seed).sdls.items()
         ]
-    return found
+        for seed in range(_RANDOM)
+    }
 
 
-CORPUS = _corpus()
+CORPUS = {case.title: case.subgraphs for case in read_cases()} | in_unit_tests()
+RANDOM = _random()
 
 
 @functools.cache
 def _answers() -> dict[str, dict[str, Outcome]]:
     asked = [
         [{"name": one.name, "url": one.url, "sdl": one.sdl} for one in subgraphs]
-        for subgraphs in CORPUS.values()
+        for subgraphs in (CORPUS | RANDOM).values()
     ]
     return {
         title: {name: _theirs(one) for name, one in answer.items()}
-        for title, answer in zip(CORPUS, _ORACLE.ask(asked), strict=True)
+        for title, answer in zip(CORPUS | RANDOM, _ORACLE.ask(asked), strict=True)
     }
 
 
@@ -126,3 +128,22 @@ def test_it_composes_as_both_do_where_they_agree(title: str) -> None:
     agreed = set(found) - set(apollo.differences(guild))
     if title not in DIFFERENCES:
         assert not agreed, _shown(found)
+
+
+def test_random_supergraphs_compose_as_they_do_elsewhere() -> None:
+    compared = 0
+    for title, subgraphs in RANDOM.items():
+        apollo, guild = _answers()[title]["apollo"], _answers()[title]["guild"]
+        ours = _ours(subgraphs)
+        found = ours.differences(apollo)
+        if found and apollo.errors and set(apollo.errors) <= set(WAIVED_AT_RANDOM):
+            continue
+        if found and ours.errors == guild.errors:
+            continue
+        assert not found, f"{title}\n{_shown(found)}"
+        compared += 1
+    assert compared > len(RANDOM) / 2
+
+
+def test_known_differences_are_of_known_cases() -> None:
+    assert set(DIFFERENCES) <= set(CORPUS)

@@ -68,7 +68,8 @@ def _merge_type(
         members=list(dict.fromkeys(m for s in sources for m in s.element.members)),
     )
     if kind in (Kind.OBJECT, Kind.INTERFACE):
-        _hint_entity(context, name, sources)
+        if kind is Kind.OBJECT:
+            _hint_entity(context, name, sources)
         merged.fields = merge_fields(context, name, sources)
         if not merged.fields:
             return None
@@ -100,7 +101,7 @@ def _hint_entity(
     context: MergeContext, name: str, sources: Sequence[Source[TypeDefinition]]
 ) -> None:
     entities = [source.name for source in sources if source.element.has("key")]
-    if entities and len(entities) < len(sources) and sources[0].element.kind is Kind.OBJECT:
+    if entities and len(entities) < len(sources):
         without = [source.name for source in sources if source.name not in entities]
         context.hint(
             "INCONSISTENT_ENTITY",

@@ -19,6 +19,7 @@ from graphql.validation.validate import validate_sdl
 
 from gateway.federation.composition.links import Links
 from gateway.federation.composition.specification import (
+    BOILERPLATE_TYPES,
     SINCE,
     directive_definitions,
     renamed_directive,
@@ -38,6 +39,14 @@ def check_document(document: DocumentNode, links: Links, subgraph: str) -> Itera
     definitions: list[DefinitionNode] = []
     wrong: list[Problem] = []
     for node in document.definitions:
+        if isinstance(node, TypeDefinitionNode) and _is_hidden_machinery(node, links):
+            yield Problem(
+                "DISALLOWED_INACCESSIBLE",
+                f'"{node.name.value}" belongs to GraphQL or to federation and cannot be '
+                "@inaccessible. Remove it.",
+                (node.name.value,),
+                (subgraph,),
+            )
         if isinstance(node, ExecutableDefinitionNode):
             yield Problem(
                 "INVALID_GRAPHQL",
@@ -66,6 +75,15 @@ def check_document(document: DocumentNode, links: Links, subgraph: str) -> Itera
     known = DocumentNode(definitions=(*definitions, *_added(definitions, links)))
     for error in validate_sdl(known, rules=_RULES):
         yield Problem("INVALID_GRAPHQL", _advised(error.message), subgraphs=(subgraph,))
+
+
+def _is_hidden_machinery(node: TypeDefinitionNode, links: Links) -> bool:
+    name = node.name.value
+    is_machinery = name in BUILT_IN_SCALARS | BOILERPLATE_TYPES or links.is_specification_type(name)
+    return is_machinery and any(
+        links.canonical.get(directive.name.value) == "inaccessible"
+        for directive in node.directives or ()
+    )
 
 
 def _advised(message: str) -> str:
