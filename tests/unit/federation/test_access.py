@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from gateway.federation import Access, Engine, FetchRequest, OperationError, Subgraph, compose
+from gateway.federation import (
+    Access,
+    Engine,
+    FetchRequest,
+    OperationError,
+    Subgraph,
+    compose,
+    print_supergraph,
+    read_supergraph,
+)
 from tests.unit.federation.federated import Federated
 from tests.unit.federation.world import Ref
 
@@ -161,15 +170,16 @@ async def test_all_that_a_field_and_its_types_say_must_be_met() -> None:
 
 async def test_keys_and_requirements_are_fetched_although_the_client_may_not_see_them() -> None:
     world = guarded(
-        {
-            "Query": [{"p": Ref("P")}],
-            "P": [{"id": "1", "weight": 3, "name": "n"}],
-        },
+        {"Query": [{"p": Ref("P")}], "P": [{"id": "1", "weight": 3, "name": "n"}]},
         a='type Query { p: P } type P @key(fields: "id") '
-        "{ id: ID! @authenticated weight: Int @authenticated name: String }",
+        "{ id: ID! @authenticated weight: Int name: String }",
         b='type P @key(fields: "id") { id: ID! @authenticated weight: Int @external '
         'freight: String @requires(fields: "weight") }',
     )
+    # Composition wants what is required to be guarded where it is used as well; a supergraph
+    # that an older one wrote need not be so.
+    older = print_supergraph(world.supergraph).replace("weight: Int", "weight: Int @authenticated")
+    world.engine = Engine(read_supergraph(older), world.fetch)
     data, denied = await world.ask("{ p { name freight } }")
     assert data == {"p": {"name": "n", "freight": '{"weight": 3}'}}
     assert denied == []
@@ -216,6 +226,36 @@ async def test_a_fragment_spread_on_the_interface_itself_counts_as_the_interface
     world = posts()
     query = "{ posts { ...F } } fragment F on Post { ... { ...G } } fragment G on Post { title }"
     assert await world.ask(query) == ({"posts": None}, ["posts"])
+
+
+def with_guarded_interface(world: Guarded) -> Guarded:
+    """The same with a requirement on the interface, as composition or an old schema puts it."""
+    printed = print_supergraph(world.supergraph)
+    assert "interface Post" in printed
+    if "interface Post @authenticated" not in printed:
+        printed = printed.replace("interface Post", "interface Post @authenticated", 1)
+    world.engine = Engine(read_supergraph(printed), world.fetch)
+    return world
+
+
+async def test_a_requirement_that_an_interface_has_from_a_type_behind_it_is_that_types() -> None:
+    world = with_guarded_interface(posts())
+    assert await world.ask("{ posts { id } }") == ({"posts": None}, ["posts"])
+    data, denied = await world.ask("{ posts { ... on Public { id } } }")
+    assert (data, denied) == ({"posts": [{"id": "1"}, {}]}, [])
+
+
+async def test_a_requirement_that_no_type_behind_an_interface_has_is_the_interfaces() -> None:
+    world = with_guarded_interface(
+        guarded(
+            {"Query": [{"posts": [Ref("Public")]}], "Public": [{"id": "1"}]},
+            a="type Query { posts: [Post] p: Int @authenticated } interface Post { id: ID! } "
+            "type Public implements Post { id: ID! }",
+        )
+    )
+    for query in ("{ posts { id } }", "{ posts { ... on Public { id } } }"):
+        assert await world.ask(query) == ({"posts": None}, ["posts"])
+        assert await world.ask(query, KNOWN) == ({"posts": [{"id": "1"}]}, [])
 
 
 async def test_a_member_of_a_union_is_left_out_by_itself() -> None:
