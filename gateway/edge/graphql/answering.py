@@ -12,7 +12,7 @@ from gateway.edge.graphql.body import read_body
 from gateway.edge.graphql.documents import Documents
 from gateway.edge.graphql.errors import ErrorMask
 from gateway.edge.graphql.flights import Flights
-from gateway.edge.graphql.media import accepted_media, single_media
+from gateway.edge.graphql.media import Media, accepted_media, single_media
 from gateway.edge.graphql.reply import encoded_reply, reply
 from gateway.edge.graphql.request import (
     UPLOAD_ADVICE,
@@ -21,8 +21,8 @@ from gateway.edge.graphql.request import (
     parse_request,
     require_json,
 )
+from gateway.edge.graphql.streaming import Streaming
 from gateway.edge.graphql.streams import StreamSettings
-from gateway.edge.graphql.subscribing import Subscribing
 from gateway.edge.open_streams import OpenStreams
 from gateway.edge.refusal import Refusal
 from gateway.federation import Answer, Engine, OperationError, Plan
@@ -69,7 +69,7 @@ class Answering:
         self._settings = settings
         self._documents = documents
         self._mask = mask or ErrorMask()
-        self._subscribing = Subscribing(streams, settings.streams, self._mask)
+        self._streaming = Streaming(streams, settings.streams, self._mask)
         self._flights = Flights[_Encoded]()
 
     @property
@@ -93,17 +93,23 @@ class Answering:
         media = single_media(accepted)
         try:
             plan = await engine.planned(
-                operation.query, operation.operation_name, access=asker.access
+                operation.query,
+                operation.operation_name,
+                access=asker.access,
+                incremental=Media.DEFERRED in accepted,
             )
         except OperationError as error:
             return reply(self._public(Answer.refusal(error), asker), media)
         self._documents.keep(operation)
         if plan.operation.kind == "subscription":
-            return self._subscribing.response(accepted, operation, engine, asker)
+            return self._streaming.subscription(accepted, operation, engine, asker)
         if plan.operation.kind == "mutation" and not operation.changes_allowed:
             raise Refusal(
                 405, "METHOD_NOT_ALLOWED", "Send a mutation with POST, as JSON.", {"allow": "POST"}
             )
+        if plan.deferred:
+            seconds = self._settings.operation_seconds
+            return self._streaming.deferred(operation, engine, asker, seconds)
         shown = asker.sees_plans and PLAN_HEADER in request.headers
         encoded = await self._within_time(operation, plan, engine, asker, shown=shown)
         return encoded_reply(encoded.body, media, refused=not encoded.executed)

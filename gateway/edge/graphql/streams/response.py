@@ -34,6 +34,10 @@ class StreamSettings:
     patience: float = 10.0
 
 
+class _Cut(Exception):
+    """The client takes nothing any more, not even a last word."""
+
+
 class StreamedResponse(Response):
     """Writes encoded responses as they come, until they, the client or the process end.
 
@@ -89,7 +93,8 @@ class StreamedResponse(Response):
                 for task in (writing, gone, *beside):
                     task.cancel()
                 await asyncio.gather(writing, gone, *beside, return_exceptions=True)
-        if not writing.cancelled() and (error := writing.exception()) is not None:
+        error = None if writing.cancelled() else writing.exception()
+        if error is not None and not isinstance(error, _Cut):
             raise error
 
     async def _collect(self, outbox: Outbox) -> None:
@@ -104,6 +109,12 @@ class StreamedResponse(Response):
                 "STREAM_TOO_SLOW",
                 "The events came faster than they were read, so this stream ends. Subscribe "
                 "again: the first event is the present state.",
+            )
+        except TimeoutError:
+            await self._break_off(
+                outbox,
+                "OPERATION_TIMED_OUT",
+                "The rest of the response took too long. Ask for less at once, or try again.",
             )
         except Exception:
             _log.exception("a stream failed")
@@ -141,16 +152,18 @@ class StreamedResponse(Response):
                     ),
                     True,
                 )
-            await self._send(send, self._framing.heartbeat if item is None else item, more=not last)
+            chunk = self._framing.heartbeat if item is None else item
+            if chunk or last:
+                await self._send(send, chunk or b"", more=not last)
 
     async def _send(self, send: Send, chunk: bytes, *, more: bool = True) -> None:
         """Hand a chunk to the server; it takes none while the connection is full."""
         try:
             async with asyncio.timeout(self._settings.patience * 2):
                 await send({"type": "http.response.body", "body": chunk, "more_body": more})
-        except TimeoutError:
+        except TimeoutError as error:
             _log.warning("a stream is cut: its client has stopped reading")
-            raise
+            raise _Cut from error
 
 
 async def _until_gone(receive: Receive) -> None:
