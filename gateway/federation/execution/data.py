@@ -36,5 +36,9 @@ class ResponseData:
 
     def put(self, source: JsonObject, targets: Iterable[JsonObject]) -> None:
         """Put the fields of an answer into objects."""
+        if not self._folded:
+            for target in targets:
+                merge(target, source)
+            return
         for target in targets:
-            merge(self.current(target) if self._folded else target, source)
+            merge(self.current(target), source)

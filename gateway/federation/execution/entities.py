@@ -49,38 +49,38 @@ class Collector:
         """The same for objects that are known already."""
         made, held = Gathered(), self.maker.held(variables)
         for item in items:
-            identity = self._identity(item, held)
-            if identity is not None:
-                made.groups.setdefault(identity, []).append(item)
+            representation = self._representation(item, held)
+            if representation is not None:
+                made.groups.setdefault(orjson.dumps(representation), []).append(item)
         return made
 
     def _collect(
         self, walk: Walk, held: tuple[bool, ...], data: ResponseData, made: Gathered
     ) -> None:
+        groups, dumps = made.groups, orjson.dumps
         seen: set[int] = set()
         first: dict[bytes, JsonObject] = {}
         for holder, key, item in walk(data.root):
-            if id(item) in seen:
+            identity = id(item)
+            if identity in seen:
                 continue
-            identity = self._identity(item, held)
-            if identity is None:
-                seen.add(id(item))
+            representation = self._representation(item, held)
+            if representation is None:
                 made.left_out.append(item)
-                continue
-            earlier = first.setdefault(identity, item)
-            if earlier is not item and earlier == item:
-                data.fold(holder, key, item, earlier)
-                continue
-            seen.add(id(item))
-            made.groups.setdefault(identity, []).append(item)
+            else:
+                encoded = dumps(representation)
+                earlier = first.setdefault(encoded, item)
+                if earlier is not item and earlier == item:
+                    data.fold(holder, key, item, earlier)
+                    continue
+                groups.setdefault(encoded, []).append(item)
+            seen.add(identity)
 
-    def _identity(self, item: JsonObject, held: tuple[bool, ...]) -> bytes | None:
-        """The encoded representation, None without one."""
+    def _representation(self, item: JsonObject, held: tuple[bool, ...]) -> JsonObject | None:
         try:
-            made = self.maker.make(item, held)
+            return self.maker.make(item, held)
         except IncompleteError:
             return None
-        return None if made is None else orjson.dumps(made)
 
 
 def compile_collectors(nodes: Iterable[PlanNode | None]) -> dict[int, Collector]:
