@@ -231,7 +231,15 @@ class _JoinPrinter:
         differ = len(set(types.values())) > 1
         if not kept:
             yield "@join__field"
-        elif len(kept) < knowing or any(details.values()) or differ:
+        elif (
+            len(kept) < knowing
+            or differ
+            or any(
+                text
+                for name, text in details.items()
+                if not self._is_idle(definition.name, fields[name])
+            )
+        ):
             for subgraph in kept:
                 shown = f', type: "{types[subgraph.name]}"' if differ else ""
                 text = f"{shown}{details.get(subgraph.name, '')}"
@@ -250,7 +258,7 @@ class _JoinPrinter:
             text += f", requires: {print_string(field.requires.text)}"
         if field.provides is not None:
             text += f", provides: {print_string(field.provides.text)}"
-        if field.override_from is not None and self._is_override(type_name, field):
+        if field.override_from is not None:
             text += f", override: {print_string(field.override_from)}"
         if field.overridden and field.override_label is None:
             text += ", usedOverridden: true"
@@ -266,6 +274,12 @@ class _JoinPrinter:
             )
             text += f", contextArguments: [{arguments}]"
         return text
+
+    def _is_idle(self, type_name: str, field: SubgraphField) -> bool:
+        """Is all that there is to say that it overrides what is not there?"""
+        if field.override_from is None or self._is_override(type_name, field):
+            return False
+        return not (field.external or field.requires or field.provides or field.contexts)
 
     def _is_override(self, type_name: str, field: SubgraphField) -> bool:
         source = self.supergraph.subgraphs.get(field.override_from or "")

@@ -16,23 +16,28 @@ _MAKERS = frozenset({"Federated", "composed"})
 
 
 def in_unit_tests() -> dict[str, list[Subgraph]]:
-    """By file and line, what calls like `Federated({...}, a="type Query ...")` compose."""
+    """By file, test and number, what calls like `Federated({...}, a="type Query ...")` compose."""
     found: dict[str, list[Subgraph]] = {}
     for file in sorted((_UNIT / "federation").glob("test_*.py")):
         module = importlib.import_module(f"tests.unit.federation.{file.stem}")
-        for line, bodies in _calls(file, vars(module)):
-            found[f"{file.stem} {line}"] = [subgraph(name, body) for name, body in bodies.items()]
+        for node in ast.parse(file.read_text()).body:
+            made = list(_calls(node, vars(module)))
+            name = getattr(node, "name", "")
+            for number, bodies in enumerate(made):
+                found[f"{file.stem}: {name} {number}"] = [
+                    subgraph(key, body) for key, body in bodies.items()
+                ]
     return found
 
 
-def _calls(file: Path, names: dict[str, Any]) -> Iterator[tuple[int, dict[str, str]]]:
-    for node in ast.walk(ast.parse(file.read_text())):
+def _calls(tree: ast.AST, names: dict[str, Any]) -> Iterator[dict[str, str]]:
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in _MAKERS:
             continue
         bodies: dict[str, str] = {}
         for keyword in node.keywords:
             try:
-                value = eval(compile(ast.Expression(keyword.value), str(file), "eval"), names)
+                value = eval(compile(ast.Expression(keyword.value), "<test>", "eval"), names)
             except NameError:
                 break  # made from local variables
             if keyword.arg is None or not isinstance(value, str):
@@ -40,4 +45,4 @@ def _calls(file: Path, names: dict[str, Any]) -> Iterator[tuple[int, dict[str, s
             bodies[keyword.arg] = value
         else:
             if bodies:
-                yield node.lineno, bodies
+                yield bodies

@@ -46,8 +46,9 @@ def merge_input_type(
     for candidate in references:
         if all(is_subtype(candidate, one, context) for one in references):
             if len(set(references)) > 1:
+                kind = "ARGUMENT" if is_argument else "FIELD"
                 context.hint(
-                    "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE",
+                    f"INCONSISTENT_BUT_COMPATIBLE_{kind}_TYPE",
                     f'"{coordinate}" has types that differ but fit together; "{candidate}" is '
                     "used.",
                     coordinate,
