@@ -50,6 +50,17 @@ from shared.live.recent_changes import RecentChanges
 _UPLOAD_ADVICE = (
     "Files are not sent through GraphQL: ask createUpload for an address to send it to."
 )
+_GREETING = """# The graph of Partline. Sign in on the pages to ask as yourself,
+# or put an API key into the headers below: {"X-Api-Key": "plk_…"}
+{
+  materials {
+    code
+    name
+    technology
+    finishes { code name }
+  }
+}
+"""
 _OPERATION = frozenset({"query", "documentId", "extensions"})
 
 
@@ -164,7 +175,7 @@ def _routes(
         if not opened and not _OPERATION.isdisjoint(request.query_params):
             return await graphql.answer(request)
         caller = await admission.caller(request, admission.credentials(request))
-        page = explorer_page()
+        page = explorer_page("Partline: GraphQL explorer", _GREETING)
         if caller.new_visitor is not None:
             page.headers.append("set-cookie", visitors.set_cookie(caller.new_visitor))
         return page
