@@ -12,6 +12,7 @@ from gateway.federation.execution.deferral import compile_part
 from gateway.federation.execution.entities import compile_collectors
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.projector import compile_projector
+from gateway.federation.execution.walks import compile_walks
 from gateway.federation.graph import QueryGraph
 from gateway.federation.graph.override_labels import Labels
 from gateway.federation.operations.cost import OperationCost
@@ -49,11 +50,13 @@ class PlanMaker:
         visible, denials = self._visible(operation, unmet)
         planned = replace(self._planner(labels).plan(visible), operation=operation)
         api = self._supergraph.api
+        nodes = (planned.node, *(part.node for part in planned.deferred))
         return Plan(
             operation,
             planned.node,
             compile_projector(compile_shape(planned, api)),
-            compile_collectors((planned.node, *(part.node for part in planned.deferred))),
+            compile_collectors(nodes),
+            compile_walks(nodes),
             operation.introspection,
             OperationCost(visible, self._weights),
             denials,

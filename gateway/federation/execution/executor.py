@@ -27,7 +27,6 @@ from gateway.federation.execution.places import paths_of
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import FetchRequest, SubgraphFetch
 from gateway.federation.execution.shapes import ObjectShape, client_path, holds
-from gateway.federation.execution.walks import compile_walk
 from gateway.federation.planning.path import Path
 from gateway.federation.planning.plan import (
     Entities,
@@ -68,7 +67,7 @@ class Execution:
         elif isinstance(node, Parallel):
             await _together(self.run(inner) for inner in node.nodes)
         elif isinstance(node, Flatten):
-            found = compile_walk(node.path, frozenset())(self.data.root)
+            found = self.plan.walks[id(node)](self.data.root)
             targets = {id(item): item for _, _, item in found}
             await self._run_root(node.fetch, node.path, list(targets.values()))
         elif isinstance(node, Entities):

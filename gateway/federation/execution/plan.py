@@ -13,6 +13,7 @@ from gateway.federation.execution.entities import Collector
 from gateway.federation.execution.errors import GraphQLErrorDict
 from gateway.federation.execution.projector import Projector
 from gateway.federation.execution.shapes import all_hold
+from gateway.federation.execution.walks import Walk
 from gateway.federation.operations.cost import OperationCost
 from gateway.federation.operations.operation import Operation
 from gateway.federation.operations.visibility import Denial
@@ -31,6 +32,8 @@ class Plan:
     projector: Projector
     collectors: Mapping[int, Collector]
     """By the identity of the part of a fetch."""
+    walks: Mapping[int, Walk]
+    """By the identity of the node of the plan."""
     introspection: DocumentNode | None
     cost: OperationCost
     denials: tuple[Denial, ...] = ()

@@ -28,13 +28,13 @@ For `topProducts.@.reviews.@.author`, of which the objects at `topProducts.@` ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
 from gateway.federation.execution.merging import JsonObject
 from gateway.federation.execution.source import compiled, function_text, indented
 from gateway.federation.planning.path import Path, PathElement
+from gateway.federation.planning.plan import Flatten, PlanNode, nodes_of
 
 Holder = dict[str, object] | list[object]
 Step = str | int
@@ -45,7 +45,6 @@ Keys = tuple[str, ...]
 """A path without its lists and types."""
 
 
-@lru_cache(maxsize=4_000)
 def compile_walk(path: Path, folded: frozenset[Keys]) -> Walk:
     """The function that finds the objects at a path, with what has each of them.
 
@@ -54,6 +53,16 @@ def compile_walk(path: Path, folded: frozenset[Keys]) -> Walk:
     """
     walk = compiled(walk_source(path, folded), "walk", {})
     return cast("Walk", walk)
+
+
+def compile_walks(nodes: Iterable[PlanNode | None]) -> dict[int, Walk]:
+    """The ways to objects that get root fields, by the identity of the node of the plan."""
+    return {
+        id(node): compile_walk(node.path, frozenset())
+        for root in nodes
+        for node in nodes_of(root)
+        if isinstance(node, Flatten)
+    }
 
 
 def walk_source(path: Path, folded: frozenset[Keys]) -> str:
