@@ -7,8 +7,9 @@ text of a client is ever run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from types import CodeType
+
+from gateway.federation.plan_cache import PlanCache
 
 INDENT = "    "
 
@@ -33,7 +34,15 @@ def compiled(source: str, name: str, names: Mapping[str, object]) -> Callable[..
     return function
 
 
-@lru_cache(maxsize=2_000)
+# Many operations walk the same paths and send the same keys. Code takes several times what its
+# source takes.
+_CODES: PlanCache[str, CodeType] = PlanCache(entries=2_000, weight=32 * 1024 * 1024)
+_WEIGHT_OF_CHARACTER = 6
+
+
 def _code(source: str) -> CodeType:
-    # Many operations walk the same paths and send the same keys.
-    return compile(source, "<operation>", "exec")
+    code = _CODES.get(source)
+    if code is None:
+        code = compile(source, "<operation>", "exec")
+        _CODES.put(source, code, len(source) * _WEIGHT_OF_CHARACTER)
+    return code
