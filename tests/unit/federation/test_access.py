@@ -381,3 +381,15 @@ async def test_callers_of_different_access_never_get_each_others_answers() -> No
 )
 def test_claims_grant_scopes_and_policies(claims: dict[str, Any], access: Access) -> None:
     assert Access.of_claims(claims) == access
+
+
+async def test_what_comes_later_is_null_where_it_may_not_be_seen() -> None:
+    world = social()
+    query = '{ post { title ... @defer(label: "more") { views author { username } } } }'
+    for access, views in ((STRANGER, None), (KNOWN, 5)):
+        first, later = [one.as_dict() async for one in world.engine.deliver(query, access=access)]
+        assert first["data"] == {"post": {"title": "Hi"}}
+        paths = [error["path"] for error in first.get("errors", [])]
+        assert paths == ([["post", "views"]] if views is None else [])
+        [increment] = later["incremental"]
+        assert increment["data"] == {"views": views, "author": {"username": "ada"}}
