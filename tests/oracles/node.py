@@ -52,11 +52,15 @@ class NodeOracle:
         place = cache / "partline" / "oracles" / f"{self._folder.name}-{digest}"
         if not place.is_dir():
             place.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=place.parent) as made:
+            made = Path(tempfile.mkdtemp(dir=place.parent))
+            try:
                 for file in files:
                     shutil.copy(file, made)
-                _install(Path(made))
-                shutil.copytree(made, place, symlinks=True, dirs_exist_ok=True)
+                _install(made)
+                if not place.is_dir():
+                    made.rename(place)
+            finally:
+                shutil.rmtree(made, ignore_errors=True)
         return place
 
 

@@ -81,6 +81,8 @@ class _Checker:
         self.queue: deque[_State] = deque()
         self.reported = reported
         self.contexts = self._contexts()
+        self.resolved: dict[object, list[Site]] = {}
+        self.circles = 0
 
     def _contexts(self) -> dict[str, frozenset[str]]:
         """The contexts that a value of each type sets, by its interfaces, too."""
@@ -169,12 +171,31 @@ class _Checker:
 
         `above` are the contexts at hand; None where they are not followed, within requirements.
         """
+        coordinate = f"{type_name}.{field_name}"
+        if coordinate in stack:
+            self.circles += 1
+            return []
+        memo = (type_name, sites, field_name, above)
+        known = self.resolved.get(memo)
+        if known is None:
+            circles = self.circles
+            known = self._resolve(type_name, sites, field_name, stack | {coordinate}, above)
+            if circles == self.circles:
+                # No circle was cut, so that the way on which one came here made no difference.
+                self.resolved[memo] = known
+        return known
+
+    def _resolve(
+        self,
+        type_name: str,
+        sites: tuple[Site, ...],
+        field_name: str,
+        stack: frozenset[str],
+        above: frozenset[str] | None,
+    ) -> list[Site]:
         self.effort -= 1
         if self.effort < 0:
             raise _TooMuchEffortError
-        coordinate = f"{type_name}.{field_name}"
-        if coordinate in stack:
-            return []
         found: list[Site] = []
         for site in sites:
             resolution = self.graph.resolve(site, type_name, field_name)
@@ -186,9 +207,7 @@ class _Checker:
                 continue
             if resolution.requires is not None and not (
                 self._is_enterable(type_name, site)
-                and self.obtainable(
-                    type_name, sites, resolution.requires.selections, stack | {coordinate}
-                )
+                and self.obtainable(type_name, sites, resolution.requires.selections, stack)
             ):
                 continue
             found.append(resolution.child or Site(site.subgraph, ""))
