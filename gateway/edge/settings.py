@@ -9,6 +9,9 @@ from gateway.edge.rate_limits.policy import RatePolicy
 from gateway.edge.transport.patience import Patiences
 from gateway.federation import Limits
 
+# Our largest page is estimated at some 450.
+PUBLIC_LIMITS = Limits(cost=10_000)
+
 
 @dataclass(frozen=True, slots=True)
 class EdgeSettings:
@@ -23,7 +26,7 @@ class EdgeSettings:
     secure_cookies: bool = False
     trusted_origins: frozenset[str] = frozenset()
     answering: AnsweringSettings = field(default_factory=AnsweringSettings)
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = PUBLIC_LIMITS
     trusted_documents: Mapping[str, str] = field(default_factory=dict)
     only_trusted_documents: bool = False
     persisted_query_bytes: int = 16 * 1024 * 1024

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from gateway.edge.settings import PUBLIC_LIMITS
 from gateway.federation import Limits
 from partline.wiring.errors import WrongSettingError
 
@@ -11,7 +12,7 @@ _DEFAULTS = {field.name: field.default for field in fields(Limits)}
 
 
 def limits_of(given: Mapping[str, int | bool | None]) -> Limits:
-    """The defaults with what is given in their place. Raises WrongSettingError."""
+    """The public door's defaults with what is given in their place. Raises WrongSettingError."""
     wrong = sorted(name for name, value in given.items() if not _fits(name, value))
     if wrong:
         raise WrongSettingError(
@@ -19,7 +20,7 @@ def limits_of(given: Mapping[str, int | bool | None]) -> Limits:
             f"for some of {', '.join(sorted(_DEFAULTS))}"
         )
     checked: dict[str, Any] = dict(given)
-    return replace(Limits(), **checked)
+    return replace(PUBLIC_LIMITS, **checked)
 
 
 def _fits(name: str, value: int | bool | None) -> bool:

@@ -3,7 +3,13 @@
 from collections import defaultdict
 from pathlib import Path
 
-from graphql import FieldDefinitionNode, ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
+from graphql import (
+    FieldDefinitionNode,
+    GraphQLSchema,
+    ObjectTypeDefinitionNode,
+    ObjectTypeExtensionNode,
+    parse,
+)
 
 import subgraphs
 from gateway.federation import Subgraph, compose
@@ -13,7 +19,15 @@ _SDL = {
     service: (Path(subgraphs.__file__).parent / service / "schema.graphql").read_text()
     for service in SERVICES
 }
-SCHEMA = compose([Subgraph(service, sdl) for service, sdl in _SDL.items()]).api_schema
+SUPERGRAPH = compose([Subgraph(service, sdl) for service, sdl in _SDL.items()])
+_API = SUPERGRAPH.api_schema
+# graphql-core executes no schema that knows @defer in one go, as the double of the gateway does.
+SCHEMA = GraphQLSchema(
+    **{
+        **_API.to_kwargs(),
+        "directives": [one for one in _API.directives if one.name != "defer"],
+    }
+)
 _OWNERS: dict[tuple[str, str], set[str]] = defaultdict(set)
 
 
