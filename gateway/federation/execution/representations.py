@@ -114,7 +114,7 @@ class _Writer:
 
     def _value(self, one: RepresentationField, name: str) -> Iterator[str]:
         """Lines that put the value of a field into a variable."""
-        if one.in_key:
+        if one.in_key and not one.nullable:
             yield f"{name} = item.get({one.key!r})"
             yield f"if {name} is None:"
         else:

@@ -11,10 +11,13 @@ from gateway.federation.planning.position import Position
 
 
 class RepresentationReader:
-    """Reads representations off the keys that fields got at a position."""
+    """Reads representations for a subgraph off the keys that fields got at a position."""
 
-    def __init__(self, graph: QueryGraph, conditions: Conditions, *, in_key: bool) -> None:
+    def __init__(
+        self, graph: QueryGraph, subgraph: str, conditions: Conditions, *, in_key: bool
+    ) -> None:
         self._graph = graph
+        self._subgraph = subgraph
         self._subgraphs = graph.supergraph.subgraphs
         self._in_key = in_key
         self._conditions = (conditions,) if conditions else ()
@@ -23,9 +26,10 @@ class RepresentationReader:
         self, position: Position, type_name: str, selections: Selections
     ) -> Iterator[RepresentationField]:
         """The fields of a representation for selections that were placed at the position."""
-        for item in selections:
-            if item.name == "__typename" or not item.applies_to(type_name):
-                continue
+        applicable = [
+            item for item in selections if item.name != "__typename" and item.applies_to(type_name)
+        ]
+        for item in applicable:
             key = position.field_keys.get((type_name, item.name, arguments_text(item.arguments)))
             field = self._graph.supergraph.field(type_name, item.name)
             if key is None or field is None:
@@ -33,7 +37,16 @@ class RepresentationReader:
             shapes: dict[str | None, tuple[RepresentationField, ...]] | None = None
             if item.children is not None:
                 shapes = self._shapes(position.child(key), field.type.name, item.children)
-            yield RepresentationField(item.name, key, shapes, self._in_key, self._conditions)
+            nullable = len(applicable) > 1 and self._takes_null(type_name, item.name)
+            yield RepresentationField(
+                item.name, key, shapes, self._in_key, self._conditions, nullable
+            )
+
+    def _takes_null(self, type_name: str, field_name: str) -> bool:
+        """Does the subgraph say that the field may be null?"""
+        declared = self._subgraphs[self._subgraph].types.get(type_name)
+        field = declared.fields.get(field_name) if declared else None
+        return field is not None and not field.type.is_non_null
 
     def _shapes(
         self, position: Position, type_name: str, selections: Selections

@@ -110,7 +110,8 @@ RULES = [
         {
             "a": """type Query { feed: [Post] one: Post } interface Post { id: ID! made: String }
                 type Img implements Post @key(fields: "id") { id: ID! made: String }
-                type Txt implements Post @key(fields: "id") { id: ID! made: String body: String }""",
+                type Txt implements Post @key(fields: "id") { id: ID! made: String body: String
+                }""",
             "b": """type Query { more: [Post] } interface Post { id: ID! made: String }
                 type Img implements Post @key(fields: "id") { id: ID!
                   made: String @override(from: "a") }
