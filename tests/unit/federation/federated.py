@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
-from gateway.federation import Engine, FetchRequest, Subgraph, compose
+from gateway.federation import Engine, FetchRequest, OperationError, Subgraph, Supergraph, compose
 from tests.unit.federation.answers import problems
 from tests.unit.federation.overrides import lost_fields
 from tests.unit.federation.rereading import assert_reads_back
@@ -24,6 +24,7 @@ class Federated:
 
     def __init__(self, world: Mapping[str, list[JsonObject]], **bodies: str) -> None:
         self._begin(world, {name: HEAD + body for name, body in bodies.items()}, ())
+        assert_reads_back(self.supergraph)
 
     @classmethod
     def of(
@@ -48,7 +49,6 @@ class Federated:
         for name, document in documents.items():
             self.world.learn_requirements(document, name)
         self.supergraph = compose([Subgraph(name, sdl) for name, sdl in sdls.items()])
-        assert_reads_back(self.supergraph)
         self.labels = frozenset(labels)
         lost = lost_fields(documents, self.labels)
         self.servers = {
@@ -56,13 +56,24 @@ class Federated:
             for name, sdl in sdls.items()
         }
         self.monolith = Monolith(self.supergraph, self.world)
-        self.engine = Engine(self.supergraph, self.fetch, override_labels=self.labels)
+        self.engine = self.engine_for(self.supergraph)
         self.failing: set[str] = set()
 
     async def fetch(self, name: str, request: FetchRequest) -> JsonObject:
         if name in self.failing:
             raise ConnectionError(f"{name} is down")
         return await self.servers[name](request)
+
+    def engine_for(self, supergraph: Supergraph) -> Engine:
+        """Another engine over the same subgraphs."""
+        return Engine(supergraph, self.fetch, subscribe=self.subscribe, override_labels=self.labels)
+
+    async def subscribe(self, name: str, request: FetchRequest) -> AsyncIterator[JsonObject]:
+        for event in self._events():
+            yield self.servers[name].answer(request, event)
+
+    def _events(self) -> list[JsonObject]:
+        return list(self.world.all_of({"Subscription"}))
 
     @property
     def violations(self) -> list[str]:
@@ -85,13 +96,50 @@ class Federated:
         self.world.writes.clear()
         actual = await self.engine.execute(query, variables)
         self.world.writes.clear()
+        self._compare(query, actual, expected, lenient, with_errors)
+        return actual
+
+    async def check_events(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        with_errors: bool | None = False,
+    ) -> None:
+        """As `check` for every event of a subscription."""
+        answers = [one async for one in self.engine.subscribe(query, variables)]
+        events = self._events()
+        assert len(answers) == len(events)
+        for actual, event in zip(answers, events, strict=True):
+            expected = self.monolith.execute(query, variables, root=event)
+            lenient = self.monolith.execute(query, variables, root=event, lenient=True)
+            self._compare(query, as_dict(actual), expected, lenient, with_errors)
+
+    def _compare(
+        self,
+        query: str,
+        actual: JsonObject,
+        expected: JsonObject,
+        lenient: JsonObject,
+        with_errors: bool | None,
+    ) -> None:
         if with_errors is None:
             with_errors = bool(expected.get("errors"))
         found = [*problems(actual, expected, lenient), *self.violations]
         if bool(expected.get("errors")) is not with_errors:
             found.append(f"the monolith's errors: {expected.get('errors')}")
-        assert not found, "\n".join([*found, str(self.engine.plan(query))])
-        return actual
+        if found:
+            raise AssertionError("\n".join([*found, self._shown_plan(query)]))
+
+    def _shown_plan(self, query: str) -> str:
+        try:
+            return str(self.engine.plan(query))
+        except OperationError as error:
+            return f"no plan: {error}"
 
     def fetch_count(self, query: str) -> int:
         return len(self.engine.plan(query).fetches)
+
+
+def as_dict(answer: Any) -> JsonObject:
+    return answer if isinstance(answer, dict) else answer.as_dict()

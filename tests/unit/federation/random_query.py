@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -11,81 +12,160 @@ from graphql import (
     GraphQLSchema,
     GraphQLUnionType,
     get_named_type,
+    is_abstract_type,
+    is_composite_type,
+    parse,
+    validate,
 )
 
-VARIABLES = {"a": True, "b": False, "n": 7}
+from tests.unit.federation.random_arguments import RandomArguments
+
+_ALIASES = ["x", "y", "id", "code", "org", "_entities", "__x", "f0", "i00"]
+_INTROSPECTION = [
+    "__schema { queryType { name } }",
+    "s: __schema { t: types { name k: kind } __typename }",
+    '__type(name: "E0") { name fields { name type { kind name } } }',
+]
 
 
-class RandomQuery:
-    """Makes an operation text; `VARIABLES` are the variables that it may use."""
+@dataclass(frozen=True)
+class Operation:
+    """An operation with its variables."""
 
-    def __init__(self, schema: GraphQLSchema, seed: int) -> None:
+    kind: str
+    text: str
+    variables: dict[str, Any] = field(default_factory=dict)
+
+
+def random_operation(schema: GraphQLSchema, seed: int, kind: str = "query") -> Operation:
+    """A valid operation; with less freedom for its aliases until it is one."""
+    for attempt, freedom in enumerate((0.5, 0.3, 0.1, 0.0, -1.0)):
+        made = _RandomOperation(schema, Random(f"{seed} {attempt}"), kind, freedom).operation()
+        errors = validate(schema, parse(made.text))
+        if not errors:
+            return made
+    raise AssertionError(f"{made.text}: {errors}")
+
+
+class _RandomOperation:
+    def __init__(self, schema: GraphQLSchema, random: Random, kind: str, freedom: float) -> None:
         self.schema = schema
-        self.random = Random(seed)
-        self.budget = 60
+        self.random = random
+        self.kind = kind
+        self.freedom = freedom
+        self.arguments = RandomArguments(random)
+        self.fragments: dict[str, tuple[str, str]] = {}
+        self.budget = 40
+        self.began = False
+        self.count = 0
 
-    def text(self) -> str:
-        assert self.schema.query_type is not None
-        body = self._selections(self.schema.query_type, 5)
-        used = [
-            f"${name}: {kind}"
-            for name, kind in (("a", "Boolean!"), ("b", "Boolean!"), ("n", "Int"))
-            if f"${name}" in body
-        ]
-        declared = f" ({', '.join(used)})" if used else ""
-        return f"query{declared} {body}"
+    def operation(self) -> Operation:
+        root: Any = getattr(self.schema, f"{self.kind}_type")
+        if self.kind == "subscription":
+            name = self.random.choice(sorted(root.fields))
+            body = f"{{ {self._field(root, name, 4, certain=True)} }}"
+        else:
+            body = self._selections(root, self.random.choice([3, 4, 5]))
+        heads = [f"${name}: {kind}" for name, kind in self.arguments.declared.items()]
+        declared = f" ({', '.join(heads)})" if heads else ""
+        fragments = "".join(
+            f" fragment {name} on {kind} {inner}" for name, (kind, inner) in self.fragments.items()
+        )
+        text = f"{self.kind}{declared} {body}{fragments}"
+        return Operation(self.kind, text, self.arguments.values)
 
-    def _selections(self, parent: Any, depth: int) -> str:
+    def _selections(self, parent: Any, depth: int, *, in_abstract: bool = False) -> str:
         parts: list[str] = []
+        is_root, self.began = not self.began, True
+        # Conditions may decide in which place among mutations a field runs that is there twice.
+        certain = is_root and self.kind == "mutation"
         if not isinstance(parent, GraphQLUnionType):
             names = [
                 name
                 for name, item in parent.fields.items()
-                if depth > 1 or not _is_composite(item.type)
+                if depth > 1 or not is_composite_type(get_named_type(item.type))
             ]
-            for name in self.random.choices(names, k=self.random.randint(1, 4)) if names else ():
-                parts.append(self._field(parent, name, depth))
-        if isinstance(parent, GraphQLUnionType | GraphQLInterfaceType):
-            possible = list(self.schema.get_possible_types(parent))
-            for one in self.random.sample(possible, self.random.randint(0, len(possible))):
-                inner = self._selections(one, depth)
-                parts.append(f"... on {one.name}{self._condition()} {inner}")
-            interface = self.schema.get_type("I")
-            if isinstance(interface, GraphQLInterfaceType) and self.random.random() < 0.2:
-                overlap = {one.name for one in self.schema.get_possible_types(interface)}
-                if overlap & {one.name for one in possible}:
-                    parts.append(f"... on I {self._selections(interface, depth)}")
+            count = self.random.randint(1, 4) if self.budget > 0 else 1
+            for name in self.random.choices(names, k=count) if names else ():
+                made = self._field(parent, name, depth, in_abstract=in_abstract, certain=certain)
+                parts.append(made)
+        if not certain:
+            parts += self._fragments(parent, depth, in_abstract)
         if self.random.random() < 0.25 or not parts:
-            parts.append("__typename")
+            alias = self.random.choice(["", "", "t: ", "kind: "])
+            parts.append(f"{alias}__typename{self.arguments.condition()}")
+        if is_root and self.kind == "query" and self.random.random() < 0.08:
+            parts.append(self.random.choice(_INTROSPECTION))
         self.random.shuffle(parts)
         return f"{{ {' '.join(parts)} }}"
 
-    def _field(self, parent: Any, name: str, depth: int) -> str:
+    def _fragments(self, parent: Any, depth: int, in_abstract: bool) -> list[str]:
+        parts: list[str] = []
+        candidates: list[Any] = []
+        if is_abstract_type(parent):
+            possible = list(self.schema.get_possible_types(parent))
+            candidates = self.random.sample(possible, self.random.randint(0, len(possible)))
+            names = {one.name for one in possible}
+            candidates += [
+                one
+                for one in self.schema.type_map.values()
+                if is_abstract_type(one)
+                and names & {each.name for each in self.schema.get_possible_types(one)}
+                and self.random.random() < 0.2
+            ]
+        elif isinstance(parent, GraphQLObjectType) and self.random.random() < 0.15:
+            candidates = [self.random.choice([parent, *parent.interfaces])]
+        for one in candidates:
+            self.budget -= 1
+            if self.budget < 0:
+                break
+            inner = self._selections(
+                one, depth, in_abstract=is_abstract_type(parent) or in_abstract
+            )
+            parts.append(self._as_fragment(one.name, inner))
+        return parts
+
+    def _as_fragment(self, name: str, inner: str) -> str:
+        condition = self.arguments.condition()
+        known = [key for key, (kind, _) in self.fragments.items() if kind == name]
+        if known and self.random.random() < 0.3:
+            return f"...{self.random.choice(known)}{condition}"
+        if self.random.random() < 0.2:
+            key = f"F{len(self.fragments)}"
+            self.fragments[key] = (name, inner)
+            return f"...{key}{condition}"
+        if condition and self.random.random() < 0.2:
+            return f"... on {name} {{ ...{condition} {inner} }}"
+        return f"... on {name}{condition} {inner}"
+
+    def _field(
+        self,
+        parent: Any,
+        name: str,
+        depth: int,
+        *,
+        in_abstract: bool = False,
+        certain: bool = False,
+    ) -> str:
         self.budget -= 1
         item = parent.fields[name]
-        arguments, mark = "", ""
-        if item.args:
-            choice = self.random.choice(["", "(n: 2)", "(n: 3)", "(n: $n)"])
-            arguments, mark = choice, choice.strip("()").replace("n: ", "").replace("$", "v")
-        # The alias tells parent and arguments, so that equal keys always mean equal fields.
+        arguments = self.arguments.text(item.args) if item.args else ""
         alias = ""
-        if mark or self.random.random() < 0.2 or isinstance(parent, GraphQLObjectType):
-            alias = f"{parent.name}_{name}{mark}: "
-        if self.random.random() < 0.15 and parent.name != "Query" and not mark:
-            alias = f"{self.random.choice(['id', 'code', 'x'])}_{parent.name}_{name}: "
+        if self.random.random() < self.freedom:
+            alias = self.random.choice(["", "", f"{self.random.choice(_ALIASES)}: "])
+        else:
+            self.count += 1
+            plain = (
+                not arguments and not in_abstract and not isinstance(parent, GraphQLInterfaceType)
+            )
+            alias = (
+                ""
+                if plain and self.random.random() < 0.7 + self.freedom
+                else f"a{self.count}_{name}: "
+            )
         inner = ""
         target = get_named_type(item.type)
-        if _is_composite(item.type):
+        if is_composite_type(target):
             inner = f" {self._selections(target, depth - 1 if self.budget > 0 else 1)}"
-        return f"{alias}{name}{arguments}{self._condition()}{inner}"
-
-    def _condition(self) -> str:
-        if self.random.random() > 0.12:
-            return ""
-        directive = self.random.choice(["skip", "include"])
-        return f" @{directive}(if: ${self.random.choice('ab')})"
-
-
-def _is_composite(reference: Any) -> bool:
-    named = get_named_type(reference)
-    return isinstance(named, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
+        condition = "" if certain else self.arguments.condition()
+        return f"{alias}{name}{arguments}{condition}{inner}"
