@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from gateway.federation.errors import PlanningError
 from gateway.federation.graph import Jump, QueryGraph, Site
 from gateway.federation.operations.selection import (
     UNCONDITIONAL,
@@ -15,14 +14,16 @@ from gateway.federation.operations.selection import (
     Selections,
     arguments_text,
 )
+from gateway.federation.planning.entries import EntryPlacer, soonest, unplannable
 from gateway.federation.planning.estimate import Estimator
-from gateway.federation.planning.fetch import FetchNode, SelectionNode, Template
+from gateway.federation.planning.fetch import FetchNode, Template
 from gateway.federation.planning.grouping import Grouping
 from gateway.federation.planning.path import Path, PathElement
 from gateway.federation.planning.place import Place
 from gateway.federation.planning.position import Position
 from gateway.federation.planning.representations import RepresentationReader
 from gateway.federation.planning.spot import Spot
+from gateway.federation.planning.values import Value, grouped
 
 Fetches = dict[FetchNode, None]
 
@@ -37,6 +38,7 @@ class Builder:
         self._graph = graph
         self._grouping = grouping
         self._estimator = estimator
+        self._entries = EntryPlacer(graph)
         self.fetches: list[FetchNode] = []
         self.root = Position()
         self._deferral: Deferral | None = None
@@ -78,12 +80,14 @@ class Builder:
         # A subgraph that requires a value of an abstract type is told its real one.
         tells_type = not place.is_client and self._graph.supergraph.kind(type_name).is_abstract
         if expansion.needs_typename or (tells_type and not expansion.as_one):
-            delivered |= self._place_typename(place, spots)
+            delivered |= self._entries.place_typename(place, spots)
         for item in expansion.uniform:
             uniform_sites = self._grouping.uniform_sites([spot.site for spot in spots], item.name)
             resolving = [spot for spot in spots if spot.site in uniform_sites]
             names = sorted(self._graph.runtime_types(resolving[0].site))
             delivered |= self._place_field(place, type_name, names, resolving, item)
+        is_abstract = self._graph.supergraph.kind(type_name).is_abstract
+        values: list[Value] = []
         for name, applicable in expansion.by_type.items():
             if expansion.as_one:
                 delivered |= self.place_on_object(place, name, spots, applicable)
@@ -93,18 +97,29 @@ class Builder:
                 for spot in spots
                 if name in self._graph.runtime_types(spot.site)
             ]
-            inner = place
-            if self._graph.supergraph.kind(type_name).is_abstract:
+            if is_abstract:
                 inner = place.for_type(name)
-            delivered |= self.place_on_object(inner, name, narrowed, applicable)
+                delivered |= self.place_on_object(inner, name, narrowed, applicable, values)
+            else:
+                delivered |= self.place_on_object(place, name, narrowed, applicable)
+        for value in grouped(values):
+            delivered |= self._place_on(value)
         if not delivered and spots:
-            delivered |= self._place_filler(place, spots[0])
+            delivered |= self._entries.place_filler(place, spots[0])
         return delivered
 
     def place_on_object(
-        self, place: Place, type_name: str, spots: Sequence[Spot], selections: Selections
+        self,
+        place: Place,
+        type_name: str,
+        spots: Sequence[Spot],
+        selections: Selections,
+        values: list[Value] | None = None,
     ) -> Fetches:
-        """Place selections on an object of a known type, entering other subgraphs as needed."""
+        """Place selections on an object of a known type, entering other subgraphs as needed.
+
+        With `values`, those of its fields are left there instead of being placed at once.
+        """
         self._estimator.spend()
         opened = list(spots)
         sites = tuple(dict.fromkeys(spot.site for spot in opened))
@@ -116,15 +131,18 @@ class Builder:
         postponed: list[FieldSelection] = []
         for item in selections:
             if item.name == "__typename":
-                delivered |= self._place_object_typename(place, type_name, opened, item)
+                delivered |= self._entries.place_object_typename(place, type_name, opened, item)
                 continue
             resolving = self._resolving(type_name, opened, item)
             if resolving:
-                delivered |= self._place_field(place, type_name, [type_name], resolving, item)
+                names = [type_name]
+                delivered |= self._place_field(
+                    place, type_name, names, resolving, item, values=values
+                )
             else:
                 postponed.append(item)
         for item in postponed:
-            delivered |= self._place_requiring(place, type_name, opened, item)
+            delivered |= self._place_requiring(place, type_name, opened, item, values)
         return delivered
 
     def _resolving(self, type_name: str, spots: Iterable[Spot], item: FieldSelection) -> list[Spot]:
@@ -142,10 +160,12 @@ class Builder:
         runtime_types: Iterable[str],
         spots: Sequence[Spot],
         item: FieldSelection,
+        *,
+        values: list[Value] | None = None,
     ) -> Fetches:
         if item.children is None:
-            spot = _soonest(spots)
-            self._insert(place, type_name, runtime_types, spot, item)
+            spot = soonest(spots)
+            self._entries.insert(place, type_name, runtime_types, spot, item)
             return {spot.fetch: None}
         children: list[Spot] = []
         key = ""
@@ -153,115 +173,40 @@ class Builder:
             resolution = self._graph.resolve(spot.site, type_name, item.name)
             if resolution is None or resolution.child is None or resolution.field is None:
                 continue
-            key = self._name(place, type_name, runtime_types, item)
+            key = self._entries.name(place, type_name, runtime_types, item)
             conditions = place.conditions | item.conditions
-            children.append(self._child_spot(spot, key, item, conditions, resolution.child))
+            children.append(self._entries.child(spot, key, item, conditions, resolution.child))
         field = self._graph.supergraph.field(type_name, item.name)
         if field is None or not children:
-            raise _unplannable(type_name, item.name)
+            raise unplannable(type_name, item.name)
         element = PathElement(key, field.type.list_depth, place.types)
         inner = place.inside(place.position.child(key), element, item.conditions)
-        return self.place_on_value(inner, field.type.name, children, item.children)
+        value = Value(field.type.name, inner, tuple(children), item.children)
+        if values is None:
+            return self._place_on(value)
+        values.append(value)
+        return {}
 
-    def _child_spot(
-        self,
-        spot: Spot,
-        key: str,
-        item: FieldSelection,
-        conditions: Conditions,
-        site: Site,
-    ) -> Spot:
-        def make() -> SelectionNode:
-            entry = spot.selection.add(
-                key,
-                item.name,
-                item.arguments,
-                conditions - spot.implied,
-                is_leaf=False,
-                directives=item.directives,
-            )
-            return entry.children or SelectionNode()
-
-        return Spot(site, spot.fetch, make, spot.implied | conditions)
-
-    def _insert(
-        self,
-        place: Place,
-        type_name: str,
-        runtime_types: Iterable[str],
-        spot: Spot,
-        item: FieldSelection,
-    ) -> None:
-        resolution = self._graph.resolve(spot.site, type_name, item.name)
-        if resolution is None or resolution.field is None:
-            raise _unplannable(type_name, item.name)
-        key = self._name(place, type_name, runtime_types, item)
-        conditions = (place.conditions | item.conditions) - spot.implied
-        spot.selection.add(
-            key, item.name, item.arguments, conditions, is_leaf=True, directives=item.directives
-        )
-
-    def _name(
-        self,
-        place: Place,
-        type_name: str,
-        runtime_types: Iterable[str],
-        item: FieldSelection,
-    ) -> str:
-        """The key in the data for a field, remembered for the projection and representations."""
-        arguments = arguments_text(item.arguments)
-        shape = self._graph.field_shape(type_name, item.name)
-        key = place.position.key_for(item.key, (item.name, arguments, shape))
-        possible = self._graph.supergraph.possible_types(type_name)
-        for name in {type_name, *runtime_types, *possible}:
-            if place.is_client:
-                keys = place.position.client_keys.setdefault((name, item.key), [])
-                if key not in keys:
-                    keys.append(key)
-            place.position.field_keys[name, item.name, arguments] = key
-        return key
-
-    def _place_typename(self, place: Place, spots: Sequence[Spot]) -> Fetches:
-        """Fetch the real type of a value from a site that knows it."""
-        real = [spot for spot in spots if not self._graph.is_interface_object(spot.site)]
-        if not real:
-            raise _unplannable(spots[0].site.type, "__typename")
-        spot = _soonest(real)
-        conditions = place.conditions - spot.implied
-        spot.selection.add("__typename", "__typename", (), conditions, is_leaf=True)
-        place.position.typename_fetches[spot.fetch] = None
-        return {spot.fetch: None}
-
-    def _place_object_typename(
-        self, place: Place, type_name: str, spots: Sequence[Spot], item: FieldSelection
-    ) -> Fetches:
-        """Make sure that the object is fetched; its type's name is known without asking."""
-        made = [spot for spot in spots if spot.is_made]
-        if made or not spots:
-            return {spot.fetch: None for spot in made[:1]}
-        return self._place_filler(place, spots[0], place.conditions | item.conditions)
-
-    def _place_filler(
-        self, place: Place, spot: Spot, conditions: Conditions | None = None
-    ) -> Fetches:
-        """Ask for an object of which nothing else is asked, to learn whether it exists."""
-        key = "_exists" if self._graph.is_interface_object(spot.site) else "__typename"
-        wanted = place.conditions if conditions is None else conditions
-        spot.selection.add(key, "__typename", (), wanted - spot.implied, is_leaf=True)
-        return {spot.fetch: None}
+    def _place_on(self, value: Value) -> Fetches:
+        return self.place_on_value(value.place, value.type, value.spots, value.selections)
 
     def _place_requiring(
-        self, place: Place, type_name: str, opened: list[Spot], item: FieldSelection
+        self,
+        place: Place,
+        type_name: str,
+        opened: list[Spot],
+        item: FieldSelection,
+        values: list[Value] | None,
     ) -> Fetches:
         sites = tuple(dict.fromkeys(spot.site for spot in opened))
         site = self._estimator.requirement_site(type_name, sites, item)
         resolution = self._graph.resolve(site, type_name, item.name) if site else None
         jump = self._estimator.routes.best_jump(type_name, sites, site) if site else None
         if jump is None or resolution is None or resolution.requires is None:
-            raise _unplannable(type_name, item.name)
+            raise unplannable(type_name, item.name)
         needs = self._grouping.applicable(resolution.requires.selections, type_name)
         spot = self._enter(place.under(item.conditions), type_name, opened, jump, needs)
-        delivered = self._place_field(place, type_name, [type_name], [spot], item)
+        delivered = self._place_field(place, type_name, [type_name], [spot], item, values=values)
         arguments = arguments_text(item.arguments)
         spot.fetch.requiring.add(place.position.field_keys[type_name, item.name, arguments])
         return delivered
@@ -284,12 +229,10 @@ class Builder:
             for selections, in_key in ((key_selections, True), (needs, False)):
                 if selections:
                     dependencies |= self.place_on_object(internal, type_name, spots, selections)
-                    reader = RepresentationReader(
-                        self._graph, jump.subgraph, place.conditions, in_key=in_key
-                    )
+                    reader = RepresentationReader(self._graph, place.conditions, in_key=in_key)
                     template.add(reader.fields(place.position, type_name, selections))
         elif place.path:
-            dependencies |= self._place_filler(internal, spots[0])
+            dependencies |= self._entries.place_filler(internal, spots[0])
         # An interface object answers for all types alike, so types with different needs must
         # not share a fetch; those with the same needs are brought together again later.
         apart = type_name if jump.type != type_name and place.types is not None else ""
@@ -320,19 +263,7 @@ class Builder:
         return fetch
 
 
-def _soonest(spots: Sequence[Spot]) -> Spot:
-    """The spot whose fetch comes first; of several the one that is asked for something anyway."""
-    return min(spots, key=lambda spot: (spot.fetch.level, not spot.is_made))
-
-
 def _shared_conditions(selections: Selections) -> Conditions:
     """Conditions without which none of the selections counts."""
     sets = [item.conditions for item in selections]
     return frozenset.intersection(*sets) if sets else UNCONDITIONAL
-
-
-def _unplannable(type_name: str, field_name: str) -> PlanningError:
-    return PlanningError.single(
-        "QUERY_PLAN_IMPOSSIBLE",
-        f'No subgraph that can be reached here resolves "{type_name}.{field_name}".',
-    )

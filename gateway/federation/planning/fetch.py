@@ -69,8 +69,31 @@ class SelectionNode:
             self.entries[key, conditions, directives] = found
         return found
 
+    def become(self, other: SelectionNode) -> None:
+        """Be the same as the other from now on, with what both have so far."""
+        if other.entries is self.entries:
+            return
+        for key, entry in self.entries.items():
+            known = other.entries.setdefault(key, entry)
+            if entry.children is not None and known.children is not None:
+                entry.children.become(known.children)
+        for name, inner in self.fragments.items():
+            inner.become(other.fragments.setdefault(name, inner))
+        self.entries, self.fragments = other.entries, other.fragments
+
     def fragment(self, type_name: str) -> SelectionNode:
         return self.fragments.setdefault(type_name, SelectionNode())
+
+    def size(self, known: dict[int, int] | None = None) -> int:
+        """How many fields the selection has as text; values of several types may share parts."""
+        known = {} if known is None else known
+        found = known.get(id(self.entries))
+        if found is None:
+            found = len(self.entries)
+            found += sum(one.children.size(known) for one in self.entries.values() if one.children)
+            found += sum(inner.size(known) for inner in self.fragments.values())
+            known[id(self.entries)] = found
+        return found
 
     @property
     def is_empty(self) -> bool:
@@ -127,8 +150,6 @@ class RepresentationField:
     in_key: bool = True
     conditions: tuple[Conditions, ...] = ()
     """Alternatives of which one must hold for the field to be there; empty: always."""
-    nullable: bool = False
-    """May the field of a key be null, since other fields tell the entity as well?"""
 
 
 @dataclass(slots=True)
@@ -172,7 +193,6 @@ def merged_field(
         shapes,
         earlier.in_key or item.in_key,
         alternatives if earlier.conditions and item.conditions else (),
-        all(one.nullable for one in (earlier, item) if one.in_key),
     )
 
 

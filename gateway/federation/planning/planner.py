@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gateway.federation.errors import OperationError
+from gateway.federation.errors import OperationError, PlanningError
 from gateway.federation.graph import QueryGraph
 from gateway.federation.operations.limits import Limits
 from gateway.federation.operations.normalise import INTROSPECTION_FIELDS
@@ -109,6 +109,12 @@ class Planner:
         return tuple(made)
 
     def _arranged(self, operation: Operation, fetches: list[FetchNode]) -> PlanNode | None:
+        if sum(fetch.selection.size() for fetch in fetches) > self._limits.fields * 10:
+            raise PlanningError.single(
+                "QUERY_PLAN_TOO_COMPLEX",
+                "The subgraphs would have to be asked for too many fields, since each type that "
+                "an interface or union may be is asked by itself. Select less at once.",
+            )
         return arranged(optimised(fetches), lambda node: self._finish(node, operation))
 
     def _finish(self, node: FetchNode, operation: Operation) -> PlanNode:
