@@ -37,6 +37,7 @@ class Estimator:
         self._grouping = grouping
         self.routes = Routes(graph)
         self._effort = effort
+        self.spent = 0
         self._choices: dict[tuple[str, frozenset[Site], Selections], Choice] = {}
         self._value_costs: dict[tuple[str, frozenset[Site], FieldSelection], Cost] = {}
         self._requirements: dict[
@@ -47,8 +48,8 @@ class Estimator:
 
     def spend(self, amount: int = 1) -> None:
         """Count effort. Raises PlanningError when the limit is reached."""
-        self._effort -= amount
-        if self._effort < 0:
+        self.spent += amount
+        if self.spent > self._effort:
             raise PlanningError.single(
                 "QUERY_PLAN_TOO_COMPLEX",
                 "No plan for this operation was found with reasonable effort. Select fewer "

@@ -28,7 +28,7 @@ class PlannedOperation:
     """The nodes to run, and where in the data they put what the client asked for.
 
     `first` are the selections that the response begins with; those of `later` belong to the
-    nodes of `deferred`.
+    nodes of `deferred`. `effort` is how many steps the search took.
     """
 
     operation: Operation
@@ -38,6 +38,7 @@ class PlannedOperation:
     first: Selections
     deferred: tuple[Deferred, ...] = ()
     later: tuple[Part, ...] = ()
+    effort: int = 0
 
 
 class Planner:
@@ -69,7 +70,7 @@ class Planner:
                 "QUERY_PLAN_TOO_COMPLEX", "The operation is nested too deeply to be planned."
             ) from error
         return PlannedOperation(
-            operation, node, builder.root, grouping, parts.first, deferred, later
+            operation, node, builder.root, grouping, parts.first, deferred, later, estimator.spent
         )
 
     def _node(
