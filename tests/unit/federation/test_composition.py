@@ -6,7 +6,9 @@ import strawberry
 import strawberry.federation
 from graphql import print_schema
 
-from gateway.federation import Subgraph, Supergraph, compose
+from gateway.federation import Subgraph, Supergraph, compose, print_supergraph
+from gateway.federation.composition.satisfiability import check_satisfiability
+from tests.oracles.composition.corpus import HEAD
 from tests.unit.federation.federated import subgraph
 
 QUERY = "type Query { q: Int }\n"
@@ -207,3 +209,67 @@ def test_the_sdl_that_strawberry_prints_composes() -> None:
     sdl = schema.as_str()
     supergraph = compose([Subgraph("parts", sdl)])
     assert shown(supergraph, "Query") == "type Query { part: Part }"
+
+
+def test_an_interface_asks_for_what_its_implementations_ask_for() -> None:
+    supergraph = compose(
+        [
+            Subgraph(
+                "a",
+                HEAD
+                + """type Query { i: I } interface I { x: Int }
+                type T implements I @authenticated { x: Int @requiresScopes(scopes: [["a"]]) }
+                type V implements I { x: Int @requiresScopes(scopes: [["b"], ["a", "c"]]) }""",
+            )
+        ]
+    )
+    interface = supergraph.definitions.types["I"]
+    assert [one.signature for one in interface.directives] == ["@authenticated"]
+    assert [one.signature for one in interface.fields["x"].directives] == [
+        '@requiresScopes(scopes: [["a", "b"], ["a", "c"]])'
+    ]
+
+
+def test_a_composed_directive_is_linked_and_kept_but_not_part_of_the_api() -> None:
+    supergraph = compose(
+        [
+            Subgraph(
+                "a",
+                """extend schema
+                @link(url: "https://specs.apollo.dev/federation/v2.3"
+                      import: ["@composeDirective"])
+                @link(url: "https://example.com/mine/v1.2", import: [{ name: "@mine", as: "@our" }])
+                @composeDirective(name: "@our")
+                directive @our(level: Int) on FIELD_DEFINITION
+                type Query { t: Int @our(level: 3) }""",
+            )
+        ]
+    )
+    text = print_supergraph(supergraph)
+    assert (
+        '@link(url: "https://example.com/mine/v1.2", import: [{ name: "@mine", as: "@our" }])'
+    ) in text
+    assert "t: Int @our(level: 3)" in text
+    assert "@our" not in print_schema(supergraph.api_schema)
+
+
+def test_subgraphs_with_endless_ways_are_refused_in_bounded_time() -> None:
+    supergraph = composed(
+        a="type Query { v: V } type V @shareable { v: V x: Int }",
+        b="type Query { w: V } type V @shareable { v: V x: Int }",
+    )
+    problems = list(check_satisfiability(supergraph, max_effort=3))
+    assert [one.code for one in problems] == ["MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"]
+    assert not list(check_satisfiability(supergraph))
+
+
+def test_requirements_of_requirements_are_looked_up_once_each() -> None:
+    bodies = {"base": 'type Query { t: T } type T @key(fields: "id") { id: ID! r0: Int }'}
+    for number in range(1, 20):
+        needed = [f"r{one}" for one in range(number)]
+        external = " ".join(f"{name}: Int @external" for name in needed)
+        bodies[f"s{number}"] = (
+            f'type T @key(fields: "id") {{ id: ID! {external} '
+            f'r{number}: Int @requires(fields: "{" ".join(needed)}") }}'
+        )
+    assert not list(check_satisfiability(composed(**bodies), max_effort=2_000))
