@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import orjson
 
@@ -15,7 +16,14 @@ from gateway.federation.execution.representations import (
     compile_maker,
 )
 from gateway.federation.execution.shapes import holds
-from gateway.federation.execution.walks import Keys, Walk, compile_walk
+from gateway.federation.execution.walks import (
+    Found,
+    Keys,
+    Step,
+    Walk,
+    compile_walk,
+    keys_of,
+)
 from gateway.federation.planning.plan import Entities, EntityPart, PlanNode, nodes_of
 
 
@@ -34,6 +42,8 @@ class Collector:
 
     part: EntityPart
     walks: tuple[Walk, ...]
+    ways: tuple[Keys, ...]
+    """The paths of the walks."""
     maker: RepresentationMaker
 
     def collected(self, data: ResponseData, variables: Mapping[str, object]) -> Gathered:
@@ -41,8 +51,8 @@ class Collector:
         made = Gathered()
         if holds(self.part.conditions, variables):
             held = self.maker.held(variables)
-            for walk in self.walks:
-                self._collect(walk, held, data, made)
+            for walk, way in zip(self.walks, self.ways, strict=True):
+                self._collect(walk(data.root), held, made, may_fold=data.may_fold(way))
         return made
 
     def represented(self, items: Iterable[JsonObject], variables: Mapping[str, object]) -> Gathered:
@@ -55,12 +65,12 @@ class Collector:
         return made
 
     def _collect(
-        self, walk: Walk, held: tuple[bool, ...], data: ResponseData, made: Gathered
+        self, found: Iterable[Found], held: tuple[bool, ...], made: Gathered, *, may_fold: bool
     ) -> None:
         groups, dumps = made.groups, orjson.dumps
         seen: set[int] = set()
         first: dict[bytes, JsonObject] = {}
-        for holder, key, item in walk(data.root):
+        for holder, key, item in found:
             identity = id(item)
             if identity in seen:
                 continue
@@ -70,8 +80,8 @@ class Collector:
             else:
                 encoded = dumps(representation)
                 earlier = first.setdefault(encoded, item)
-                if earlier is not item and earlier == item:
-                    data.fold(holder, key, item, earlier)
+                if may_fold and earlier is not item and earlier == item:
+                    cast("dict[Step, object]", holder)[key] = earlier
                     continue
                 groups.setdefault(encoded, []).append(item)
             seen.add(identity)
@@ -88,13 +98,12 @@ def compile_collectors(nodes: Iterable[PlanNode | None]) -> dict[int, Collector]
     fetches = [one for root in nodes for one in nodes_of(root) if isinstance(one, Entities)]
     fallbacks = [one.fallback for one in fetches if one.fallback is not None]
     parts = [part for one in (*fetches, *fallbacks) for part in one.parts]
-    folded: frozenset[Keys] = frozenset(
-        tuple(element.key for element in path) for part in parts for path in part.paths
-    )
+    folded = frozenset(keys_of(path) for part in parts for path in part.paths)
     return {
         id(part): Collector(
             part,
             tuple(compile_walk(path, folded) for path in part.paths),
+            tuple(keys_of(path) for path in part.paths),
             compile_maker(part.templates),
         )
         for part in parts

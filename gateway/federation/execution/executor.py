@@ -27,6 +27,7 @@ from gateway.federation.execution.places import paths_of
 from gateway.federation.execution.plan import Plan
 from gateway.federation.execution.request import FetchRequest, SubgraphFetch
 from gateway.federation.execution.shapes import ObjectShape, client_path, holds
+from gateway.federation.execution.walks import Keys, keys_of
 from gateway.federation.planning.path import Path
 from gateway.federation.planning.plan import (
     Entities,
@@ -95,7 +96,12 @@ class Execution:
     async def _run_root(self, fetch: Fetch, path: Path, targets: list[JsonObject]) -> None:
         if not holds(fetch.conditions, self.variables) or not targets:
             return
-        answer = await self._ask(fetch, {}, path)
+        ways = [keys_of(path)] if path else []
+        self.data.begin(ways)
+        try:
+            answer = await self._ask(fetch, {}, path)
+        finally:
+            self.data.end(ways)
         if answer is None:
             return
         data, errors = answer
@@ -105,10 +111,19 @@ class Execution:
             self.add_root_errors(fetch, errors, path)
 
     async def _run_entities(self, node: Entities) -> None:
-        parts = {
-            part.key: self.plan.collectors[id(part)].collected(self.data, self.variables)
-            for part in node.parts
-        }
+        parts: dict[str, Gathered] = {}
+        begun: list[Keys] = []
+        try:
+            for part in node.parts:
+                collector = self.plan.collectors[id(part)]
+                parts[part.key] = collector.collected(self.data, self.variables)
+                self.data.begin(collector.ways)
+                begun += collector.ways
+            await self._fetch_collected(node, parts)
+        finally:
+            self.data.end(begun)
+
+    async def _fetch_collected(self, node: Entities, parts: Mapping[str, Gathered]) -> None:
         fallback = node.fallback
         if fallback is None or not any(part.left_out for part in parts.values()):
             await self._fetch_entities(node, parts)
@@ -170,7 +185,7 @@ class Execution:
             if not isinstance(index, int) or not 0 <= index < len(targets):
                 part = by_key.get(str(key), node.parts[0])
                 return [self._place(path) for path in part.paths]
-            identities = dict.fromkeys(id(self.data.current(one)) for one in targets[index])
+            identities = dict.fromkeys(id(one) for one in targets[index])
             return [
                 self._client_path([*prefix, *steps[2:]])
                 for identity in identities

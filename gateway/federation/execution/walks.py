@@ -1,7 +1,7 @@
 """Compiles the way along a path of the data to a Python function.
 
 For `topProducts.@.reviews.@.author`, of which the objects at `topProducts.@` may have become one
-(see `ResponseData.fold`):
+(see `ResponseData`):
 
     def walk(data):
         found = []
@@ -55,6 +55,11 @@ def compile_walk(path: Path, folded: frozenset[Keys]) -> Walk:
     return cast("Walk", walk)
 
 
+def keys_of(path: Path) -> Keys:
+    """The path without its lists and types."""
+    return tuple(element.key for element in path)
+
+
 def compile_walks(nodes: Iterable[PlanNode | None]) -> dict[int, Walk]:
     """The ways to objects that get root fields, by the identity of the node of the plan."""
     return {
@@ -71,7 +76,7 @@ def walk_source(path: Path, folded: frozenset[Keys]) -> str:
 
 
 def _walk(path: Path, folded: frozenset[Keys]) -> Iterator[str]:
-    keys = tuple(element.key for element in path)
+    keys = keys_of(path)
     once = {depth for depth in range(1, len(path)) if keys[:depth] in folded}
     yield "found = []"
     for depth in sorted(once):

@@ -19,15 +19,12 @@ def test_lists_of_other_lengths_stay_as_they_were() -> None:
     assert target == {"d": [{"x": 1}]}
 
 
-def test_an_answer_for_an_object_that_became_another_reaches_that_one() -> None:
-    one, other, third = {"id": "1"}, {"id": "1"}, {"id": "1"}
-    data = ResponseData({"items": [one, other], "last": third})
-    items = data.root["items"]
-    assert isinstance(items, list)
-    data.fold(items, 1, other, one)
-    data.fold(data.root, "last", third, other)
-    data.put({"name": "N"}, [other])
-    data.put({"more": True}, [third])
-    merged = {"id": "1", "name": "N", "more": True}
-    assert data.root == {"items": [merged, merged], "last": {"id": "1"}}
-    assert data.current(third) is one
+def test_objects_become_one_only_where_no_fetch_is_on_its_way_for_them_or_within_them() -> None:
+    data = ResponseData()
+    data.begin([("a", "b"), ("c",)])
+    assert not data.may_fold(("a",))
+    assert not data.may_fold(("a", "b"))
+    assert data.may_fold(("a", "b", "x"))
+    assert data.may_fold(("a", "x"))
+    data.end([("a", "b")])
+    assert data.may_fold(("a",))
