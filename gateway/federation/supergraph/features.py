@@ -44,8 +44,11 @@ _DIRECTIVES: Mapping[str, tuple[str, ...]] = {
     "policy": ("policy",),
     "cost": ("cost", "listSize"),
     "context": ("context", "fromContext"),
+    "cacheTag": ("cacheTag",),
 }
 """The directives of the specifications that are understood, by the specification's name."""
+_IGNORED = frozenset({"link", "core", "cacheTag"})
+"""Specifications that say nothing to this gateway: `@cacheTag` helps caches of whole entities."""
 
 
 @dataclass(slots=True)
@@ -79,7 +82,7 @@ class Features:
 
 
 def _canonical(name: str, directive: str) -> str:
-    if name in ("link", "core") or (name, directive) == (JOIN, "directive"):
+    if name in _IGNORED or (name, directive) == (JOIN, "directive"):
         return ""
     return f"join__{directive}" if name == JOIN else directive
 

@@ -19,9 +19,9 @@ Coordinate = tuple[str, str]
 def complete(definitions: Definitions, subgraphs: Iterable[JoinedSubgraph]) -> None:
     """Add to subgraphs what they have without a directive that says it.
 
-    A subgraph resolves the fields of its keys, and declares what it provides. Of interfaces and
-    members it has those that it has as types. A field that is taken over for some requests only
-    names the label at its new place; the old place gets it, too.
+    A subgraph that extends an entity resolves its key, and each declares what it provides. Of
+    interfaces and members it has those that it has as types. A field that is taken over for some
+    requests only names the label at its new place; the old place gets it, too.
     """
     subgraphs = tuple(subgraphs)
     for subgraph in subgraphs:
@@ -59,16 +59,15 @@ def _mentioned(
 def _complete_keys(
     definitions: Definitions, subgraph: JoinedSubgraph, joined: SubgraphType
 ) -> None:
-    keys = [frozenset(mentioned(definitions, joined.name, key.fields)) for key in joined.keys]
-    if not keys:
+    """Who extends an entity marks its key external, as Federation 1 wanted it, and resolves it
+    all the same, since representations bring it. Elsewhere external is meant."""
+    if not joined.is_extension:
         return
-    # Representations bring the key, so that a subgraph that cannot be entered without a field
-    # resolves it although it marks it external, as those that extend an entity do.
-    known = frozenset.union(*keys) if joined.is_extension else frozenset.intersection(*keys)
-    for type_name, field_name in known:
-        holder = subgraph.types.get(type_name)
-        if holder is not None and field_name in holder.fields:
-            holder.fields[field_name].external = False
+    for key in joined.keys:
+        for type_name, field_name in mentioned(definitions, joined.name, key.fields):
+            holder = subgraph.types.get(type_name)
+            if holder is not None and field_name in holder.fields:
+                holder.fields[field_name].external = False
 
 
 def _declare_external(

@@ -234,16 +234,18 @@ class JoinReader:
                             )
 
     def _mark_required(self) -> None:
-        """What a subgraph requires of the same object is external there: it is not for this
-        subgraph to resolve. Not every tool writes that of interface objects."""
+        """What a subgraph requires of the same object, its key aside, is external there: it is
+        not for this subgraph to resolve. Not every tool writes that of interface objects."""
         for subgraph in self.graphs.values():
             for joined in subgraph.types.values():
+                in_keys = {item.name for key in joined.keys for item in key.fields.selections}
                 for field in tuple(joined.fields.values()):
                     for item in field.requires.selections if field.requires else ():
                         required = joined.fields.get(item.name)
                         told = self._of(f"{joined.name}.{item.name}", "join__field")
-                        if required is not None and item.children is None and not told:
-                            required.external = True
+                        if required is None or item.children is not None or told:
+                            continue
+                        required.external = item.name not in in_keys
 
     def _field_set(
         self, arguments: JoinArguments, name: str, parent: str, coordinate: str

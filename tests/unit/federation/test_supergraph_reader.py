@@ -133,14 +133,16 @@ def test_a_field_that_is_external_everywhere_is_resolved_only_where_it_is_provid
     assert len(engine(read_one).plan("{ u { x } }").fetches) == 1
 
 
-def test_a_key_resolves_although_it_is_marked_external() -> None:
+@pytest.mark.parametrize("extends", [True, False])
+def test_a_key_marked_external_is_resolved_where_the_entity_is_extended(extends: bool) -> None:
+    extension = ", extension: true" if extends else ""
     found = read(
         "type Query @join__type(graph: A) { t: T } "
-        'type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") '
+        f'type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id"{extension}) '
         "{ id: ID! @join__field(graph: A) @join__field(graph: B, external: true) "
         "b: Int @join__field(graph: B) }"
     ).subgraphs
-    assert not found["b"].types["T"].fields["id"].external
+    assert found["b"].types["T"].fields["id"].external is not extends
 
 
 def test_what_an_interface_object_requires_is_not_its_own_to_resolve() -> None:
@@ -352,6 +354,15 @@ def test_a_feature_that_only_informs_may_be_unknown() -> None:
         "directive @mine on OBJECT type Query @join__type(graph: A) @mine { x: Int }",
         link("https://example.com/mine/v1.0", ""),
     )
+
+
+def test_cache_tags_are_read_past() -> None:
+    found = read(
+        "directive @cacheTag(format: String) on OBJECT "
+        'type Query @join__type(graph: A) @cacheTag(format: "q") { x: Int }',
+        link("https://specs.apollo.dev/cacheTag/v0.1", "EXECUTION"),
+    )
+    assert "cacheTag" not in print_schema(found.api_schema)
 
 
 def test_all_problems_are_told_at_once() -> None:
