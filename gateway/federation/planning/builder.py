@@ -229,7 +229,9 @@ class Builder:
             for selections, in_key in ((key_selections, True), (needs, False)):
                 if selections:
                     dependencies |= self.place_on_object(internal, type_name, spots, selections)
-                    reader = RepresentationReader(self._graph, place.conditions, in_key=in_key)
+                    reader = RepresentationReader(
+                        self._graph, jump.subgraph, place.conditions, in_key=in_key
+                    )
                     template.add(reader.fields(place.position, type_name, selections))
         elif place.path:
             dependencies |= self._entries.place_filler(internal, spots[0])

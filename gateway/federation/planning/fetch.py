@@ -150,6 +150,8 @@ class RepresentationField:
     in_key: bool = True
     conditions: tuple[Conditions, ...] = ()
     """Alternatives of which one must hold for the field to be there; empty: always."""
+    nullable: bool = False
+    """May the field of a key be null, since other fields tell the entity as well?"""
 
 
 @dataclass(slots=True)
@@ -193,6 +195,7 @@ def merged_field(
         shapes,
         earlier.in_key or item.in_key,
         alternatives if earlier.conditions and item.conditions else (),
+        all(one.nullable for one in (earlier, item) if one.in_key),
     )
 
 

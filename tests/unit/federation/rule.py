@@ -72,18 +72,21 @@ class Rule:
 
     async def answer(self, ask: Ask) -> Any:
         """The data that the gateway answers."""
-        answer, _, _ = await self._asked(ask, self.composed())
+        answer, _, _ = await self.asked(ask)
         return answer.get("data")
 
-    async def _asked(self, ask: Ask, supergraph: Supergraph) -> tuple[JsonObject, str, list[str]]:
+    async def asked(
+        self, ask: Ask, supergraph: Supergraph | None = None
+    ) -> tuple[JsonObject, str, list[str]]:
         """The answer, the plan that led to it and what the subgraphs refused."""
+        supergraph = supergraph or self.composed()
         world = self.world()
         services = {name: Service(name, self.sdl(name), world) for name in self.subgraphs}
 
-        async def fetch(name: str, request: FetchRequest) -> JsonObject:
-            if name in ask.down:
-                raise ConnectionError(name)
-            return await services[name].fetch(request)
+        async def fetch(subgraph: str, request: FetchRequest) -> JsonObject:
+            if subgraph in ask.down:
+                raise ConnectionError(subgraph)
+            return await services[subgraph].fetch(request)
 
         engine = Engine(supergraph, fetch)
         answer: JsonObject = json.loads(
@@ -93,7 +96,7 @@ class Rule:
         return answer, plan, [line for one in services.values() for line in one.refusals]
 
     async def _check(self, ask: Ask, supergraph: Supergraph) -> None:
-        answer, plan, refusals = await self._asked(ask, supergraph)
+        answer, plan, refusals = await self.asked(ask, supergraph)
         story = f"\n{ask.query}\n{answer.get('errors')}\n{plan}"
         assert not refusals, story
         if not isinstance(ask.expected, EllipsisType):
@@ -115,8 +118,8 @@ class Rule:
     ) -> None:
         """The operation must be refused with errors of this code, and nothing be asked."""
 
-        async def fetch(name: str, request: FetchRequest) -> JsonObject:
-            raise AssertionError(f"{name} was asked {request.query}")
+        async def fetch(subgraph: str, request: FetchRequest) -> JsonObject:
+            raise AssertionError(f"{subgraph} was asked {request.query}")
 
         answer: Any = await Engine(self.composed(), fetch).execute(query, variables, operation_name)
         assert "data" not in answer

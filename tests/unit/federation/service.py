@@ -83,7 +83,7 @@ class Service:
     def _refuse(self, reason: str) -> None:
         self.refusals.append(f"{self.name}: {reason}")
 
-    def _resolve(self, item: JsonObject, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def _resolve(self, item: JsonObject, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         parent, name = info.parent_type.name, info.field_name
         if name == "_entities":
             return [self._entity(one) for one in arguments["representations"]]

@@ -27,7 +27,7 @@ from graphql import (
 )
 from graphql.language import ast
 
-from tests.unit.federation.world import selection_set
+from tests.unit.federation.subgraph_sdl import selection_set
 
 _LISTS = ("fields", "interfaces", "types", "values")
 _KEPT = frozenset({"deprecated", "specifiedBy", "oneOf", "skip", "include"})
@@ -165,7 +165,9 @@ def _argument(directive: DirectiveNode, name: str) -> Any:
 def _field_set(directive: DirectiveNode) -> SelectionSetNode:
     text = _argument(directive, "fields")
     if text is None:
-        values: Any = next(one.value for one in directive.arguments if one.name.value == "fields")
+        values: Any = next(
+            one.value for one in directive.arguments or () if one.name.value == "fields"
+        )
         text = " ".join(one.value for one in values.values)
     return selection_set(text)
 
