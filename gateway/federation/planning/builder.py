@@ -238,19 +238,30 @@ class Builder:
         # An interface object answers for all types alike, so types with different needs must
         # not share a fetch; those with the same needs are brought together again later.
         apart = type_name if jump.type != type_name and place.types is not None else ""
-        fetch = self._fetch(jump, place, dependencies, apart)
+        target = type_name if place.types is not None else None
+        fetch = self._fetch(jump, place, dependencies, apart, (target, template))
         if template is None:
             return Spot(jump.site, fetch, lambda: fetch.selection)
-        target = type_name if place.types is not None else None
         known = fetch.templates.setdefault(target, Template(jump.type))
         known.add(template.fields.values())
         return Spot(jump.site, fetch, lambda: fetch.selection.fragment(jump.type))
 
-    def _fetch(self, jump: Jump, place: Place, dependencies: Fetches, apart: str) -> FetchNode:
+    def _fetch(
+        self,
+        jump: Jump,
+        place: Place,
+        dependencies: Fetches,
+        apart: str,
+        sent: tuple[str | None, Template | None],
+    ) -> FetchNode:
         """A fetch at this place that may wait for the dependencies: an earlier one if possible."""
         shared = self._shared.setdefault((jump.subgraph, place.path, apart), [])
         for fetch in shared:
             if fetch.is_entity != (jump.key is not None):
+                continue
+            target, template = sent
+            known = fetch.templates.get(target)
+            if known is not None and template is not None and known.clashes(template):
                 continue
             if fetch.may_wait_for(dependencies, self._deferral):
                 fetch.wait_for(dependencies)

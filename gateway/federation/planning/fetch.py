@@ -167,11 +167,29 @@ class Template:
         kept = {name: item for name, item in self.fields.items() if item.in_key}
         return Template(self.typename, kept)
 
+    def clashes(self, other: Template) -> bool:
+        """Do the two mean different values by one name, as with different arguments?"""
+        return _clash(self.fields.values(), other.fields.values())
+
     def add(self, fields: Iterable[RepresentationField]) -> None:
         for item in fields:
             self.fields[item.name, item.key] = merged_field(
                 self.fields.get((item.name, item.key)), item
             )
+
+
+def _clash(fields: Iterable[RepresentationField], others: Iterable[RepresentationField]) -> bool:
+    by_name = {item.name: item for item in fields}
+    for other in others:
+        one = by_name.get(other.name)
+        if one is None:
+            continue
+        mine, theirs = one.shapes or {}, other.shapes or {}
+        if one.key != other.key or any(
+            _clash(mine[name], theirs[name]) for name in mine.keys() & theirs.keys()
+        ):
+            return True
+    return False
 
 
 def merged_field(

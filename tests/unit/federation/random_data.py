@@ -27,7 +27,9 @@ class DataChoices(Choices):
             for keys in [[key.parts for items in one.keys.values() for key in items]]
             for item_sets in [keys + [item.requires for item in one.fields.values()]]
             for parts in item_sets
-            for pair in model.walk(one.name, parts)
+            for type_name, name in model.walk(one.name, parts)
+            for pair in [(type_name, name)]
+            + [(each.name, name) for each in model.implementing(type_name)]
         }
         world: dict[str, list[JsonObject]] = {}
         for one in model.of_kind("entity", "value", "root"):

@@ -172,3 +172,16 @@ class Model:
             found = self.types[name]
             yield name, part.name
             yield from self.walk(found.fields[part.name].type, part.parts)
+
+    def fits(self, name: str, parts: FieldSet, subgraph: str) -> bool:
+        """Are all types of the fragments possible in the subgraph?"""
+        for part in parts:
+            inner = part.name.removeprefix("... on ")
+            if inner != part.name:
+                if inner not in self.possible(name, subgraph):
+                    return False
+            else:
+                inner = self.types[name].fields[part.name].type
+            if not self.fits(inner, part.parts, subgraph):
+                return False
+        return True

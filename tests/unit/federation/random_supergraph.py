@@ -123,12 +123,9 @@ def _prune_field(model: Model, one: TypeModel, name: str) -> None:
         narrow = item.narrower.get(owner)
         known = known and (narrow is None or bool(model.possible(narrow, owner)))
         known = known and (not item.provides or _holds(model, item.type, item.provides, ""))
-        known = known and all(
-            part.name.removeprefix("... on ") in model.possible(item.type, owner)
-            for part in item.provides
-            if part.name.startswith("... on ")
-        )
         known = known and (not item.requires or _holds(model, one.name, item.requires, ""))
+        known = known and model.fits(item.type, item.provides, owner)
+        known = known and model.fits(one.name, item.requires, owner)
         if one.kind == "interface" and item.requires:
             every = model.all_interface_fields(one)
             known = known and all(

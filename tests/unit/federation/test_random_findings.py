@@ -6,7 +6,7 @@ import pytest
 
 from gateway.federation import CompositionError
 from tests.unit.federation.federated import Federated
-from tests.unit.federation.world import Ref, Witness, Write
+from tests.unit.federation.world import Echo, Ref, Witness, Write
 
 
 async def test_a_mutation_that_is_selected_twice_runs_once() -> None:
@@ -55,3 +55,23 @@ def test_a_requirement_needs_a_key_to_come_back_by() -> None:
             b='type T @key(fields: "id") { id: ID! x: Int }',
         )
     assert caught.value.codes == ("SATISFIABILITY_ERROR",)
+
+
+async def test_requirements_of_one_field_with_different_arguments_do_not_mix() -> None:
+    world = Federated(
+        {
+            "Query": [{"t": Ref("T"), "ts": [Ref("T")]}],
+            "T": [{"id": "1", "x": Echo("x"), "v": Ref("V")}],
+            "V": [{"y": Echo("y")}],
+        },
+        a="""type Query { t: T ts: [T] } type T @key(fields: "id") { id: ID! }""",
+        b="""type T @key(fields: "id") { id: ID! x(n: Int): String v: V }
+             type V { y(n: Int): String }""",
+        c="""type T @key(fields: "id") {
+               id: ID! x(n: Int): String @external v: V @external
+               one: String @requires(fields: "x(n: 1) v { y(n: 1) }")
+               two: String @requires(fields: "x(n: 2)")
+               three: String @requires(fields: "v { y(n: 3) }") }
+             type V { y(n: Int): String @external }""",
+    )
+    await world.check("{ t { one two three x } ts { three one x(n: 3) two } }")
