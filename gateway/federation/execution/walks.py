@@ -6,7 +6,8 @@ For `topProducts.@.reviews.@.author`, of which the objects at `topProducts.@` ma
     def walk(data):
         found = []
         seen1 = set()
-        for item0 in (data,):
+        way0 = (data,)
+        for item0 in way0:
             value0 = item0.get("topProducts")
             if value0.__class__ is not list:
                 continue
@@ -29,12 +30,15 @@ For `topProducts.@.reviews.@.author`, of which the objects at `topProducts.@` ma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import cast
 
 from gateway.federation.execution.merging import JsonObject
 from gateway.federation.execution.source import compiled, function_text, indented
 from gateway.federation.planning.path import Path, PathElement
 from gateway.federation.planning.plan import Flatten, PlanNode, nodes_of
+
+_MOST_LEVELS = 8
 
 Holder = dict[str, object] | list[object]
 Step = str | int
@@ -77,63 +81,84 @@ def walk_source(path: Path, folded: frozenset[Keys]) -> str:
 
 def _walk(path: Path, folded: frozenset[Keys]) -> Iterator[str]:
     keys = keys_of(path)
-    once = {depth for depth in range(1, len(path)) if keys[:depth] in folded}
+    writer = _Writer(
+        path,
+        frozenset(depth for depth in range(1, len(path)) if keys[:depth] in folded),
+        frozenset(_stops(path)),
+    )
     yield "found = []"
-    for depth in sorted(once):
+    for depth in sorted(writer.once):
         yield f"seen{depth} = set()"
-    yield "for item0 in (data,):"
-    yield from indented(_step(path, 0, once))
+    for depth in sorted(writer.stops):
+        yield f"way{depth} = []"
+    yield "way0 = (data,)"
+    for depth in (0, *sorted(writer.stops)):
+        yield f"for item{depth} in way{depth}:"
+        yield from indented(writer.step(depth))
     yield "return found"
 
 
-def _step(path: Path, depth: int, once: set[int]) -> Iterator[str]:
-    """Lines from an object at this depth onwards."""
-    element = path[depth]
-    here, there = f"item{depth}", f"item{depth + 1}"
-    if element.types is not None:
-        yield f"if {here}.get('__typename') not in {_types(element)}:"
-        yield from indented(["continue"])
-    is_last = depth + 1 == len(path)
-    if element.list_depth == 0:
+def _stops(path: Path) -> Iterator[int]:
+    """The depths at which a new loop begins, for Python has no more than twenty in each other."""
+    levels = 0
+    for depth, element in enumerate(path[:-1], 1):
+        levels += element.list_depth
+        if levels >= _MOST_LEVELS:
+            yield depth
+            levels = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    path: Path
+    once: frozenset[int]
+    stops: frozenset[int]
+
+    def step(self, depth: int) -> Iterator[str]:
+        """Lines from an object at this depth onwards."""
+        element = self.path[depth]
+        here, there = f"item{depth}", f"item{depth + 1}"
+        if element.types is not None:
+            yield f"if {here}.get('__typename') not in {_types(element)}:"
+            yield from indented(["continue"])
+        if element.list_depth:
+            yield f"value{depth} = {here}.get({element.key!r})"
+            yield from self._list(depth, f"value{depth}", element.list_depth)
+            return
         yield f"{there} = {here}.get({element.key!r})"
-        if is_last:
-            yield f"if {there}.__class__ is dict:"
-            yield from indented([f"found.append(({here}, {element.key!r}, {there}))"])
+        yield from self._object(depth + 1, f"{here}, {element.key!r}")
+
+    def _list(self, depth: int, value: str, levels: int) -> Iterator[str]:
+        """Lines for the items of a list, which has as many levels."""
+        there = f"item{depth + 1}"
+        yield f"if {value}.__class__ is not list:"
+        yield from indented(["continue"])
+        if levels > 1:
+            yield f"for {value}_ in {value}:"
+            yield from indented(self._list(depth, f"{value}_", levels - 1))
+        elif depth + 1 == len(self.path):
+            yield f"for index, {there} in enumerate({value}):"
+            yield from indented(self._object(depth + 1, f"{value}, index"))
         else:
-            yield from _entered(there, depth + 1, once)
-            yield from _step(path, depth + 1, once)
-        return
-    value = f"value{depth}"
-    yield f"{value} = {here}.get({element.key!r})"
-    yield from _lists(path, depth, once, value, element.list_depth)
+            yield f"for {there} in {value}:"
+            yield from indented(self._object(depth + 1, ""))
 
-
-def _lists(path: Path, depth: int, once: set[int], value: str, levels: int) -> Iterator[str]:
-    """Lines for the items of a list, which has as many levels."""
-    there = f"item{depth + 1}"
-    yield f"if {value}.__class__ is not list:"
-    yield from indented(["continue"])
-    if levels > 1:
-        yield f"for {value}_ in {value}:"
-        yield from indented(_lists(path, depth, once, f"{value}_", levels - 1))
-    elif depth + 1 == len(path):
-        yield f"for index, {there} in enumerate({value}):"
-        yield from indented([f"if {there}.__class__ is dict:"])
-        yield from indented(indented([f"found.append(({value}, index, {there}))"]))
-    else:
-        yield f"for {there} in {value}:"
-        yield from indented(_entered(there, depth + 1, once))
-        yield from indented(_step(path, depth + 1, once))
-
-
-def _entered(item: str, depth: int, once: set[int]) -> Iterator[str]:
-    if depth in once:
-        yield f"if {item}.__class__ is not dict or id({item}) in seen{depth}:"
+    def _object(self, depth: int, holder: str) -> Iterator[str]:
+        """Lines from a value that should be an object."""
+        item = f"item{depth}"
+        if depth == len(self.path):
+            yield f"if {item}.__class__ is dict:"
+            yield from indented([f"found.append(({holder}, {item}))"])
+            return
+        again = f" or id({item}) in seen{depth}" if depth in self.once else ""
+        yield f"if {item}.__class__ is not dict{again}:"
         yield from indented(["continue"])
-        yield f"seen{depth}.add(id({item}))"
-    else:
-        yield f"if {item}.__class__ is not dict:"
-        yield from indented(["continue"])
+        if again:
+            yield f"seen{depth}.add(id({item}))"
+        if depth in self.stops:
+            yield f"way{depth}.append({item})"
+        else:
+            yield from self.step(depth)
 
 
 def _types(element: PathElement) -> str:

@@ -40,6 +40,13 @@ def test_only_objects_of_the_types_of_the_path_count() -> None:
     assert walked(path, data) == [{"n": "T"}, {"n": "U"}]
 
 
+def test_a_path_may_lead_through_more_lists_than_python_lets_loops_be_nested() -> None:
+    data: dict[str, Any] = {"n": 1}
+    for _ in range(50):
+        data = {"a": [data, data]} if "n" in data else {"a": [data]}
+    assert walked((PathElement("a", 1),) * 50, data) == [{"n": 1}, {"n": 1}]
+
+
 def test_what_lies_behind_an_object_in_many_places_is_walked_once() -> None:
     path = (PathElement("a", 1), PathElement("b"))
     one = {"b": {"n": 1}}
