@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+import structlog
+
 from gateway.edge.event_sources import HttpEventSource, SubscriptionAddress
 from gateway.edge.transport.circuit import Circuit
 from gateway.edge.transport.http import HttpPool, HttpTransport
@@ -12,6 +14,8 @@ from gateway.standalone.draft import Draft
 from gateway.standalone.fetches import Fetches, Subscriptions
 from gateway.standalone.part import Part
 from gateway.standalone.settings import StandaloneSettings
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,15 @@ class Graphs:
         return Graph(engine, transport, parts)
 
     def serve(self, graph: Graph) -> None:
-        """Forget what is known of subgraphs that have moved or gone."""
+        """Forget what is known of subgraphs that have moved or gone; warn of those without an
+        address."""
         urls = {name: part.url for name, part in graph.parts.items()}
         for name, url in self._urls.items():
             if urls.get(name) != url:
                 self._circuits.pop(name, None)
         self._urls = urls
+        if silent := sorted(name for name, url in urls.items() if not url):
+            _log.warning("subgraphs have no address; give it with --subgraph-url", names=silent)
 
     async def close(self) -> None:
         """Close the connections of subscriptions."""

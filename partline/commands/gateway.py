@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from gateway.standalone.settings import StandaloneSettings
     from gateway.standalone.sources import Source
 
+_UPLOAD_ADVICE = (
+    "Files are not sent through GraphQL here: send them to a service of yours over HTTP, and name "
+    "them in the operation."
+)
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -145,6 +149,7 @@ def gateway(
             largest_body=max_body * 1024,
             operation_seconds=operation_timeout,
             single_flight=single_flight,
+            upload_advice=_UPLOAD_ADVICE,
         ),
         limits=Limits(
             depth=max_depth,

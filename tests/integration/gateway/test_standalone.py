@@ -242,6 +242,24 @@ async def test_the_schema_can_be_kept_to_oneself(urls: dict[str, str], tmp_path:
         assert "data" not in deep
 
 
+async def test_a_file_is_refused_with_advice(gateway: Gateway) -> None:
+    answer = await gateway.client.post("/graphql", files={"0": b"solid"})
+    assert answer.status_code == 415
+    assert "over HTTP" in answer.json()["errors"][0]["message"]
+
+
+async def test_what_is_deferred_comes_later_in_a_part_of_its_own(gateway: Gateway) -> None:
+    query = "{ products { name ... @defer { reviews { text } } } }"
+    accept = {"accept": "multipart/mixed;deferSpec=20220824"}
+    answer = await gateway.client.post("/graphql", json={"query": query}, headers=accept)
+    assert answer.headers["content-type"].startswith("multipart/mixed")
+    parts = [json.loads(line) for line in answer.text.splitlines() if line.startswith("{")]
+    assert parts[0]["data"] == {"products": [{"name": "Bracket"}, {"name": "Gear"}]}
+    later = [one["data"] for part in parts[1:] for one in part.get("incremental", ())]
+    assert {"reviews": [{"text": "of 1"}]} in later
+    assert parts[-1]["hasNext"] is False
+
+
 async def test_a_bearer_token_opens_what_its_scopes_allow(
     urls: dict[str, str], tmp_path: Path
 ) -> None:
