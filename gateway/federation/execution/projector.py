@@ -81,7 +81,7 @@ def compile_projector(shape: ObjectShape) -> Projector:
     source = "\n\n\n".join(writer.functions)
     project = cast(
         "Callable[[object, ProjectionRun], JsonObject | None]",
-        compiled(source, name, writer.names),
+        compiled(writer.functions, name, writer.names),
     )
     return Projector(shape, source, project, tuple(writer.conditions), writer.shared)
 

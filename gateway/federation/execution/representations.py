@@ -58,13 +58,13 @@ def compile_maker(templates: Mapping[str | None, Template]) -> RepresentationMak
     """The maker for templates by object type, None for any."""
     writer = _Writer()
     make = function_text("make(item, held)", writer.templates(templates))
-    source = "\n\n\n".join([*writer.functions, make])
+    functions = [*writer.functions, make]
     names = {"ABSENT": ABSENT, "IncompleteError": IncompleteError}
     function = cast(
         "Callable[[JsonObject, tuple[bool, ...]], JsonObject | None]",
-        compiled(source, "make", names),
+        compiled(functions, "make", names),
     )
-    return RepresentationMaker(source, function, tuple(writer.conditions))
+    return RepresentationMaker("\n\n\n".join(functions), function, tuple(writer.conditions))
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from types import CodeType
 from gateway.federation.plan_cache import PlanCache
 
 INDENT = "    "
+Function = Callable[..., object]
 
 
 def indented(lines: Iterable[str]) -> Iterator[str]:
@@ -24,10 +25,15 @@ def function_text(head: str, lines: Iterable[str]) -> str:
     return "\n".join([f"def {head}:", *indented(lines)])
 
 
-def compiled(source: str, name: str, names: Mapping[str, object]) -> Callable[..., object]:
-    """The function of that name in the source, which may use the names given."""
+def compiled(functions: Iterable[str], name: str, names: Mapping[str, object]) -> Function:
+    """The function of that name among the functions, which may use each other and the names.
+
+    Each is compiled by itself: Python runs nothing else while it compiles, and a whole operation
+    may be long.
+    """
     scope = dict(names)
-    exec(_code(source), scope)  # noqa: S102
+    for text in functions:
+        exec(_code(text), scope)  # noqa: S102
     function = scope[name]
     if not callable(function):
         raise TypeError(f"{name} is no function")

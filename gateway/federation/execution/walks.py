@@ -55,7 +55,7 @@ def compile_walk(path: Path, folded: frozenset[Keys]) -> Walk:
     Values that are no objects, and lists of another depth, are left out. What lies behind the
     objects at a path of `folded` is walked only once for each of them.
     """
-    walk = compiled(walk_source(path, folded), "walk", {})
+    walk = compiled([walk_source(path, folded)], "walk", {})
     return cast("Walk", walk)
 
 
