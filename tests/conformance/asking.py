@@ -1,0 +1,87 @@
+"""The examples of `Rule` through a real gateway."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from types import EllipsisType
+from typing import Any
+
+from gateway.federation import Subgraph
+from tests.conformance.composers import NOWHERE, composed_here
+from tests.conformance.hosting import Stage
+from tests.unit.federation.rule import Ask, Rule
+from tests.unit.federation.servers import Monolith
+from tests.unit.federation.service import Service
+
+
+@dataclass
+class Example:
+    """A rule whose subgraphs are served at `place/name`."""
+
+    rule: Rule
+    place: str
+
+    @property
+    def subgraphs(self) -> list[Subgraph]:
+        """Their addresses begin with NOWHERE."""
+        return [
+            Subgraph(name, self.rule.sdl(name), f"{NOWHERE}/{self.place}/{name}")
+            for name in self.rule.subgraphs
+        ]
+
+    async def problems(
+        self, stage: Stage, way: str, elsewhere: dict[str, Any] | None = None
+    ) -> list[str]:
+        """What is wrong with the answers when the graph comes this way; empty: nothing."""
+        door = f"{self.place}-{way}"
+        services = self._serve(stage)
+        if way == "addresses":
+            urls = {name: f"{stage.subgraphs_at}/{self.place}/{name}" for name in services}
+            await stage.open_subgraphs(door, urls)
+        else:
+            sdl = (elsewhere or {}).get("supergraph") or composed_here(self.subgraphs)
+            await stage.open_supergraph(door, sdl.replace(NOWHERE, stage.subgraphs_at))
+        found: list[str] = []
+        for ask in self.rule.asks:
+            found += await self._asked(stage, door, services, ask)
+        return found
+
+    def _serve(self, stage: Stage) -> dict[str, Service]:
+        world = self.rule.world()
+        services = {name: Service(name, self.rule.sdl(name), world) for name in self.rule.subgraphs}
+        for name, service in services.items():
+            stage.subgraphs.add(f"{self.place}/{name}", self.rule.sdl(name), service.answer)
+        return services
+
+    async def _asked(
+        self, stage: Stage, door: str, services: dict[str, Service], ask: Ask
+    ) -> list[str]:
+        world = self.rule.world()
+        for service in services.values():
+            service.world = world
+            service.refusals.clear()
+        stage.subgraphs.away = {f"{self.place}/{name}" for name in ask.down}
+        request: dict[str, Any] = {"query": ask.query, "variables": ask.variables}
+        if ask.operation_name is not None:
+            request["operationName"] = ask.operation_name
+        answer = await stage.ask(door, request)
+        stage.subgraphs.away = set()
+        refused = [line for one in services.values() for line in one.refusals]
+        wrong = [*refused, *self._compared(ask, answer)]
+        return [f"{ask.query}\n{json.dumps(answer)}\n  " + "\n  ".join(wrong)] if wrong else []
+
+    def _compared(self, ask: Ask, answer: dict[str, Any]) -> list[str]:
+        expected = ask.expected
+        if isinstance(expected, EllipsisType):
+            monolith = Monolith(self.rule.composed(), self.rule.world())
+            expected = monolith.execute(ask.query, ask.variables).get("data")
+        wrong: list[str] = []
+        if json.dumps(answer.get("data")) != json.dumps(expected):
+            wrong.append(f"expected {json.dumps(expected)}")
+        paths = sorted(str(tuple(one.get("path", ()))) for one in answer.get("errors", ()))
+        if paths != sorted(str(tuple(one)) for one in ask.errors):
+            wrong.append(f"errors at {paths}, expected {ask.errors}")
+        if "errors" in answer and not answer["errors"]:
+            wrong.append("errors are there and empty")
+        return wrong
