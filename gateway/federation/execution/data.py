@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from gateway.federation.execution.merging import JsonObject, merge
@@ -19,6 +20,9 @@ class ResponseData:
     """
 
     root: JsonObject = field(default_factory=dict)
+    apart: bool = False
+    """Must every object be one of its own, since what is fetched for equal ones may differ by
+    what is above them?"""
     _asked: list[Keys] = field(default_factory=list)
 
     def begin(self, ways: Iterable[Keys]) -> None:
@@ -32,9 +36,9 @@ class ResponseData:
 
     def may_fold(self, way: Keys) -> bool:
         """May equal objects at the path become one?"""
-        return not any(asked[: len(way)] == way for asked in self._asked)
+        return not self.apart and not any(asked[: len(way)] == way for asked in self._asked)
 
     def put(self, source: JsonObject, targets: Iterable[JsonObject]) -> None:
         """Put the fields of an answer into objects."""
         for target in targets:
-            merge(target, source)
+            merge(target, deepcopy(source) if self.apart else source)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 
 from gateway.federation.errors import FetchError
+from gateway.federation.execution.contexts import by_context
 from gateway.federation.execution.data import ResponseData
 from gateway.federation.execution.deferral import DeferredPart
 from gateway.federation.execution.entities import Gathered
@@ -55,6 +56,9 @@ class Execution:
     errors: list[GraphQLErrorDict] = field(default_factory=list)
     part: DeferredPart | None = None
     """What of the operation is run, if not what comes first."""
+
+    def __post_init__(self) -> None:
+        self.data.apart = self.plan.contextual
 
     @property
     def _shape(self) -> ObjectShape:
@@ -111,6 +115,9 @@ class Execution:
             self.add_root_errors(fetch, errors, path)
 
     async def _run_entities(self, node: Entities) -> None:
+        if any(part.contexts for part in node.parts):
+            await self._run_contextual(node)
+            return
         parts: dict[str, Gathered] = {}
         begun: list[Keys] = []
         try:
@@ -122,6 +129,19 @@ class Execution:
             await self._fetch_collected(node, parts)
         finally:
             self.data.end(begun)
+
+    async def _run_contextual(self, node: Entities) -> None:
+        """Ask once for each mixture of values that entities get from what is above them."""
+        part = node.parts[0]
+        if not holds(part.conditions, self.variables):
+            return
+        collector = self.plan.collectors[id(part)]
+        asked = []
+        for values, items in by_context(self.data.root, part):
+            run = replace(self, variables={**self.variables, **values})
+            gathered = collector.represented(items, run.variables)
+            asked.append(run._fetch_collected(node, {part.key: gathered}))
+        await _together(asked)
 
     async def _fetch_collected(self, node: Entities, parts: Mapping[str, Gathered]) -> None:
         fallback = node.fallback

@@ -47,6 +47,11 @@ class Plan:
         nodes = (self.node, *(part.deferred.node for part in self.deferred))
         return tuple(fetch for node in nodes for fetch in fetches_of(node))
 
+    @property
+    def contextual(self) -> bool:
+        """Do entities get values from what is above them?"""
+        return any(one.part.contexts for one in self.collectors.values())
+
     def denied(self, values: Mapping[str, object]) -> list[GraphQLErrorDict]:
         """The errors for what the caller may not see, where these variables ask for it."""
         asked = (one for one in self.denials if all_hold(one.conditions, values))

@@ -25,6 +25,7 @@ class Resolution:
 
 
 _UNKNOWN: Final = Resolution(None, None)
+_NOTHING: Final = FieldSet("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class QueryGraph:
     def __init__(self, supergraph: Supergraph, labels: frozenset[str] = frozenset()) -> None:
         self.supergraph = supergraph
         self._labels = labels
+        self.has_contexts = any(
+            joined.contexts
+            for subgraph in supergraph.subgraphs.values()
+            for joined in subgraph.types.values()
+        )
         self._shapes: dict[tuple[str, str], str] = {}
         self._jumps: dict[str, tuple[Jump, ...]] = {}
         self._resolutions: dict[tuple[str, str, str, str], Resolution | None] = {}
@@ -107,9 +113,11 @@ class QueryGraph:
                 return None
             if declared.kind is Kind.INTERFACE and not self._resolved_by_all(site, field_name):
                 return None
-        return Resolution(
-            field, self._child(site, field, provided), None if provided else (field.requires)
-        )
+        requires = field.requires
+        if requires is None and field.contexts:
+            # The subgraph is told what is further up when it is entered, and only then.
+            requires = _NOTHING
+        return Resolution(field, self._child(site, field, provided), None if provided else requires)
 
     def _child(self, site: Site, field: SubgraphField, provided: Selections) -> Site | None:
         if not self.supergraph.kind(field.type.name).is_composite:
@@ -134,7 +142,7 @@ class QueryGraph:
         subgraph = self.supergraph.subgraphs[site.subgraph]
         for name in subgraph.possible_types(site.type):
             field = subgraph.types[name].fields.get(field_name)
-            if field is None or field.requires is not None or field.external:
+            if field is None or field.requires or field.contexts or field.external:
                 return False
             # What one type's field provides is lost when it is asked of the interface.
             if field.provides is not None:

@@ -14,7 +14,7 @@ def batched(fetches: list[FetchNode]) -> list[FetchNode]:
         groups: dict[tuple[str, int], FetchNode] = {}
         joined: dict[FetchNode, FetchNode] = {}
         for fetch in fetches:
-            if fetch.is_entity:
+            if fetch.is_entity and not fetch.contexts:
                 leader = groups.setdefault((fetch.subgraph, earliest[fetch]), fetch)
                 if leader is not fetch:
                     joined[fetch] = leader

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from gateway.federation.graph import Jump, QueryGraph, Site
@@ -14,9 +15,10 @@ from gateway.federation.operations.selection import (
     Selections,
     arguments_text,
 )
+from gateway.federation.planning.contexts import Ancestor
 from gateway.federation.planning.entries import EntryPlacer, soonest, unplannable
 from gateway.federation.planning.estimate import Estimator
-from gateway.federation.planning.fetch import FetchNode, Template
+from gateway.federation.planning.fetch import FetchNode, RepresentationField, Template
 from gateway.federation.planning.grouping import Grouping
 from gateway.federation.planning.path import Path, PathElement
 from gateway.federation.planning.place import Place
@@ -24,6 +26,7 @@ from gateway.federation.planning.position import Position
 from gateway.federation.planning.representations import RepresentationReader
 from gateway.federation.planning.spot import Spot
 from gateway.federation.planning.values import Value, grouped
+from gateway.federation.supergraph.join import ContextArgument
 
 Fetches = dict[FetchNode, None]
 
@@ -180,7 +183,8 @@ class Builder:
         if field is None or not children:
             raise unplannable(type_name, item.name)
         element = PathElement(key, field.type.list_depth, place.types)
-        inner = place.inside(place.position.child(key), element, item.conditions)
+        ancestor = Ancestor(type_name, place, tuple(spots)) if self._graph.has_contexts else None
+        inner = place.inside(place.position.child(key), element, item.conditions, ancestor)
         value = Value(field.type.name, inner, tuple(children), item.children)
         if values is None:
             return self._place_on(value)
@@ -205,11 +209,41 @@ class Builder:
         if jump is None or resolution is None or resolution.requires is None:
             raise unplannable(type_name, item.name)
         needs = self._grouping.applicable(resolution.requires.selections, type_name)
-        spot = self._enter(place.under(item.conditions), type_name, opened, jump, needs)
-        delivered = self._place_field(place, type_name, [type_name], [spot], item, values=values)
+        contexts = resolution.field.contexts if resolution.field else ()
+        found = [self._context(place, type_name, item, one, jump) for one in contexts]
+        guards = {fetch: None for _, delivered in found for fetch in delivered}
+        entering = replace(place.under(item.conditions), guards={**place.guards, **guards})
+        spot = self._enter(entering, type_name, opened, jump, needs)
         arguments = arguments_text(item.arguments)
-        spot.fetch.requiring.add(place.position.field_keys[type_name, item.name, arguments])
+        for argument, (value, _) in zip(contexts, found, strict=True):
+            filled = (argument.name, spot.fetch.context(str(argument.type), *value))
+            item = replace(item, arguments=(*item.arguments, filled))
+        delivered = self._place_field(place, type_name, [type_name], [spot], item, values=values)
+        key = place.position.field_keys[type_name, item.name, arguments_text(item.arguments)]
+        place.position.field_keys[type_name, item.name, arguments] = key
+        spot.fetch.requiring.add(key)
         return delivered
+
+    def _context(
+        self,
+        place: Place,
+        type_name: str,
+        item: FieldSelection,
+        argument: ContextArgument,
+        jump: Jump,
+    ) -> tuple[tuple[int, tuple[RepresentationField, ...]], Fetches]:
+        """Where the value for an argument is, and the fetches that deliver it: from the nearest
+        object on the way whose type sets the context."""
+        setting = (one for one in reversed(place.ancestors) if one.type in argument.selections)
+        ancestor = next(setting, None)
+        if ancestor is None:
+            raise unplannable(type_name, item.name)
+        above = ancestor.place.internal()
+        selections = argument.selections[ancestor.type]
+        delivered = self.place_on_object(above, ancestor.type, ancestor.spots, selections)
+        reader = RepresentationReader(self._graph, jump.subgraph, above.conditions, in_key=False)
+        fields = tuple(reader.fields(above.position, ancestor.type, selections))
+        return (len(above.path), fields), delivered
 
     def _enter(
         self,

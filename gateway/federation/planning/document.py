@@ -99,7 +99,8 @@ class DocumentWriter:
                 for name, template in nodes[0].templates.items()
             }
             paths = tuple(dict.fromkeys(node.path for node in nodes))
-            parts.append(EntityPart(paths, templates, key, variable, conditions))
+            contexts = tuple(nodes[0].contexts)
+            parts.append(EntityPart(paths, templates, key, variable, conditions, contexts))
             selections.append(selection)
             alias = "" if key == "_entities" else f"{key}: "
             texts.append(
@@ -124,7 +125,8 @@ class DocumentWriter:
         mentioned = [name for one in selections for name in one.variables()]
         mentioned += [name for one in directives for name in one.variables]
         used = tuple(dict.fromkeys(mentioned))
-        variables = [*declared, *(f"${name}: {self.variable_types[name]}" for name in used)]
+        types = {**self.variable_types, **{one.name: one.type for one in node.contexts}}
+        variables = [*declared, *(f"${name}: {types[name]}" for name in used)]
         subgraph = re.sub(r"[^_0-9A-Za-z]", "_", node.subgraph)
         name = f"{self.name or 'operation'}__{subgraph}__{node.number}"
         heading = f"{name}({', '.join(variables)})" if variables else name

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from graphql import NameNode, VariableNode
+
 from gateway.federation.operations.selection import (
     UNCONDITIONAL,
     Applied,
@@ -15,6 +17,7 @@ from gateway.federation.operations.selection import (
     arguments_text,
     variables_of,
 )
+from gateway.federation.planning.contexts import ContextVariable
 from gateway.federation.planning.path import Path
 
 if TYPE_CHECKING:
@@ -233,6 +236,8 @@ class FetchNode:
     dependencies: dict[FetchNode, None] = field(default_factory=dict)
     requiring: set[str] = field(default_factory=set)
     """Keys of entity fields that cannot be resolved without what they require."""
+    contexts: list[ContextVariable] = field(default_factory=list)
+    """Variables that have another value for each entity."""
     companions: list[FetchNode] = field(default_factory=list)
     """Other fetches of entities that go into the same request."""
     deferral: Deferral | None = None
@@ -245,6 +250,18 @@ class FetchNode:
         for one in others:
             self.dependencies[one] = None
             self.level = max(self.level, one.level + 1)
+
+    def context(
+        self, kind: str, depth: int, fields: tuple[RepresentationField, ...]
+    ) -> VariableNode:
+        """The variable for what is at this depth of the path."""
+        for known in self.contexts:
+            if (known.type, known.depth, known.fields) == (kind, depth, fields):
+                break
+        else:
+            known = ContextVariable(f"_context{len(self.contexts)}", kind, depth, fields)
+            self.contexts.append(known)
+        return VariableNode(name=NameNode(value=known.name))
 
     def keep_dependencies(self, others: Iterable[FetchNode]) -> None:
         """Wait for these alone; everything else is there before."""

@@ -113,7 +113,7 @@ class Grouping:
         for item in selections:
             if item.name == "__typename":
                 needs_typename = True
-            elif item.types is None and self.uniform_sites(sites, item.name):
+            elif self._may_be_uniform(item) and self.uniform_sites(sites, item.name):
                 uniform.append(item)
             else:
                 rest.append(item)
@@ -133,6 +133,10 @@ class Grouping:
         hidden = any(name not in graph.supergraph.api.types for name in names)
         needs_typename = needs_typename or hidden or bool(remaining)
         return Expansion(tuple(uniform), by_type, needs_typename=needs_typename)
+
+    def _may_be_uniform(self, item: FieldSelection) -> bool:
+        """Each object type may set contexts of its own for what is below it."""
+        return item.types is None and not (self._graph.has_contexts and item.children)
 
     def uniform_sites(self, sites: Sequence[Site], field_name: str) -> list[Site]:
         """The sites that resolve the field on the value as it is, for every type it may have."""

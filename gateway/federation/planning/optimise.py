@@ -87,6 +87,8 @@ def _may_join(one: FetchNode, other: FetchNode) -> bool:
     """Would one fetch for both ask the same, with the same representations as the two?"""
     if not (one.is_entity and other.is_entity):
         return False
+    if one.contexts != other.contexts:
+        return False
     if selection_text(one.selection) != selection_text(other.selection):
         return False
     if one.path != other.path:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.federation.operations.selection import UNCONDITIONAL, Conditions
+from gateway.federation.planning.contexts import Ancestor
 from gateway.federation.planning.fetch import FetchNode
 from gateway.federation.planning.path import Path, PathElement
 from gateway.federation.planning.position import Position
@@ -18,6 +19,7 @@ class Place:
     `is_client`: the selections are the client's, not those of a key or requirement.
     `types`: the object types that are dealt with here, where the value is abstract.
     `guards`: fetches of the real types that the path distinguishes.
+    `ancestors`: the objects on the way, the nearest last, where contexts may be set.
     """
 
     position: Position
@@ -26,14 +28,21 @@ class Place:
     conditions: Conditions = UNCONDITIONAL
     types: frozenset[str] | None = None
     guards: Mapping[FetchNode, None] = field(default_factory=dict)
+    ancestors: tuple[Ancestor, ...] = ()
 
     def for_type(self, name: str) -> Place:
         """The same place for objects of one type, which must be known by then."""
         guards = {**self.guards, **self.position.typename_fetches}
         types = frozenset({name})
-        return Place(self.position, self.path, self.is_client, self.conditions, types, guards)
+        return replace(self, types=types, guards=guards)
 
-    def inside(self, position: Position, element: PathElement, conditions: Conditions) -> Place:
+    def inside(
+        self,
+        position: Position,
+        element: PathElement,
+        conditions: Conditions,
+        ancestor: Ancestor | None = None,
+    ) -> Place:
         return Place(
             position,
             (*self.path, element),
@@ -41,6 +50,7 @@ class Place:
             self.conditions | conditions,
             None,
             self.guards,
+            (*self.ancestors, ancestor) if ancestor else (),
         )
 
     def under(self, conditions: Conditions) -> Place:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.federation.operations.selection import Conditions
+from gateway.federation.planning.contexts import ContextVariable
 from gateway.federation.planning.fetch import Template
 from gateway.federation.planning.path import Path
 
@@ -47,6 +48,8 @@ class EntityPart:
     key: str
     variable: str
     conditions: tuple[Conditions, ...]
+    contexts: tuple[ContextVariable, ...] = ()
+    """Variables of the fetch that have another value for each entity; such a part is alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,10 @@ def _fetch_lines(fetch: Fetch, parts: tuple[EntityPart, ...]) -> Iterator[str]:
                 yield f"{_INDENT * 3}{_field_text(field)}"
             yield f"{_INDENT * 2}}}"
         yield f"{_INDENT}}} =>{several}"
+    for one in (one for part in parts for one in part.contexts):
+        source = " ".join(_field_text(field) for field in one.fields)
+        above = path_text(parts[0].paths[0][: one.depth])
+        yield f'{_INDENT}${one.name} from "{above}" {{ {source} }}'
     for line in print_ast(parse(fetch.query)).splitlines():
         yield f"{_INDENT}{line}"
     yield "}"

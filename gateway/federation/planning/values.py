@@ -32,6 +32,7 @@ class Value:
             self.selections,
             self.place.conditions,
             self.place.is_client,
+            self.place.ancestors,
             tuple((spot.site, spot.fetch, spot.implied) for spot in self.spots),
         )
 
