@@ -30,7 +30,9 @@ async def order_changes(info: Info, order_id: str) -> AsyncGenerator[Order, None
             info.context.forget()
             order = await Order.visible(info, order_id)
             if order is None:
-                raise NotFound("There is no such order, or it is not yours to see.")
+                raise NotFound(
+                    "There is no such order, or it is not yours to see. Look for it among myOrders."
+                )
             if hinted or order.updated_at != shown:
                 shown = order.updated_at
                 yield order
