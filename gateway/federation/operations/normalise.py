@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -105,7 +105,10 @@ class Normaliser:
             if conditions is None:
                 continue
             if isinstance(node, FieldNode):
-                self._collect_field(node, parent, replace(scope, conditions=conditions), collected)
+                here = scope
+                if conditions is not scope.conditions:
+                    here = replace(scope, conditions=conditions)
+                self._collect_field(node, parent, here, collected)
                 continue
             if isinstance(node, FragmentSpreadNode):
                 fragment = self.fragments[node.name.value]
@@ -198,7 +201,7 @@ class Normaliser:
 
 
 def conditions_of(
-    directives: Iterable[DirectiveNode] | None,
+    directives: Sequence[DirectiveNode] | None,
     inherited: Conditions,
     given: Conditions = UNCONDITIONAL,
 ) -> Conditions | None:
@@ -206,6 +209,8 @@ def conditions_of(
 
     Those of `given` hold anyway.
     """
+    if not directives:
+        return inherited
     conditions = set(inherited)
     for directive in directives or ():
         name = directive.name.value
