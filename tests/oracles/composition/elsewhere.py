@@ -46,3 +46,14 @@ def _calls(tree: ast.AST, names: dict[str, Any]) -> Iterator[dict[str, str]]:
         else:
             if bodies:
                 yield bodies
+
+
+def of_partline() -> dict[str, list[Subgraph]]:
+    """Partline's own subgraphs."""
+    files = sorted((_UNIT.parents[1] / "subgraphs").glob("*/schema.graphql"))
+    return {
+        "Partline's own": [
+            Subgraph(file.parent.name, file.read_text(), f"http://{file.parent.name}")
+            for file in files
+        ]
+    }

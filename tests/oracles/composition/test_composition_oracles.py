@@ -18,7 +18,7 @@ from graphql import print_schema
 from gateway.federation import CompositionError, Subgraph, compose, print_supergraph
 from tests.oracles.composition.corpus import read_cases
 from tests.oracles.composition.differences import DIFFERENCES, WAIVED
-from tests.oracles.composition.elsewhere import in_unit_tests
+from tests.oracles.composition.elsewhere import in_unit_tests, of_partline
 from tests.oracles.composition.normalised import api_text, facts
 from tests.oracles.node import NodeOracle
 from tests.unit.federation.random_supergraph import RandomSupergraph
@@ -91,7 +91,7 @@ def _random() -> dict[str, list[Subgraph]]:
 
 
 CORPUS = {case.title: case.subgraphs for case in read_cases()}
-ELSEWHERE = in_unit_tests()
+ELSEWHERE = in_unit_tests() | of_partline()
 RANDOM = _random()
 _EVERY = CORPUS | ELSEWHERE | RANDOM
 
