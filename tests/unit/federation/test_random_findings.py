@@ -75,3 +75,22 @@ async def test_requirements_of_one_field_with_different_arguments_do_not_mix() -
              type V { y(n: Int): String @external }""",
     )
     await world.check("{ t { one two three x } ts { three one x(n: 3) two } }")
+
+
+async def test_errors_of_a_root_that_is_entered_again_are_told_for_its_type_only() -> None:
+    world = Federated(
+        {
+            "Query": [{"us": [Ref("A"), Ref("B"), Ref("A")], "far": ValueError("far")}],
+            "A": [{"root": Ref("Query")}],
+            "B": [{"root": Ref("Query"), "x": 1}],
+        },
+        a="""type Query { us: [U] } union U = A | B
+             type A { root: Query } type B { root: Query x: Int }""",
+        b="type Query { far: Int }",
+    )
+    query = "{ us { ... on A { root { far } } ... on B { x root { us { __typename } } } } }"
+    answer = await world.check(query, with_errors=True)
+    assert [error["path"] for error in answer["errors"]] == [
+        ["us", 0, "root", "far"],
+        ["us", 2, "root", "far"],
+    ]
