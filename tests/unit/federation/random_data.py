@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.unit.federation.random_choices import Choices
 from tests.unit.federation.random_model import FieldModel, TypeModel
-from tests.unit.federation.random_schema import Choices
 from tests.unit.federation.world import Echo, JsonObject, Ref, Witness, Write
 
 OBJECTS = 3

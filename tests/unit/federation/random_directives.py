@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.unit.federation.random_choices import Choices
 from tests.unit.federation.random_model import FieldModel, FieldSet, Part, TypeModel
-from tests.unit.federation.random_schema import Choices
 
 _REQUIRED_ARGUMENTS = {
     "(n: Int = 1)": ["(n: 2)", "(n: 3)"],

@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-from random import Random
-from typing import TypeVar
-
-from tests.unit.federation.random_model import (
-    WRAPPINGS,
-    FieldModel,
-    KeyModel,
-    Model,
-    Part,
-    TypeModel,
+from tests.unit.federation.random_choices import (
+    ARGUMENTS,
+    ID_KEY,
+    KEY_TYPES,
+    KEYS,
+    SCALARS,
+    SPOT_PARTS,
+    Choices,
 )
-
-ItemT = TypeVar("ItemT")
-SCALARS = ["String", "String", "Int", "ID", "Float", "Boolean", "Json", "Color", "Shade"]
-ARGUMENTS = [
-    "(n: Int = 1)",
-    "(n: Int!)",
-    "(i: In)",
-    "(c: Color = RED, l: [Int!])",
-    "(j: Json, m: Mode)",
-    "(i: In = {x: 1, z: [{x: 2}]}, ll: [[In!]])",
-    "(b: Boolean, f: Float = 1.5, s: String, id: ID)",
-]
-_ID = KeyModel((Part("id"),))
-_CODE = KeyModel((Part("code"),))
-_ORG = (Part("org", parts=(Part("id"),)),)
-_DEEP = (Part("org", parts=(Part("id"), Part("zone", parts=(Part("z"),)))),)
-KEYS = [
-    _ID,
-    _CODE,
-    KeyModel((Part("id"), Part("code"))),
-    KeyModel(_ORG),
-    KeyModel((Part("code"), *_DEEP)),
-]
-KEY_TYPES = {"id": ("ID", "!"), "code": ("String", "!"), "org": ("Org", "!")}
-
-
-class Choices:
-    """Random choices that all parts of the generator make alike."""
-
-    def __init__(self, random: Random, model: Model) -> None:
-        self.random = random
-        self.model = model
-
-    def chance(self, probability: float) -> bool:
-        return self.random.random() < probability
-
-    def some(self, items: list[ItemT], least: int = 1) -> list[ItemT]:
-        if not items:
-            return []
-        return self.random.sample(items, self.random.randint(min(least, len(items)), len(items)))
-
-    def wrapping(self) -> str:
-        return self.random.choice(WRAPPINGS)
-
-    def style(self, subgraph: str) -> str:
-        return self.model.styles[subgraph]
+from tests.unit.federation.random_model import FieldModel, KeyModel, Part, TypeModel
 
 
 class SchemaChoices(Choices):
@@ -140,7 +93,7 @@ class SchemaChoices(Choices):
                     continue
                 keys = self.some(used)
                 if name in keyed:
-                    keys = [_ID, *(key for key in keys if key is not _ID)]
+                    keys = [ID_KEY, *(key for key in keys if key is not ID_KEY)]
                 elif self.style(name) != "1" and self.chance(0.08):
                     keys = [KeyModel(key.parts, resolvable=False) for key in keys]
                 entity.keys[name] = keys
@@ -189,8 +142,8 @@ class SchemaChoices(Choices):
                 item.owners.remove(name)
             if not item.owners:
                 del entity.fields[item.name]
-        key = self.random.choice([_ID, KeyModel((Part("nick"),)), KeyModel(_spot())])
-        if key is _ID and "id" not in entity.fields:
+        key = self.random.choice([ID_KEY, KeyModel((Part("nick"),)), KeyModel(SPOT_PARTS)])
+        if key is ID_KEY and "id" not in entity.fields:
             key = KeyModel((Part("nick"),))
         entity.keys[name] = [key]
         top = key.parts[0].name
@@ -344,7 +297,3 @@ class SchemaChoices(Choices):
             for entity in self.model.of_kind("entity"):
                 for name in self.some([one for one in entity.keys if one != entity.sparse_in], 0):
                     entity.add(FieldModel(f"seen_{name}", "String", "", [name], effect="witness"))
-
-
-def _spot() -> tuple[Part, ...]:
-    return (Part("spot", parts=(Part("id"),)),)
