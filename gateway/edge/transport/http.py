@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import orjson
@@ -15,6 +15,9 @@ _HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=10.0)
 _OK = 200
 _UNSIGNED = 401
 _NOBODY_BEHIND = frozenset({502, 503, 504})
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MOVED = frozenset({307, 308})
+_MOST_MOVES = 3
 _JSON = frozenset({"application/json", "application/graphql-response+json"})
 _ASKED = {
     "content-type": "application/json",
@@ -67,7 +70,8 @@ class HttpTransport:
 
     `urls` maps a subgraph's name to the address of its GraphQL endpoint. `timeout` is in
     seconds and covers one whole request. `lenient`: an answer counts by its content, whatever
-    media type it claims; else only JSON does. A `pool` that is given is not closed with this.
+    media type it claims, and a redirect (307, 308) within the same server is followed; else only
+    JSON counts, and no redirect does. A `pool` that is given is not closed with this.
     Without a `timeout` whoever sends has to end what takes too long: watching twice is not free.
     """
 
@@ -96,14 +100,7 @@ class HttpTransport:
         if not url:
             raise SubgraphUnavailable(subgraph, "it has no address")
         try:
-            async with self._pool.session.post(
-                url,
-                data=body,
-                headers={**_ASKED, **headers},
-                allow_redirects=False,
-                timeout=self._timeout,
-            ) as response:
-                return await self._answer(subgraph, response)
+            return await self._sent(subgraph, url, body, {**_ASKED, **headers})
         except TimeoutError as error:
             raise SubgraphUnavailable(subgraph, "it did not answer in time") from error
         except aiohttp.ClientError as error:
@@ -129,12 +126,27 @@ class HttpTransport:
         if self._owns_pool:
             await self._pool.close()
 
+    async def _sent(
+        self, subgraph: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> bytes:
+        for _ in range(_MOST_MOVES + 1):
+            async with self._pool.session.post(
+                url, data=body, headers=headers, allow_redirects=False, timeout=self._timeout
+            ) as response:
+                if response.status not in _MOVED or not self._lenient:
+                    return await self._answer(subgraph, response)
+                moved = urljoin(url, response.headers.get("location", ""))
+            if _server(moved) != _server(url):
+                raise SubgraphUnavailable(subgraph, "it redirects to another server")
+            url = moved
+        raise SubgraphUnavailable(subgraph, "it redirects again and again")
+
     async def _answer(self, subgraph: str, response: aiohttp.ClientResponse) -> bytes:
         status, media_type = response.status, response.content_type
         if status == _UNSIGNED and not self._lenient:
             raise SubgraphUnavailable(subgraph, "it refused the gateway's token")
         if self._lenient or media_type in _JSON:
-            body = await self._read(subgraph, response)
+            body = (await self._read(subgraph, response)).removeprefix(_BYTE_ORDER_MARK)
             if (status == _OK and media_type in _JSON) or _is_graphql(body):
                 return body
         raise SubgraphUnavailable(
@@ -153,6 +165,11 @@ class HttpTransport:
                 raise SubgraphUnavailable(subgraph, f"its answer is larger than {most // 1024} KB")
             chunks.append(chunk)
         return b"".join(chunks)
+
+
+def _server(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
 
 
 def _is_graphql(body: bytes) -> bool:

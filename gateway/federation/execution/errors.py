@@ -19,9 +19,8 @@ def subgraph_errors(
 ) -> list[GraphQLErrorDict]:
     """A subgraph's errors with the paths that the client knows; once for each place."""
     result: list[GraphQLErrorDict] = []
-    for error in errors:
-        if not isinstance(error, dict):
-            continue
+    for told in errors:
+        error = told if isinstance(told, dict) else {"message": told}
         given = error.get("extensions")
         extensions = dict(given) if isinstance(given, dict) else {}
         extensions.setdefault("code", "DOWNSTREAM_SERVICE_ERROR")
