@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from graphql import print_schema
 
-from gateway.federation import CompositionError, Subgraph, compose, read_supergraph
+from gateway.federation import CompositionError, Subgraph, Supergraph, compose, read_supergraph
 from tests.oracles.composition.corpus import read_cases
 from tests.oracles.composition.elsewhere import in_unit_tests
 from tests.oracles.composition.normalised import api_text
@@ -72,25 +73,43 @@ DIFFERENT = {
 }
 
 
-@pytest.mark.parametrize("tool", ["apollo", "guild"])
-@pytest.mark.parametrize("title", _cases())
-def test_a_supergraph_is_read_as_if_composed_here(tool: str, title: str) -> None:
-    answer = _answers()[title][tool]
-    if "supergraph" not in answer:
-        pytest.skip("it does not compose there; the other tests say whether it should")
-    try:
-        ours = compose(_cases()[title])
-    except CompositionError:
-        pytest.skip("it does not compose here; the other tests say whether it should")
-    theirs = read_supergraph(answer["supergraph"])
-    alike = _known(description(theirs)) == _known(description(ours))
-    assert alike is (f"{title}, {tool}" not in DIFFERENT)
+@functools.cache
+def _composed_here() -> dict[str, Supergraph]:
+    composed = {}
+    for title, subgraphs in _cases().items():
+        with contextlib.suppress(CompositionError):
+            composed[title] = compose(subgraphs)
+    return composed
 
 
-@pytest.mark.parametrize("title", _cases())
-def test_clients_are_shown_what_the_tool_shows_of_its_supergraph(title: str) -> None:
-    answer = _answers()[title]["apollo"]
-    if "supergraph" not in answer:
-        pytest.skip("it does not compose there; the other tests say whether it should")
-    shown = print_schema(read_supergraph(answer["supergraph"]).api_schema)
-    assert api_text(shown) == api_text(answer["api"])
+@pytest.mark.parametrize(("tool", "most_left_out"), [("apollo", 40), ("guild", 100)])
+def test_supergraphs_are_read_as_if_composed_here(tool: str, most_left_out: int) -> None:
+    """What does not compose on both sides is compared in test_composition_oracles.py."""
+    both = {
+        title: answer[tool]["supergraph"]
+        for title, answer in _answers().items()
+        if title in _composed_here() and "supergraph" in answer[tool]
+    }
+    different = {
+        title
+        for title, sdl in both.items()
+        if _known(description(read_supergraph(sdl))) != _known(description(_composed_here()[title]))
+    }
+    assert different == {key.removesuffix(f", {tool}") for key in DIFFERENT if key.endswith(tool)}
+    assert len(_cases()) - len(both) <= most_left_out
+
+
+def test_clients_are_shown_what_the_tool_shows_of_its_supergraph() -> None:
+    composed = {
+        title: answer["apollo"]
+        for title, answer in _answers().items()
+        if "supergraph" in answer["apollo"]
+    }
+    different = [
+        title
+        for title, answer in composed.items()
+        if api_text(print_schema(read_supergraph(answer["supergraph"]).api_schema))
+        != api_text(answer["api"])
+    ]
+    assert not different
+    assert len(composed) >= len(_composed_here()) - 40
