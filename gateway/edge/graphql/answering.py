@@ -20,6 +20,7 @@ from gateway.edge.graphql.request import (
     parse_parameters,
     parse_request,
     require_json,
+    require_plain,
 )
 from gateway.edge.graphql.streaming import Streaming
 from gateway.edge.graphql.streams import StreamSettings
@@ -82,6 +83,7 @@ class Answering:
         if request.method in ("GET", "HEAD"):
             return self._documents.resolve(parse_parameters(request.query_params))
         require_json(request.headers.get("content-type", ""), self._settings.upload_advice)
+        require_plain(request.headers.get("content-encoding", ""))
         body = await read_body(request, self._settings.largest_body)
         return self._documents.resolve(parse_request(body))
 

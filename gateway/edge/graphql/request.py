@@ -7,6 +7,7 @@ import orjson
 
 from gateway.edge.refusal import Refusal
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UPLOAD_ADVICE = (
     "Files are not sent through GraphQL: send them to the service that takes them, and their "
     "names or ids here."
@@ -46,10 +47,21 @@ def require_json(content_type: str, upload_advice: str = UPLOAD_ADVICE) -> None:
     )
 
 
+def require_plain(content_encoding: str) -> None:
+    """Refuse a packed body: a small one could unpack to more than is taken."""
+    if content_encoding.strip().lower() not in ("", "identity"):
+        raise Refusal(
+            415,
+            "ENCODING_NOT_SUPPORTED",
+            "Send the body as it is, without Content-Encoding.",
+            {"accept-encoding": "identity"},
+        )
+
+
 def parse_request(body: bytes) -> GraphQLRequest:
     """The operation in a JSON body. Raises `Refusal`."""
     try:
-        sent = orjson.loads(body)
+        sent = orjson.loads(body.removeprefix(_BYTE_ORDER_MARK))
     except orjson.JSONDecodeError as error:
         raise Refusal(400, "BAD_JSON", f"The body is not JSON: {error}.") from error
     if isinstance(sent, list):
