@@ -1,9 +1,10 @@
 """Serves the stand-alone gateway until a signal comes."""
 
 import asyncio
+import errno
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -16,23 +17,37 @@ from gateway.standalone.settings import StandaloneSettings
 from gateway.standalone.sources import Source
 
 _BACKLOG = 2048
+_WITHOUT_IPV6 = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 is any free one. Raises OSError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+def listen(host: str, port: int) -> tuple[socket.socket, ...]:
+    """Listening sockets; port 0 is any free one. Raises OSError.
+
+    `localhost` is 127.0.0.1 and, where the machine has it, ::1: some clients try only one of
+    both.
+    """
+    if host != "localhost":
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return (socket.create_server((host, port), family=family, backlog=_BACKLOG),)
+    (first,) = listen("127.0.0.1", port)
+    try:
+        return (first, *listen("::1", first.getsockname()[1]))
+    except OSError as error:
+        if error.errno in _WITHOUT_IPV6 or not port:
+            return (first,)
+        first.close()
+        raise
 
 
 async def serve(
     settings: StandaloneSettings,
     source: Callable[[HttpPool], Source],
-    listening: socket.socket,
+    listening: Sequence[socket.socket],
     tell: Callable[[str], None],
     *,
     grace_seconds: float = 30.0,
 ) -> None:
-    """Serve on a socket until SIGTERM or SIGINT; what is under way then is finished within
+    """Serve on these sockets until SIGTERM or SIGINT; what is under way then is finished within
     `grace_seconds`.
 
     `tell` gets the line that says where, once requests are taken. Raises CompositionError,
@@ -55,7 +70,7 @@ async def serve(
     server = _Server(configuration, standalone.streams, lambda: tell(_line(standalone, listening)))
     keeping = asyncio.create_task(standalone.keeper.run(), name="graph")
     keeping.add_done_callback(lambda _: server.stop())
-    await server.serve(sockets=[listening])
+    await server.serve(sockets=list(listening))
     if not keeping.done():
         keeping.cancel()
     (ended,) = await asyncio.gather(keeping, return_exceptions=True)
@@ -94,8 +109,8 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def _line(standalone: Standalone, listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
+def _line(standalone: Standalone, listening: Sequence[socket.socket]) -> str:
+    host, port = listening[0].getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     line = f"Serving the graph at http://{shown}:{port}{GRAPHQL}"
     if standalone.keeper.waits_for:

@@ -1,5 +1,6 @@
 """`partline gateway`."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,7 +49,9 @@ def gateway(
         Path | None,
         typer.Option(help='A JSON list of {"name", "url"} and optionally "sdl" or "sdl_file".'),
     ] = None,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; localhost: 127.0.0.1 and ::1.")
+    ] = "localhost",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 4000,
     subgraph_url: Annotated[
         list[str] | None,
@@ -223,7 +226,9 @@ def _serve(
         listening = listen(host, port)
     except OSError as error:
         fail(f"{host}:{port} cannot be listened on: {error.strerror}. Choose another --port.")
-    with listening:
+    with ExitStack() as sockets:
+        for one in listening:
+            sockets.enter_context(one)
         try:
             uvloop.run(serve(settings, source, listening, typer.echo))
         except (CompositionError, SupergraphError) as error:

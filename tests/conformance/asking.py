@@ -35,7 +35,7 @@ class Example:
     ) -> list[str]:
         """What is wrong with the answers when the graph comes this way; empty: nothing."""
         door = f"{self.place}-{way}"
-        services = self._serve(stage)
+        services = self.serve(stage)
         if way == "addresses":
             urls = {name: f"{stage.subgraphs_at}/{self.place}/{name}" for name in services}
             await stage.open_subgraphs(door, urls)
@@ -47,7 +47,8 @@ class Example:
             found += await self._asked(stage, door, services, ask)
         return found
 
-    def _serve(self, stage: Stage) -> dict[str, Service]:
+    def serve(self, stage: Stage) -> dict[str, Service]:
+        """Let its subgraphs answer; by name, what they answer from."""
         world = self.rule.world()
         services = {name: Service(name, self.rule.sdl(name), world) for name in self.rule.subgraphs}
         for name, service in services.items():
