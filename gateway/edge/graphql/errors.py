@@ -16,6 +16,8 @@ _OUR_SIDE = frozenset(
         "SUBREQUEST_MALFORMED_RESPONSE",
         "NULL_FOR_NON_NULL",
         "VALUE_OF_WRONG_TYPE",
+        "RESPONSE_TOO_DEEP",
+        "ERRORS_LEFT_OUT",
     }
 )
 # What servers in development add to errors for those who write them.

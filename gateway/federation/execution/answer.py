@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from gateway.federation.errors import OperationError
-from gateway.federation.execution.errors import GraphQLErrorDict
+from gateway.federation.execution.errors import TOO_DEEP, GraphQLErrorDict
 from gateway.federation.execution.plan import Plan
 
 
@@ -51,4 +51,9 @@ class Answer:
 
     def encode(self) -> bytes:
         """The response as JSON."""
-        return orjson.dumps(self.as_dict())
+        try:
+            return orjson.dumps(self.as_dict())
+        except orjson.JSONEncodeError:
+            self.data = None
+            self.errors = [*self.errors, TOO_DEEP]
+            return orjson.dumps(self.as_dict())

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+import orjson
+
 from gateway.federation.execution.flaws import Flaw
 
 GraphQLErrorDict = dict[str, object]
-Locate = Callable[[list[str | int]], list[list[str | int]]]
+Locate = Callable[[list[object]], Iterable[list[str | int]]]
+
+MOST_ERRORS = 1_000
+"""As many errors of one fetch are passed on. One that is about an entity stands at each of its
+places, so a small answer of a subgraph could become a huge one."""
+
+TOO_DEEP: GraphQLErrorDict = {
+    "message": "A value in the response is nested too deeply to be sent. Ask for less of it.",
+    "extensions": {"code": "RESPONSE_TOO_DEEP"},
+}
+"""The error in place of data that cannot be written: a subgraph's own scalar may be any JSON."""
 
 
 class SubgraphAnswerError(Exception):
@@ -17,24 +29,51 @@ class SubgraphAnswerError(Exception):
 def subgraph_errors(
     errors: Iterable[object], subgraph: str, locate: Locate
 ) -> list[GraphQLErrorDict]:
-    """A subgraph's errors with the paths that the client knows; once for each place."""
+    """A subgraph's errors with the paths that the client knows; once for each place.
+
+    After MOST_ERRORS one more says that the others are left out.
+    """
     result: list[GraphQLErrorDict] = []
     for told in errors:
         error = told if isinstance(told, dict) else {"message": told}
-        given = error.get("extensions")
-        extensions = dict(given) if isinstance(given, dict) else {}
-        extensions.setdefault("code", "DOWNSTREAM_SERVICE_ERROR")
-        extensions["service"] = subgraph
-        formatted: GraphQLErrorDict = {"message": str(error.get("message", "unknown error"))}
+        formatted: GraphQLErrorDict = {"message": _message(error)}
+        extensions = _extensions(error, subgraph)
         path = error.get("path")
-        places = locate(path) if isinstance(path, list) else [[]]
-        for place in places:
+        for place in locate(path) if isinstance(path, list) else ([],):
+            if len(result) == MOST_ERRORS:
+                result.append(_left_out(subgraph))
+                return result
             located = dict(formatted)
             if place:
                 located["path"] = place
             located["extensions"] = extensions
             result.append(located)
     return result
+
+
+def _message(error: dict[str, object]) -> str:
+    message = error.get("message")
+    return str(message) if isinstance(message, str | int | float) else "unknown error"
+
+
+def _extensions(error: dict[str, object], subgraph: str) -> dict[str, object]:
+    given = error.get("extensions")
+    extensions = dict(given) if isinstance(given, dict) else {}
+    try:
+        orjson.dumps(extensions)
+    except orjson.JSONEncodeError:  # nested so deeply that nobody can write it
+        extensions = {"code": code} if isinstance(code := extensions.get("code"), str) else {}
+    extensions.setdefault("code", "DOWNSTREAM_SERVICE_ERROR")
+    extensions["service"] = subgraph
+    return extensions
+
+
+def _left_out(subgraph: str) -> GraphQLErrorDict:
+    return {
+        "message": f'The service "{subgraph}" told more than {MOST_ERRORS} errors; the others are '
+        "left out.",
+        "extensions": {"code": "ERRORS_LEFT_OUT", "service": subgraph},
+    }
 
 
 def unreachable_error(subgraph: str, path: list[str | int], error: Exception) -> GraphQLErrorDict:

@@ -94,7 +94,7 @@ class Execution:
         self.errors += subgraph_errors(
             errors,
             fetch.subgraph,
-            lambda steps: [self._client_path([*prefix, *steps]) for prefix in prefixes],
+            lambda steps: (self._client_path([*prefix, *steps]) for prefix in prefixes),
         )
 
     async def _run_root(self, fetch: Fetch, path: Path, targets: list[JsonObject]) -> None:
@@ -127,6 +127,9 @@ class Execution:
                 self.data.begin(collector.ways)
                 begun += collector.ways
             await self._fetch_collected(node, parts)
+        except (RecursionError, orjson.JSONEncodeError) as error:
+            # A value of a scalar, or what stands in place of a key, may be any JSON.
+            self._lose(node.fetch, error, node.parts[0].paths[0])
         finally:
             self.data.end(begun)
 
@@ -199,19 +202,21 @@ class Execution:
             part.key: [paths_of(self.data.root, path) for path in part.paths] for part in node.parts
         }
 
-        def locate(steps: list[str | int]) -> list[list[str | int]]:
+        targets = {part.key: list(parts[part.key].groups.values()) for part in node.parts}
+
+        def locate(steps: list[object]) -> Iterable[list[str | int]]:
             key, index = (steps[0], steps[1]) if len(steps) > 1 else ("", None)
-            targets = list(parts[key].groups.values()) if key in by_key else []
-            if not isinstance(index, int) or not 0 <= index < len(targets):
-                part = by_key.get(str(key), node.parts[0])
-                return [self._place(path) for path in part.paths]
-            identities = dict.fromkeys(id(one) for one in targets[index])
-            return [
+            part = by_key.get(key) if isinstance(key, str) else None
+            asked = targets[part.key] if part else []
+            if part is None or not isinstance(index, int) or not 0 <= index < len(asked):
+                return (self._place(path) for path in (part or node.parts[0]).paths)
+            identities = dict.fromkeys(id(one) for one in asked[index])
+            return (
                 self._client_path([*prefix, *steps[2:]])
                 for identity in identities
-                for found in known[str(key)]
+                for found in known[part.key]
                 for prefix in found.get(identity, ())
-            ]
+            )
 
         self.errors += subgraph_errors(errors, node.fetch.subgraph, locate)
 
@@ -219,7 +224,7 @@ class Execution:
         """The client's path to where a fetch belongs, without indices."""
         return self._client_path([element.key for element in path])
 
-    def _client_path(self, path: list[str | int]) -> list[str | int]:
+    def _client_path(self, path: Iterable[object]) -> list[str | int]:
         return client_path(self._shape, path)
 
     async def _ask(
@@ -230,9 +235,12 @@ class Execution:
         try:
             return read_answer(await self.fetch(fetch.subgraph, request))
         except Exception as error:
-            self._tell(fetch, error)
-            self.errors.append(unreachable_error(fetch.subgraph, self._place(path), error))
+            self._lose(fetch, error, path)
             return None
+
+    def _lose(self, fetch: Fetch, error: Exception, path: Path) -> None:
+        self._tell(fetch, error)
+        self.errors.append(unreachable_error(fetch.subgraph, self._place(path), error))
 
     def _tell(self, fetch: Fetch, error: Exception) -> None:
         if isinstance(error, SubgraphAnswerError | orjson.JSONDecodeError):

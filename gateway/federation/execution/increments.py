@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from gateway.federation.execution.errors import GraphQLErrorDict
+from gateway.federation.execution.errors import TOO_DEEP, GraphQLErrorDict
 from gateway.federation.execution.merging import JsonObject
 
 
@@ -31,6 +31,14 @@ class Increment:
             result["errors"] = self.errors
         return result
 
+    def leave_out_what_is_too_deep(self) -> None:
+        """Put an error in place of data that cannot be written."""
+        try:
+            orjson.dumps([[self.as_dict()]])
+        except orjson.JSONEncodeError:
+            self.data = None
+            self.errors = [*self.errors, TOO_DEEP]
+
 
 @dataclass(slots=True)
 class Increments:
@@ -48,4 +56,9 @@ class Increments:
 
     def encode(self) -> bytes:
         """The part of the response as JSON."""
-        return orjson.dumps(self.as_dict())
+        try:
+            return orjson.dumps(self.as_dict())
+        except orjson.JSONEncodeError:
+            for item in self.items:
+                item.leave_out_what_is_too_deep()
+            return orjson.dumps(self.as_dict())

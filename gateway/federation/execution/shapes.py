@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gateway.federation.operations.selection import UNCONDITIONAL, Conditions
@@ -89,18 +89,20 @@ class AbstractShape:
 Shape = LeafShape | ListShape | ObjectShape | AbstractShape
 
 
-def client_path(shape: Shape, path: list[str | int]) -> list[str | int]:
-    """A path of data keys as the client knows it, cut where it leaves what was asked for."""
+def client_path(shape: Shape, path: Iterable[object]) -> list[str | int]:
+    """A path of data keys as the client knows it, cut where it leaves what was asked for, as that
+    of a subgraph's error may."""
     result: list[str | int] = []
     current: Shape = shape
     for step in path:
         while isinstance(step, str) and isinstance(current, ListShape):
             current = current.item
-        if isinstance(step, int):
+        if isinstance(step, int) and isinstance(current, ListShape):
             result.append(step)
-            if isinstance(current, ListShape):
-                current = current.item
+            current = current.item
             continue
+        if not isinstance(step, str):
+            break
         found = _field_at(current, step)
         if found is None:
             break
