@@ -12,15 +12,23 @@ class SubgraphUnavailable(FetchError):
     `subgraph` names it; the message says what happened, for the log and not for the public.
     `passing`: asking again may help, since the connection broke or a proxy found nobody.
     `asked` is False when nothing was sent, because the subgraph failed too often before.
+    `answered`: it is there, and only this one request is what it cannot answer.
     """
 
     def __init__(
-        self, subgraph: str, message: str, *, passing: bool = False, asked: bool = True
+        self,
+        subgraph: str,
+        message: str,
+        *,
+        passing: bool = False,
+        asked: bool = True,
+        answered: bool = False,
     ) -> None:
         super().__init__(f"{subgraph}: {message}")
         self.subgraph = subgraph
         self.passing = passing
         self.asked = asked
+        self.answered = answered
 
 
 class Transport(Protocol):

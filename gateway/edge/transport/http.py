@@ -14,6 +14,8 @@ IDLE_SECONDS = 3.0
 _HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=10.0)
 _OK = 200
 _UNSIGNED = 401
+# What is wrong with one request is no failure of the subgraph.
+_ABOUT_THE_REQUEST = frozenset({400, 413, 414, 422, 431})
 _NOBODY_BEHIND = frozenset({502, 503, 504})
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOVED = frozenset({307, 308})
@@ -153,6 +155,7 @@ class HttpTransport:
             subgraph,
             f"it answered {status} as {media_type}",
             passing=status in _NOBODY_BEHIND,
+            answered=status in _ABOUT_THE_REQUEST,
         )
 
     async def _read(self, subgraph: str, response: aiohttp.ClientResponse) -> bytes:
@@ -162,7 +165,9 @@ class HttpTransport:
         async for chunk in response.content.iter_any():
             size += len(chunk)
             if size > most:
-                raise SubgraphUnavailable(subgraph, f"its answer is larger than {most // 1024} KB")
+                raise SubgraphUnavailable(
+                    subgraph, f"its answer is larger than {most // 1024} KB", answered=True
+                )
             chunks.append(chunk)
         return b"".join(chunks)
 

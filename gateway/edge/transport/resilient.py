@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from gateway.edge.transport.base import SubgraphUnavailable, Transport
-from gateway.edge.transport.circuit import Circuit, State
+from gateway.edge.transport.circuit import Circuit, Permit, State
 from gateway.edge.transport.patience import Patience, Patiences
 
 _log = structlog.get_logger(__name__)
@@ -51,7 +51,8 @@ class ResilientTransport:
         """As `Transport.send`; only a repeatable request is ever sent again."""
         patience = self._patiences.of(subgraph)
         circuit = self._circuit(subgraph)
-        if not circuit.lets_out(self._clock.now()):
+        permit = circuit.lets_out(self._clock.now())
+        if permit is None:
             raise SubgraphUnavailable(
                 subgraph, f"it is left alone for a while ({circuit.last_failure})", asked=False
             )
@@ -62,17 +63,18 @@ class ResilientTransport:
             late = SubgraphUnavailable(
                 subgraph, f"it did not answer in time ({patience.deadline:g} s)"
             )
-            self._failed(circuit, late)
+            self._failed(circuit, permit, late)
             raise late from error
         except SubgraphUnavailable as error:
-            self._failed(circuit, error)
+            if error.answered:
+                self._succeeded(circuit, subgraph)
+            else:
+                self._failed(circuit, permit, error)
             raise
         except BaseException:
-            circuit.give_back(self._clock.now())
+            circuit.give_back(permit, self._clock.now())
             raise
-        if circuit.state is not State.CLOSED:
-            _log.info("a subgraph answers again", subgraph=subgraph)
-        circuit.succeed()
+        self._succeeded(circuit, subgraph)
         return answer
 
     async def healthy(self, subgraph: str) -> bool:
@@ -112,9 +114,14 @@ class ResilientTransport:
             found = self._circuits[subgraph] = Circuit(self._patiences.of(subgraph))
         return found
 
-    def _failed(self, circuit: Circuit, error: SubgraphUnavailable) -> None:
+    def _succeeded(self, circuit: Circuit, subgraph: str) -> None:
+        if circuit.state is not State.CLOSED:
+            _log.info("a subgraph answers again", subgraph=subgraph)
+        circuit.succeed(self._clock.now())
+
+    def _failed(self, circuit: Circuit, permit: Permit, error: SubgraphUnavailable) -> None:
         before = circuit.state
-        circuit.fail(self._clock.now(), str(error))
+        circuit.fail(permit, self._clock.now(), str(error))
         if before is State.CLOSED and circuit.state is State.OPEN:
             _log.error(
                 "a subgraph fails again and again and is left alone for a while",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from gateway.edge.transport import SubgraphUnavailable
-from gateway.edge.transport.circuit import Circuit, State
+from gateway.edge.transport.circuit import Circuit, Permit, State
 from gateway.edge.transport.patience import Patience, Patiences
 from gateway.edge.transport.resilient import Clock, ResilientTransport
 
@@ -155,37 +155,82 @@ async def test_a_request_that_its_sender_abandons_says_nothing_of_the_subgraph()
     assert await transport.send("a", b"", {}) == b"{}"
 
 
+async def test_a_refused_or_enormous_answer_is_no_failure_of_the_subgraph() -> None:
+    refused = SubgraphUnavailable("a", "it answered 400 as text/html", answered=True)
+    transport = resilient(Subgraphs(refusing(), refusing(), *(refused for _ in range(9))), Time())
+    for _ in range(11):
+        assert (await fails(transport)).asked
+    assert transport.circuit("a").failures == 0
+
+
+async def test_slow_requests_of_one_client_do_not_shut_a_subgraph_that_answers_others() -> None:
+    subgraphs, time = Subgraphs(), Time()
+    transport = resilient(subgraphs, time, Patience(deadline=0.05, failures=3))
+    subgraphs.hangs = True
+    slow = [asyncio.create_task(transport.send("a", b"", {})) for _ in range(9)]
+    await asyncio.sleep(0)
+    assert subgraphs.requests == 9
+    subgraphs.hangs = False
+    time.now += 1
+    await transport.send("a", b"", {})
+    ended = await asyncio.gather(*slow, return_exceptions=True)
+    assert all(isinstance(one, SubgraphUnavailable) for one in ended)
+    assert transport.circuit("a").state is State.CLOSED
+    assert transport.circuit("a").failures == 0
+
+
+def let_out(circuit: Circuit, now: float) -> Permit:
+    permit = circuit.lets_out(now)
+    assert permit is not None
+    return permit
+
+
 def test_half_open_one_request_tries_and_the_rest_grows_while_it_fails() -> None:
     circuit = Circuit(PATIENCE)
     for _ in range(3):
-        circuit.fail(0, "gone")
+        circuit.fail(let_out(circuit, 0), 0, "gone")
     assert not circuit.lets_out(0.9)
-    assert circuit.lets_out(1)
+    trial = let_out(circuit, 1)
     assert circuit.state is State.HALF_OPEN
     assert not circuit.lets_out(1)
-    circuit.fail(1, "gone")
+    circuit.fail(trial, 1, "gone")
     assert not circuit.lets_out(2.9)
-    assert circuit.lets_out(3)
-    circuit.fail(3, "gone")
+    circuit.fail(let_out(circuit, 3), 3, "gone")
     assert circuit.lets_out(6)
-    circuit.succeed()
-    assert circuit.lets_out(6)
+    circuit.succeed(6)
     for _ in range(3):
-        circuit.fail(7, "gone")
+        circuit.fail(let_out(circuit, 7), 7, "gone")
     assert circuit.lets_out(8)
+
+
+@pytest.mark.parametrize("how", ["late", "abandoned"])
+def test_requests_from_before_say_nothing_while_another_tries(how: str) -> None:
+    circuit = Circuit(PATIENCE)
+    early = let_out(circuit, 0)
+    for _ in range(3):
+        circuit.fail(let_out(circuit, 0), 0, "gone")
+    trial = let_out(circuit, 1)
+    if how == "late":
+        circuit.fail(early, 1.5, "late")
+    else:
+        circuit.give_back(early, 1.5)
+    assert circuit.state is State.HALF_OPEN
+    assert not circuit.lets_out(1.5)
+    circuit.fail(trial, 2, "gone")
+    assert circuit.lets_out(4)
 
 
 def test_answers_in_between_keep_the_circuit_closed() -> None:
     circuit = Circuit(PATIENCE)
-    for _ in range(5):
-        circuit.fail(0, "gone")
-        circuit.fail(0, "gone")
-        circuit.succeed()
+    for now in range(5):
+        circuit.fail(Permit(now), now, "gone")
+        circuit.fail(Permit(now), now, "gone")
+        circuit.succeed(now)
     assert circuit.state is State.CLOSED
 
 
 def test_a_circuit_can_be_switched_off() -> None:
     circuit = Circuit(Patience(failures=0))
     for _ in range(50):
-        circuit.fail(0, "gone")
+        circuit.fail(Permit(0), 0, "gone")
     assert circuit.lets_out(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.edge.transport.circuit import State
+from gateway.edge.transport.circuit import Permit, State
 from gateway.edge.transport.http import HttpPool
 from gateway.federation import CompositionError, FederationError, SupergraphError
 from gateway.standalone.draft import Draft
@@ -119,7 +119,7 @@ async def test_subgraphs_that_have_not_been_heard_of_are_named() -> None:
 def open_circuit(graph: Graph) -> None:
     circuit = graph.transport.circuit("a")
     for _ in range(10):
-        circuit.fail(0, "gone")
+        circuit.fail(Permit(0), 0, "gone")
     assert circuit.state is State.OPEN
 
 
