@@ -138,6 +138,7 @@ class Answering:
             operation.operation_name,
             asker.context,
             access=asker.access,
+            spliced=True,
         )
         if shown and answer.plan is not None:
             answer.extensions["queryPlan"] = str(answer.plan)

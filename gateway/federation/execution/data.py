@@ -23,6 +23,9 @@ class ResponseData:
     apart: bool = False
     """Must every object be one of its own, since what is fetched for equal ones may differ by
     what is above them?"""
+    known: dict[int, list[JsonObject]] = field(default_factory=dict)
+    """The objects at paths where equal ones have become one, each once, by the number of the
+    search that found them."""
     _asked: list[Keys] = field(default_factory=list)
 
     def begin(self, ways: Iterable[Keys]) -> None:
@@ -37,6 +40,11 @@ class ResponseData:
     def may_fold(self, way: Keys) -> bool:
         """May equal objects at the path become one?"""
         return not self.apart and not any(asked[: len(way)] == way for asked in self._asked)
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """There may be other objects now than these searches found."""
+        for number in numbers:
+            self.known.pop(number, None)
 
     def put(self, source: JsonObject, targets: Iterable[JsonObject]) -> None:
         """Put the fields of an answer into objects."""

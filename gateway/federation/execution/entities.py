@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
 import orjson
 
@@ -15,15 +14,9 @@ from gateway.federation.execution.representations import (
     RepresentationMaker,
     compile_maker,
 )
+from gateway.federation.execution.search import Search, compile_searches
 from gateway.federation.execution.shapes import holds
-from gateway.federation.execution.walks import (
-    Found,
-    Keys,
-    Step,
-    Walk,
-    compile_walk,
-    keys_of,
-)
+from gateway.federation.execution.walks import Found, Keys, keys_of
 from gateway.federation.planning.plan import Entities, EntityPart, PlanNode, nodes_of
 
 
@@ -41,70 +34,94 @@ class Collector:
     """Collects the entities of one part of a fetch."""
 
     part: EntityPart
-    walks: tuple[Walk, ...]
+    searches: tuple[Search, ...]
     ways: tuple[Keys, ...]
-    """The paths of the walks."""
+    """The paths of the searches."""
     maker: RepresentationMaker
+    spoils: tuple[int, ...]
+    """The numbers of searches that may find other objects once the entities have come."""
 
     def collected(self, data: ResponseData, variables: Mapping[str, object]) -> Gathered:
         """The entities in the data. Equal objects of one path become one on the way."""
         made = Gathered()
         if holds(self.part.conditions, variables):
             held = self.maker.held(variables)
-            for walk, way in zip(self.walks, self.ways, strict=True):
-                self._collect(walk(data.root), held, made, may_fold=data.may_fold(way))
+            for search in self.searches:
+                known = data.known.get(search.number)
+                if known is not None:
+                    self._represent(known, held, made)
+                    continue
+                may_fold = data.may_fold(search.way)
+                items = self._fold(search.found(data), held, made, may_fold=may_fold)
+                if may_fold:
+                    data.known[search.number] = items
         return made
 
     def represented(self, items: Iterable[JsonObject], variables: Mapping[str, object]) -> Gathered:
-        """The same for objects that are known already."""
-        made, held = Gathered(), self.maker.held(variables)
-        for item in items:
-            representation = self._representation(item, held)
-            if representation is not None:
-                made.groups.setdefault(orjson.dumps(representation), []).append(item)
+        """The same for objects that are known already; those without one are not told."""
+        made = Gathered()
+        self._represent(items, self.maker.held(variables), made)
+        made.left_out.clear()
         return made
 
-    def _collect(
-        self, found: Iterable[Found], held: tuple[bool, ...], made: Gathered, *, may_fold: bool
+    def _represent(
+        self, items: Iterable[JsonObject], held: tuple[bool, ...], made: Gathered
     ) -> None:
-        groups, dumps = made.groups, orjson.dumps
+        make, dumps, groups = self.maker.make, orjson.dumps, made.groups
+        for item in items:
+            try:
+                representation = make(item, held)
+            except IncompleteError:
+                representation = None
+            if representation is None:
+                made.left_out.append(item)
+            else:
+                groups.setdefault(dumps(representation), []).append(item)
+
+    def _fold(
+        self, found: Iterable[Found], held: tuple[bool, ...], made: Gathered, *, may_fold: bool
+    ) -> list[JsonObject]:
+        """As `_represent`; gives the objects that are left, each once."""
+        make, dumps, groups = self.maker.make, orjson.dumps, made.groups
+        items: list[JsonObject] = []
         seen: set[int] = set()
         first: dict[bytes, JsonObject] = {}
         for holder, key, item in found:
-            identity = id(item)
-            if identity in seen:
+            if id(item) in seen:
                 continue
-            representation = self._representation(item, held)
+            try:
+                representation = make(item, held)
+            except IncompleteError:
+                representation = None
             if representation is None:
                 made.left_out.append(item)
             else:
                 encoded = dumps(representation)
-                earlier = first.setdefault(encoded, item)
-                if may_fold and earlier is not item and earlier == item:
-                    cast("dict[Step, object]", holder)[key] = earlier
+                earlier = first.get(encoded)
+                if earlier is None:
+                    first[encoded] = item
+                elif may_fold and earlier == item:
+                    holder[key] = earlier  # type: ignore[index]
                     continue
                 groups.setdefault(encoded, []).append(item)
-            seen.add(identity)
-
-    def _representation(self, item: JsonObject, held: tuple[bool, ...]) -> JsonObject | None:
-        try:
-            return self.maker.make(item, held)
-        except IncompleteError:
-            return None
+            seen.add(id(item))
+            items.append(item)
+        return items
 
 
 def compile_collectors(nodes: Iterable[PlanNode | None]) -> dict[int, Collector]:
     """The collectors for all parts of plans over the same data, by the identity of the part."""
     fetches = [one for root in nodes for one in nodes_of(root) if isinstance(one, Entities)]
-    fallbacks = [one.fallback for one in fetches if one.fallback is not None]
-    parts = [part for one in (*fetches, *fallbacks) for part in one.parts]
-    folded = frozenset(keys_of(path) for part in parts for path in part.paths)
+    others = [one for fetch in fetches for one in (fetch.fallback, *fetch.apart) if one is not None]
+    parts = [part for one in (*fetches, *others) for part in one.parts]
+    searches = compile_searches(path for part in parts for path in part.paths)
     return {
         id(part): Collector(
             part,
-            tuple(compile_walk(path, folded) for path in part.paths),
+            tuple(searches[path] for path in part.paths),
             tuple(keys_of(path) for path in part.paths),
             compile_maker(part.templates),
+            tuple(one.number for one in searches.values() if one.may_change(part.keys)),
         )
         for part in parts
     }

@@ -72,7 +72,7 @@ class Execution:
         elif isinstance(node, Parallel):
             await _together(self.run(inner) for inner in node.nodes)
         elif isinstance(node, Flatten):
-            found = self.plan.walks[id(node)](self.data.root)
+            found = self.plan.walks[id(node)]((self.data.root,))
             targets = {id(item): item for _, _, item in found}
             await self._run_root(node.fetch, node.path, list(targets.values()))
         elif isinstance(node, Entities):
@@ -80,9 +80,12 @@ class Execution:
         elif isinstance(node, Fetch):
             await self._run_root(node, (), [self.data.root])
 
-    def completed(self) -> JsonObject | None:
-        """The data in the shape that the client asked for; what is wrong with it is told."""
-        result, flawed = self.plan.projector.run(self.data.root, self.variables)
+    def completed(self, *, spliced: bool = False) -> JsonObject | None:
+        """The data in the shape that the client asked for; what is wrong with it is told.
+
+        With `spliced` it is only good for being encoded.
+        """
+        result, flawed = self.plan.projector.run(self.data.root, self.variables, spliced=spliced)
         if flawed:
             found = flaws(self._shape, self.data.root, self.variables, _MOST_FLAWS)
             self.errors += flaw_errors(found, self.errors)
@@ -111,6 +114,7 @@ class Execution:
         data, errors = answer
         if data is not None:
             self.data.put(data, targets)
+            self.data.known.clear()
         if errors:
             self.add_root_errors(fetch, errors, path)
 
@@ -181,6 +185,7 @@ class Execution:
                         self.data.put(entity, targets)
                     elif entity is not None:
                         complete = False
+                self.data.forget(self.plan.collectors[id(part)].spoils)
             if groups and not complete and not errors:
                 place = self._place(part.paths[0])
                 self.errors.append(entities_error(node.fetch.subgraph, place))

@@ -24,6 +24,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+import orjson
+
 from gateway.federation.execution.leaves import EXACT, INVALID, leaf_value
 from gateway.federation.execution.shapes import (
     AbstractShape,
@@ -44,12 +46,14 @@ class ProjectionRun:
     """State while one response is made.
 
     `held` tells which conditions hold. `known` has, for each kind of shared object, what was
-    made of it by its identity. `flawed` is set when a null stands where none may be, or a value
-    where another type should be.
+    made of it by its identity, and `again` makes of that what stands where the object appears
+    for the second time and from then on. `flawed` is set when a null stands where none may be,
+    or a value where another type should be.
     """
 
     held: tuple[bool, ...]
     known: tuple[dict[int, object], ...]
+    again: Callable[[object], object]
     flawed: bool = False
 
 
@@ -64,12 +68,17 @@ class Projector:
     shared: int
 
     def run(
-        self, data: JsonObject, variables: Mapping[str, object]
+        self, data: JsonObject, variables: Mapping[str, object], *, spliced: bool = False
     ) -> tuple[JsonObject | None, bool]:
-        """The response's data, and whether something in it is not as the schema promises."""
+        """The response's data, and whether something in it is not as the schema promises.
+
+        With `spliced` it is only good for being encoded: what appears again is encoded already,
+        once and for all its places.
+        """
         run = ProjectionRun(
             tuple(all_hold(one, variables) for one in self.conditions),
             tuple({} for _ in range(self.shared)),
+            _encoded if spliced else _itself,
         )
         return self.project(data, run), run.flawed
 
@@ -128,6 +137,8 @@ class _Writer:
             self.shared += 1
             yield "result = known.get(id(item))"
             yield "if result is not None:"
+            yield INDENT + "if result.__class__ is dict:"
+            yield INDENT * 2 + "result = known[id(item)] = run.again(result)"
             yield INDENT + "return result"
         yield "get = item.get"
         if any(one.conditions for one in shape.fields):
@@ -244,6 +255,14 @@ class _Writer:
             self.names[name] = _fit(shape)
             self.names[f"{name}_values"] = shape.allowed
         return name
+
+
+def _itself(result: object) -> object:
+    return result
+
+
+def _encoded(result: object) -> object:
+    return orjson.Fragment(orjson.dumps(result))
 
 
 def _unfit(value: object, run: ProjectionRun) -> None:

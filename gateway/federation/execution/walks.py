@@ -3,10 +3,9 @@
 For `topProducts.@.reviews.@.author`, of which the objects at `topProducts.@` may have become one
 (see `ResponseData`):
 
-    def walk(data):
+    def walk(way0):
         found = []
         seen1 = set()
-        way0 = (data,)
         for item0 in way0:
             value0 = item0.get("topProducts")
             if value0.__class__ is not list:
@@ -44,18 +43,19 @@ Holder = dict[str, object] | list[object]
 Step = str | int
 Found = tuple[Holder, Step, JsonObject]
 """What has an object, under which key or index, and the object."""
-Walk = Callable[[JsonObject], list[Found]]
+Walk = Callable[[Iterable[JsonObject]], list[Found]]
 Keys = tuple[str, ...]
 """A path without its lists and types."""
 
 
-def compile_walk(path: Path, folded: frozenset[Keys]) -> Walk:
+def compile_walk(path: Path, folded: frozenset[Keys], start: int = 0) -> Walk:
     """The function that finds the objects at a path, with what has each of them.
 
-    Values that are no objects, and lists of another depth, are left out. What lies behind the
-    objects at a path of `folded` is walked only once for each of them.
+    It begins with the objects `start` steps down the path. Values that are no objects, and lists
+    of another depth, are left out. What lies behind the objects at a path of `folded` is walked
+    only once for each of them.
     """
-    walk = compiled([walk_source(path, folded)], "walk", {})
+    walk = compiled([walk_source(path, folded, start)], "walk", {})
     return cast("Walk", walk)
 
 
@@ -74,34 +74,33 @@ def compile_walks(nodes: Iterable[PlanNode | None]) -> dict[int, Walk]:
     }
 
 
-def walk_source(path: Path, folded: frozenset[Keys]) -> str:
+def walk_source(path: Path, folded: frozenset[Keys], start: int = 0) -> str:
     """The source of the function."""
-    return function_text("walk(data)", _walk(path, folded))
+    return function_text(f"walk(way{start})", _walk(path, folded, start))
 
 
-def _walk(path: Path, folded: frozenset[Keys]) -> Iterator[str]:
+def _walk(path: Path, folded: frozenset[Keys], start: int) -> Iterator[str]:
     keys = keys_of(path)
     writer = _Writer(
         path,
-        frozenset(depth for depth in range(1, len(path)) if keys[:depth] in folded),
-        frozenset(_stops(path)),
+        frozenset(depth for depth in range(start + 1, len(path)) if keys[:depth] in folded),
+        frozenset(_stops(path, start)),
     )
     yield "found = []"
     for depth in sorted(writer.once):
         yield f"seen{depth} = set()"
     for depth in sorted(writer.stops):
         yield f"way{depth} = []"
-    yield "way0 = (data,)"
-    for depth in (0, *sorted(writer.stops)):
+    for depth in (start, *sorted(writer.stops)):
         yield f"for item{depth} in way{depth}:"
         yield from indented(writer.step(depth))
     yield "return found"
 
 
-def _stops(path: Path) -> Iterator[int]:
+def _stops(path: Path, start: int) -> Iterator[int]:
     """The depths at which a new loop begins, for Python has no more than twenty in each other."""
     levels = 0
-    for depth, element in enumerate(path[:-1], 1):
+    for depth, element in enumerate(path[start:-1], start + 1):
         levels += element.list_depth
         if levels >= _MOST_LEVELS:
             yield depth

@@ -100,7 +100,10 @@ class DocumentWriter:
             }
             paths = tuple(dict.fromkeys(node.path for node in nodes))
             contexts = tuple(nodes[0].contexts)
-            parts.append(EntityPart(paths, templates, key, variable, conditions, contexts))
+            answered = frozenset(entry.key for entry in selection.all_entries())
+            parts.append(
+                EntityPart(paths, templates, key, variable, conditions, answered, contexts)
+            )
             selections.append(selection)
             alias = "" if key == "_entities" else f"{key}: "
             texts.append(

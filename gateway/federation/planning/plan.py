@@ -48,6 +48,8 @@ class EntityPart:
     key: str
     variable: str
     conditions: tuple[Conditions, ...]
+    keys: frozenset[str]
+    """Under which the fields of the entities are answered."""
     contexts: tuple[ContextVariable, ...] = ()
     """Variables of the fetch that have another value for each entity; such a part is alone."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
+import orjson
+
 from gateway.federation import Engine, FetchRequest, OperationError, Subgraph, Supergraph, compose
 from tests.unit.federation.answers import problems
 from tests.unit.federation.overrides import lost_fields
@@ -94,7 +96,7 @@ class Federated:
         expected = self.monolith.execute(query, variables)
         lenient = self.monolith.execute(query, variables, lenient=True)
         self.world.writes.clear()
-        actual = await self.engine.execute(query, variables)
+        actual: JsonObject = orjson.loads(await self.engine.execute_json(query, variables))
         self.world.writes.clear()
         self._compare(query, actual, expected, lenient, with_errors)
         return actual

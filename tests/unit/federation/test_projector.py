@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import orjson
 import pytest
 
 from gateway.federation.execution.flaws import flaws
@@ -85,6 +86,21 @@ def test_a_null_takes_everything_up_to_where_null_may_be() -> None:
     data = {"items": [{"id": "1"}, {}, None]}
     assert projected(lenient, data) == {"items": [{"id": "1"}, None, None]}
     assert projected(strict, data) is None
+
+
+def test_what_appears_again_is_encoded_once_for_all_its_places() -> None:
+    inner = shape(field("id", TEXT), field("n", NUMBER), shared=True)
+    made = shape(field("l", ListShape(shape(field("o", inner), shared=True), False)))
+    one: dict[str, Any] = {"o": {"id": "ä", "n": 1}}
+    other: dict[str, Any] = {"o": one["o"]}
+    data = {"l": [one, other, one, one, other, {"o": None}]}
+    plain, _ = compile_projector(made).run(data, {})
+    spliced, _ = compile_projector(made).run(data, {}, spliced=True)
+    assert plain == data
+    assert spliced is not None
+    assert orjson.dumps(spliced) == orjson.dumps(data)
+    kinds = [type(item).__name__ for item in spliced["l"]]  # type: ignore[attr-defined]
+    assert kinds == ["dict", "dict", "Fragment", "Fragment", "Fragment", "dict"]
 
 
 def test_what_is_no_object_or_list_is_null_and_told() -> None:

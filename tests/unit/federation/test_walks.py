@@ -15,7 +15,7 @@ from tests.unit.federation.world import Ref
 
 
 def walked(path: Path, data: dict[str, Any], *folded: tuple[str, ...]) -> list[Any]:
-    return [item for _, _, item in compile_walk(path, frozenset(folded))(data)]
+    return [item for _, _, item in compile_walk(path, frozenset(folded))((data,))]
 
 
 def test_nulls_and_what_is_no_object_are_passed_over() -> None:
@@ -56,7 +56,7 @@ def test_what_lies_behind_an_object_in_many_places_is_walked_once() -> None:
 
 def test_a_place_is_told_with_its_holder() -> None:
     data: dict[str, Any] = {"a": [{"b": {"n": 1}}]}
-    ((holder, key, item),) = compile_walk((PathElement("a", 1),), frozenset())(data)
+    ((holder, key, item),) = compile_walk((PathElement("a", 1),), frozenset())((data,))
     assert isinstance(holder, list)
     assert isinstance(key, int)
     assert holder[key] is item
