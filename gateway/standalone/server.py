@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from gateway.edge.collector import calm_collector
+from gateway.edge.connection import Connection
 from gateway.edge.open_streams import OpenStreams
 from gateway.edge.transport.http import HttpPool
 from gateway.standalone.app import GRAPHQL, Standalone, create_standalone
@@ -59,7 +60,7 @@ async def serve(
     calm_collector()
     configuration = uvicorn.Config(
         standalone.app,
-        http="httptools",
+        http=Connection,
         ws="none",
         log_config=None,
         log_level="warning",

@@ -9,6 +9,7 @@ import uvloop
 from starlette.applications import Starlette
 
 from gateway.edge.collector import calm_collector
+from gateway.edge.connection import Connection
 from partline.topology import ALL, GATEWAY, UI
 from shared.settings import Settings
 from shared.telemetry.logs import configure_logs
@@ -42,7 +43,7 @@ async def _serve(name: str, settings: Settings) -> None:
             app,
             host=settings.host,
             port=settings.port,
-            http="httptools",
+            http=Connection,
             log_config=None,
             log_level="warning",
             access_log=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from graphql import (
     BooleanValueNode,
@@ -81,6 +82,11 @@ def _coerce(value: object, reference: TypeRef, path: str, definitions: Definitio
         return _coerce_named(value, reference.name, path, definitions)
     item = TypeRef(reference.name, wrapping[1:])
     if isinstance(value, list | tuple):
+        scalar = None if item.nullable.wrapping.startswith(LIST) else _SCALARS.get(item.name)
+        if scalar is not None and None not in value:
+            # A request may bring hundreds of thousands.
+            with suppress(_InvalidValueError):  # it is found again below, with its place
+                return [scalar(one, path) for one in value]
         return [
             _coerce(one, item, f"{path}[{index}]", definitions) for index, one in enumerate(value)
         ]
