@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
 
-from gateway.federation import Subgraph
+from gateway.federation import Subgraph, Supergraph
 from tests.conformance.composers import NOWHERE, composed_here
 from tests.conformance.hosting import Stage
 from tests.unit.federation.rule import Ask, Rule
@@ -30,52 +31,60 @@ class Example:
             for name in self.rule.subgraphs
         ]
 
+    @functools.cached_property
+    def services(self) -> dict[str, Service]:
+        """What its subgraphs answer from."""
+        world = self.rule.world()
+        return {name: Service(name, self.rule.sdl(name), world) for name in self.rule.subgraphs}
+
     async def problems(
         self, stage: Stage, way: str, elsewhere: dict[str, Any] | None = None
     ) -> list[str]:
         """What is wrong with the answers when the graph comes this way; empty: nothing."""
-        door = f"{self.place}-{way}"
-        services = self.serve(stage)
+        self.serve(stage)
         if way == "addresses":
-            urls = {name: f"{stage.subgraphs_at}/{self.place}/{name}" for name in services}
-            await stage.open_subgraphs(door, urls)
+            urls = {name: f"{stage.subgraphs_at}/{self.place}/{name}" for name in self.services}
+            await stage.open_subgraphs(self._door(way), urls)
         else:
             sdl = (elsewhere or {}).get("supergraph") or composed_here(self.subgraphs)
-            await stage.open_supergraph(door, sdl.replace(NOWHERE, stage.subgraphs_at))
+            await stage.open_supergraph(self._door(way), sdl.replace(NOWHERE, stage.subgraphs_at))
         found: list[str] = []
         for ask in self.rule.asks:
-            found += await self._asked(stage, door, services, ask)
+            found += await self.problems_of(stage, way, ask)
         return found
 
-    def serve(self, stage: Stage) -> dict[str, Service]:
-        """Let its subgraphs answer; by name, what they answer from."""
-        world = self.rule.world()
-        services = {name: Service(name, self.rule.sdl(name), world) for name in self.rule.subgraphs}
-        for name, service in services.items():
+    def serve(self, stage: Stage) -> None:
+        """Let its subgraphs answer."""
+        for name, service in self.services.items():
             stage.subgraphs.add(f"{self.place}/{name}", self.rule.sdl(name), service.answer)
-        return services
 
-    async def _asked(
-        self, stage: Stage, door: str, services: dict[str, Service], ask: Ask
-    ) -> list[str]:
+    @functools.cached_property
+    def _composed(self) -> Supergraph:
+        return self.rule.composed()
+
+    def _door(self, way: str) -> str:
+        return f"{self.place}-{way}"
+
+    async def problems_of(self, stage: Stage, way: str, ask: Ask) -> list[str]:
+        """What is wrong with one answer of the gateway that `problems` has opened."""
         world = self.rule.world()
-        for service in services.values():
+        for service in self.services.values():
             service.world = world
             service.refusals.clear()
         stage.subgraphs.away = {f"{self.place}/{name}" for name in ask.down}
         request: dict[str, Any] = {"query": ask.query, "variables": ask.variables}
         if ask.operation_name is not None:
             request["operationName"] = ask.operation_name
-        answer = await stage.ask(door, request)
+        answer = await stage.ask(self._door(way), request)
         stage.subgraphs.away = set()
-        refused = [line for one in services.values() for line in one.refusals]
+        refused = [line for one in self.services.values() for line in one.refusals]
         wrong = [*refused, *self._compared(ask, answer)]
         return [f"{ask.query}\n{json.dumps(answer)}\n  " + "\n  ".join(wrong)] if wrong else []
 
     def _compared(self, ask: Ask, answer: dict[str, Any]) -> list[str]:
         expected = ask.expected
         if isinstance(expected, EllipsisType):
-            monolith = Monolith(self.rule.composed(), self.rule.world())
+            monolith = Monolith(self._composed, self.rule.world())
             expected = monolith.execute(ask.query, ask.variables).get("data")
         wrong: list[str] = []
         if json.dumps(answer.get("data")) != json.dumps(expected):

@@ -105,7 +105,7 @@ class RandomArguments:
                 if _is_required(item) or (depth > 0 and self.random.random() < 0.4)
             ]
             return f"{{{', '.join(parts)}}}"
-        return self.random.choice(_SCALARS[kind.name])[0]
+        return self.random.choice(_SCALARS.get(kind.name, _SCALARS["Json"]))[0]
 
     def _json(self, kind: Any, depth: int) -> Any:
         if isinstance(kind, GraphQLNonNull):
@@ -124,7 +124,9 @@ class RandomArguments:
                 for name, item in kind.fields.items()
                 if _is_required(item) or (depth > 0 and self.random.random() < 0.4)
             }
-        return json.loads(json.dumps(self.random.choice(_SCALARS[kind.name])[1]))
+        return json.loads(
+            json.dumps(self.random.choice(_SCALARS.get(kind.name, _SCALARS["Json"]))[1])
+        )
 
 
 class _Constants(RandomArguments):
