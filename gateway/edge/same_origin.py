@@ -35,4 +35,7 @@ def comes_from_own_pages(
         return site in _OWN_PAGES
     if origin is None:
         return True
-    return urlsplit(origin).netloc == headers.get("host", "") != ""
+    try:
+        return urlsplit(origin).netloc == headers.get("host", "") != ""
+    except ValueError:  # no origin that a browser would send
+        return False

@@ -13,6 +13,10 @@ from gateway.standalone.sources import NotHeardOf, Source
 _log = structlog.get_logger(__name__)
 _EACH_SECONDS = 1.0
 _FIRST_SECONDS = 0.1
+_NOT_UNDERSTOOD = (
+    "The new graph could not be composed ({}), which is a fault of the gateway. The log has the "
+    "whole story; please report it with the schemas."
+)
 NOT_A_GRAPH = (CompositionError, SupergraphError, SourceError)
 
 
@@ -63,6 +67,13 @@ class Keeper:
             if self.graph is None:
                 raise
             self._unfit = self._told(str(error))
+            return
+        except Exception as error:
+            # A fault of ours, or a schema such as nobody thought of; what is served stays.
+            if self.graph is None:
+                raise SourceError(_NOT_UNDERSTOOD.format(type(error).__name__)) from error
+            _log.exception("the graph could not be made")
+            self._unfit = self._told(_NOT_UNDERSTOOD.format(type(error).__name__))
             return
         self._unfit = None
         self._graphs.serve(graph)

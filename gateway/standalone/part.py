@@ -1,10 +1,14 @@
 """One subgraph as the list of subgraphs has it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 class SourceError(Exception):
@@ -86,7 +90,11 @@ class _Entry:
             isinstance(value, str) for value in headers.values()
         ):
             raise self._wrong('"headers" has to be an object of strings')
-        return tuple(sorted(headers.items()))
+        for name, value in headers.items():
+            if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+                raise self._wrong(f'{name!r} in "headers" cannot be sent as a header')
+        # In small letters, so that none is sent beside a client's header of the same name.
+        return tuple(sorted((name.lower(), value) for name, value in headers.items()))
 
     def _timeout(self) -> float | None:
         timeout = self.given.get("timeout")
@@ -105,6 +113,8 @@ def read_text(path: Path) -> str:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise SourceError(f"{path} is not a text in UTF-8.") from error
+    except ValueError as error:
+        raise SourceError(f"{str(path)!r} is no name of a file.") from error
 
 
 def read_parts(text: str, folder: Path) -> tuple[Part, ...]:

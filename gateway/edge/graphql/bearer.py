@@ -102,6 +102,8 @@ class BearerTokens:
 
     def _fitting(self, header: dict[str, Any]) -> Iterable[_Key]:
         algorithm, identity = header.get("alg"), header.get("kid")
+        if not isinstance(algorithm, str):
+            return ()
         return (
             key
             for key in self._keys

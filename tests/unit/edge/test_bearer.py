@@ -98,6 +98,12 @@ def test_a_token_cannot_choose_how_it_is_verified() -> None:
     assert "not known here" in refusal(tokens, f"Bearer {forged}")
 
 
+@pytest.mark.parametrize("algorithm", [{}, ["EdDSA"], None, 1, "none", "EDDSA"])
+def test_what_is_no_algorithm_is_refused(algorithm: object) -> None:
+    header = jwt.utils.base64url_encode(json.dumps({"alg": algorithm}).encode()).decode()
+    assert refusal(BearerTokens.of(pem("EdDSA")), f"Bearer {header}.e30.e30")
+
+
 def test_a_token_is_good_only_in_its_time() -> None:
     tokens, now = BearerTokens.of(pem("EdDSA")), int(time.time())
     assert tokens.access(signed("EdDSA", CLAIMS | {"exp": now + 60, "nbf": now - 60})) == GRANTED

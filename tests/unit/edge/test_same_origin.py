@@ -22,7 +22,11 @@ def test_our_own_pages_can_send(site: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "https://partline.example.evil.example", "null", ""]
+    "origin",
+    [
+        *("https://evil.example", "https://partline.example.evil.example", "null", ""),
+        *("https://[", "https://\u2100.example"),
+    ],
 )
 def test_an_older_browser_is_judged_by_its_origin(origin: str) -> None:
     assert not comes_from_own_pages("POST", HOST | {"origin": origin})

@@ -116,6 +116,38 @@ async def test_subgraphs_that_have_not_been_heard_of_are_named() -> None:
     assert not keeper.waits_for
 
 
+class Faulty(Counting):
+    """Cannot make graphs of some drafts, for a reason that nobody thought of."""
+
+    def make(self, draft: Draft) -> Graph:
+        if draft == BEYOND_US:
+            raise RecursionError
+        return super().make(draft)
+
+
+BEYOND_US = draft("type Query { z: Int }")
+
+
+async def test_a_fault_in_composing_leaves_the_graph_and_is_told() -> None:
+    drafts, made = Drafts(draft(GOOD)), Faulty(StandaloneSettings(), HttpPool())
+    keeper = Keeper(drafts, made)
+    await keeper.refresh()
+    first = keeper.graph
+    drafts.now = BEYOND_US
+    for _ in range(2):
+        await keeper.refresh()
+        assert keeper.graph is first
+        assert "fault of the gateway" in str(keeper.problem)
+    drafts.now = draft(BETTER)
+    await keeper.refresh()
+    assert keeper.problem is None
+
+
+async def test_a_fault_in_composing_the_first_graph_is_a_sentence() -> None:
+    with pytest.raises(SourceError, match="fault of the gateway"):
+        await Keeper(Drafts(BEYOND_US), Faulty(StandaloneSettings(), HttpPool())).refresh()
+
+
 def open_circuit(graph: Graph) -> None:
     circuit = graph.transport.circuit("a")
     for _ in range(10):
