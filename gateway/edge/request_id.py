@@ -1,15 +1,16 @@
 """One id for each request, from the answer's header to every log line."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from shared.headers import REQUEST_ID_HEADER
 from shared.ids import new_id
 
 HEADER = REQUEST_ID_HEADER
+_HEADER = HEADER.lower().encode()
 _KEY = "partline.request_id"
 
 
@@ -32,19 +33,27 @@ class RequestIds:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope[_KEY] = _given(Headers(scope=scope).get(HEADER, "")) or str(new_id())
+        request_id = scope[_KEY] = _given(scope["headers"]) or str(new_id())
+        header = (_HEADER, request_id.encode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = request_id_of(scope)
+                others = (one for one in message.get("headers", ()) if one[0] != _HEADER)
+                message["headers"] = [*others, header]
             await send(message)
 
-        with bound_contextvars(request_id=request_id_of(scope)):
+        bound = bind_contextvars(request_id=request_id)
+        try:
             await self._app(scope, receive, send_with_id)
+        finally:
+            reset_contextvars(**bound)
 
 
-def _given(value: str) -> str | None:
+def _given(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    value = next((value for name, value in headers if name == _HEADER), None)
+    if value is None:
+        return None
     try:
-        return str(UUID(value))
+        return str(UUID(value.decode("latin-1")))
     except ValueError:
         return None

@@ -1,6 +1,5 @@
 """Strict security headers for every answer."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -32,7 +31,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
         self._app = app
-        self._headers = _HEADERS | (_HTTPS_ALONE if secure else {})
+        headers = _HEADERS | (_HTTPS_ALONE if secure else {})
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,9 +41,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                own = message["headers"] = [*message.get("headers", ())]
+                names = {name for name, _ in own}  # in small letters, as ASGI has them
+                own += [header for header in self._headers if header[0] not in names]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -104,19 +104,21 @@ class Engine:
         *,
         access: Access = STRANGER,
         override_labels: Labels = NO_LABELS,
+        plan: Plan | None = None,
         spliced: bool = False,
     ) -> Answer:
         """The response to a query or mutation; what is wrong is told in its errors.
 
         `access` is what the caller may see; what it may not is answered null with an error.
-        With `spliced` the data is only good for being encoded, which then is faster: what it
+        `plan` is what `planned` gave for the same request, if it was asked before. With `spliced`
+        the data is only good for being encoded, which then is faster: what it
         holds many times is encoded once.
         """
-        plan: Plan | None = None
         try:
-            plan = await self.planned(
-                query, operation_name, access=access, override_labels=override_labels
-            )
+            if plan is None:
+                plan = await self.planned(
+                    query, operation_name, access=access, override_labels=override_labels
+                )
             values, cost = self._admitted(plan, variables)
         except OperationError as error:
             return Answer.refusal(error, plan)

@@ -31,10 +31,9 @@ class Asking:
     request_id: str
     forwarded: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers of each fetch."""
-        return {**dict(self.forwarded), REQUEST_ID_HEADER: self.request_id}
+    def headers(self, own: Mapping[str, str]) -> dict[str, str]:
+        """The headers of a fetch from a subgraph that gets some of its own."""
+        return {**dict(self.forwarded), REQUEST_ID_HEADER: self.request_id, **own}
 
 
 class Fetches:
@@ -47,7 +46,7 @@ class Fetches:
     async def __call__(self, subgraph: str, request: FetchRequest) -> bytes:
         asking = request.context
         assert isinstance(asking, Asking)
-        headers = {**asking.headers, **self._own[subgraph]}
+        headers = asking.headers(self._own[subgraph])
         try:
             return await self._transport.send(
                 subgraph, request.body, headers, repeatable=request.is_query
@@ -68,7 +67,7 @@ class Subscriptions:
     async def __call__(self, subgraph: str, request: FetchRequest) -> AsyncGenerator[bytes, None]:
         asking = request.context
         assert isinstance(asking, Asking)
-        headers = {**asking.headers, **self._own[subgraph]}
+        headers = asking.headers(self._own[subgraph])
         try:
             async with aclosing(self._events.subscribe(subgraph, request.body, headers)) as events:
                 async for event in events:

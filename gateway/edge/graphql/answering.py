@@ -1,12 +1,12 @@
 """From a request that was let in to its response; who it is from is none of its business."""
 
-import asyncio
 from dataclasses import dataclass, field
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.edge.deadlines import Deadlines
 from gateway.edge.graphql.asker import Asker
 from gateway.edge.graphql.body import read_body
 from gateway.edge.graphql.documents import Documents
@@ -72,6 +72,7 @@ class Answering:
         self._mask = mask or ErrorMask()
         self._streaming = Streaming(streams, settings.streams, self._mask)
         self._flights = Flights[_Encoded]()
+        self._deadlines = Deadlines(settings.operation_seconds)
 
     @property
     def shared(self) -> int:
@@ -120,17 +121,17 @@ class Answering:
         self, operation: GraphQLRequest, plan: Plan, engine: Engine, asker: Asker, *, shown: bool
     ) -> _Encoded:
         async def execute() -> _Encoded:
-            return await self._execute(operation, engine, asker, shown=shown)
+            return await self._execute(operation, plan, engine, asker, shown=shown)
 
         try:
-            async with asyncio.timeout(self._settings.operation_seconds):
+            with self._deadlines.watched():
                 key = None if shown else self._flight(operation, plan, engine, asker)
                 return await (execute() if key is None else self._flights.run(key, execute))
         except TimeoutError as error:
             raise _too_long(plan, self._settings.operation_seconds) from error
 
     async def _execute(
-        self, operation: GraphQLRequest, engine: Engine, asker: Asker, *, shown: bool
+        self, operation: GraphQLRequest, plan: Plan, engine: Engine, asker: Asker, *, shown: bool
     ) -> _Encoded:
         answer = await engine.answer(
             operation.query,
@@ -138,6 +139,7 @@ class Answering:
             operation.operation_name,
             asker.context,
             access=asker.access,
+            plan=plan,
             spliced=True,
         )
         if shown and answer.plan is not None:

@@ -4,10 +4,12 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import structlog
 
+from gateway.edge.deadlines import Deadlines
 from gateway.edge.transport.base import SubgraphUnavailable, Transport
 from gateway.edge.transport.circuit import Circuit, Permit, State
 from gateway.edge.transport.patience import Patience, Patiences
@@ -44,6 +46,7 @@ class ResilientTransport:
         self._patiences = patiences or Patiences()
         self._circuits = {} if circuits is None else circuits
         self._clock = clock or Clock()
+        self._deadlines: dict[float, Deadlines] = {}
 
     async def send(
         self, subgraph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool = False
@@ -57,7 +60,7 @@ class ResilientTransport:
                 subgraph, f"it is left alone for a while ({circuit.last_failure})", asked=False
             )
         try:
-            async with asyncio.timeout(patience.deadline):
+            with self._watched(patience.deadline):
                 answer = await self._attempts(subgraph, body, headers, patience, repeatable)
         except TimeoutError as error:
             late = SubgraphUnavailable(
@@ -107,6 +110,12 @@ class ResilientTransport:
                     raise
             await self._clock.sleep(self._clock.fraction() * pause)
             pause *= 2
+
+    def _watched(self, seconds: float) -> AbstractContextManager[None]:
+        deadlines = self._deadlines.get(seconds)
+        if deadlines is None:
+            deadlines = self._deadlines[seconds] = Deadlines(seconds)
+        return deadlines.watched()
 
     def _circuit(self, subgraph: str) -> Circuit:
         found = self._circuits.get(subgraph)
