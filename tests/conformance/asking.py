@@ -11,8 +11,8 @@ from typing import Any
 from gateway.federation import Subgraph, Supergraph
 from tests.conformance.composers import NOWHERE, composed_here
 from tests.conformance.hosting import Stage
+from tests.unit.federation.monolith import Monolith
 from tests.unit.federation.rule import Ask, Rule
-from tests.unit.federation.servers import Monolith
 from tests.unit.federation.service import Service
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.federation.graph.site import Site
@@ -92,6 +92,8 @@ class QueryGraph:
         On an abstract site with its own type as `runtime_type`, the field must be resolved for
         every type that the value may have, without requirements.
         """
+        if site.only is not None:
+            return self._restricted(site, runtime_type, field_name)
         if site.provided:
             return self._resolve(site, runtime_type, field_name)
         memo = (site.subgraph, site.type, runtime_type, field_name)
@@ -99,6 +101,16 @@ class QueryGraph:
         if found is _UNKNOWN:
             found = self._resolutions[memo] = self._resolve(site, runtime_type, field_name)
         return found
+
+    def _restricted(self, site: Site, runtime_type: str, field_name: str) -> Resolution | None:
+        allowed = site.allows(runtime_type, field_name)
+        if not allowed:
+            return None
+        found = self.resolve(replace(site, only=None), runtime_type, field_name)
+        if found is None or found.child is None:
+            return found
+        inner = tuple(child for item in allowed for child in item.children or ())
+        return replace(found, child=replace(found.child, only=inner))
 
     def _resolve(self, site: Site, runtime_type: str, field_name: str) -> Resolution | None:
         if field_name == "__typename":
@@ -211,7 +223,7 @@ class QueryGraph:
         if known is not None:
             return known
         reached = list(start)
-        entered = {(site.subgraph, site.type) for site in start}
+        entered = {(site.subgraph, site.type) for site in start if site.only is None}
         grew = True
         while grew:
             grew = False
@@ -259,4 +271,32 @@ class QueryGraph:
         """The site once the object type of the value is known."""
         if site.type == runtime_type or self.is_interface_object(site):
             return site
-        return Site(site.subgraph, runtime_type, site.provided)
+        return Site(site.subgraph, runtime_type, site.provided, site.only)
+
+    def narrowed_apart(self, sites: Iterable[Site], runtime_type: str) -> dict[Site, Site]:
+        """What the sites that know the object type are once it is known, where it is asked for
+        something that other types are not.
+
+        An interface object does not tell its types apart: what is asked of it, is asked for
+        all of them. So it only gives its keys there, to be entered anew for the one type, if
+        it can be entered.
+        """
+        narrowed = {
+            site: self.narrowed(site, runtime_type)
+            for site in sites
+            if runtime_type in self.runtime_types(site)
+        }
+        restricted = {site: self._with_keys_only(one) for site, one in narrowed.items()}
+        reached = self.closure(runtime_type, restricted.values())
+        entered = {(site.subgraph, site.type) for site in reached if site.only is None}
+        return {
+            site: one if (one.subgraph, one.type) in entered else narrowed[site]
+            for site, one in restricted.items()
+        }
+
+    def _with_keys_only(self, site: Site) -> Site:
+        declared = self.declared(site)
+        if declared is None or not declared.is_interface_object or site.only is not None:
+            return site
+        keys = tuple(item for key in declared.keys for item in key.fields.selections)
+        return replace(site, only=keys)

@@ -74,8 +74,8 @@ class Builder:
     ) -> Fetches:
         """Place selections on a value of a supergraph type, abstract or not."""
         self._estimator.spend()
-        sites = tuple(dict.fromkeys(spot.site for spot in spots))
-        expansion = self._grouping.expansion(type_name, sites, selections)
+        known = tuple(dict.fromkeys(spot.site for spot in spots))
+        expansion = self._grouping.expansion(type_name, known, selections)
         spots = list(spots)
         delivered: Fetches = {}
         if expansion.entry is not None:
@@ -92,15 +92,9 @@ class Builder:
         is_abstract = self._graph.supergraph.kind(type_name).is_abstract
         values: list[Value] = []
         for name, applicable in expansion.by_type.items():
-            if expansion.as_one:
-                delivered |= self.place_on_object(place, name, spots, applicable)
-                continue
-            narrowed = [
-                spot.narrowed(self._graph.narrowed(spot.site, name))
-                for spot in spots
-                if name in self._graph.runtime_types(spot.site)
-            ]
-            if is_abstract:
+            sites = self._grouping.narrowed(expansion, [spot.site for spot in spots], name)
+            narrowed = [spot.narrowed(sites[spot.site]) for spot in spots if spot.site in sites]
+            if is_abstract and not expansion.as_one:
                 inner = place.for_type(name)
                 delivered |= self.place_on_object(inner, name, narrowed, applicable, values)
             else:

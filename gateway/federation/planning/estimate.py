@@ -209,20 +209,12 @@ class Estimator:
             fetches += cost[0]
             deepest = max(deepest, cost[1])
         for name, applicable in expansion.by_type.items():
-            narrowed = self.narrowed(sites, name) if not expansion.as_one else sites
+            narrowed = tuple(self._grouping.narrowed(expansion, sites, name).values())
             choice = self.choose(name, narrowed, applicable)
             fetches += choice.cost[0] - sum(jump in entered for jump in choice.jumps)
             entered.update(choice.jumps)
             deepest = max(deepest, choice.cost[1])
         return fetches, depth + deepest
-
-    def narrowed(self, sites: Iterable[Site], name: str) -> tuple[Site, ...]:
-        """The sites that know the object type."""
-        return tuple(
-            self._graph.narrowed(site, name)
-            for site in sites
-            if name in self._graph.runtime_types(site)
-        )
 
     def requirement_site(
         self, type_name: str, opened: tuple[Site, ...], item: FieldSelection

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from gateway.federation.graph import Jump, QueryGraph, Site
 from gateway.federation.operations.selection import FieldSelection, Selections, merged
+from gateway.federation.planning.likeness import asked_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Expansion:
 
     `entry` is a jump that is needed to learn the real type of an interface object.
     `uniform` selections are asked of the value as it is, `by_type` those of each object type.
-    `as_one` means that the value is treated as an object of its abstract type.
+    `as_one` means that the value is treated as an object of its abstract type. `apart`: types
+    are asked for different things, which an interface object must not be asked for all alike.
     """
 
     uniform: Selections = ()
@@ -23,6 +25,7 @@ class Expansion:
     entry: Jump | None = None
     needs_typename: bool = False
     as_one: bool = False
+    apart: bool = False
 
 
 class Grouping:
@@ -67,7 +70,7 @@ class Grouping:
             entry = self._entry(type_name, sites, reached)
             if entry is not None:
                 expanded = self._by_type(type_name, (*sites, entry.site), selections)
-                return Expansion(expanded.uniform, expanded.by_type, entry, expanded.needs_typename)
+                return replace(expanded, entry=entry)
         return self._by_type(type_name, sites, selections)
 
     def _answered_as_one(
@@ -107,6 +110,7 @@ class Grouping:
         self, type_name: str, sites: tuple[Site, ...], selections: Selections
     ) -> Expansion:
         graph = self._graph
+        names = self._told_types(sites)
         uniform: list[FieldSelection] = []
         rest: list[FieldSelection] = []
         needs_typename = False
@@ -117,22 +121,47 @@ class Grouping:
                 uniform.append(item)
             else:
                 rest.append(item)
+        needs_typename = needs_typename or bool(rest)
+        apart = False
+        if any(graph.is_interface_object(site) for site in sites):
+            wanted = [name for name in names if name in graph.supergraph.api.types]
+            common, rest = asked_of_all(rest, wanted, uniform)
+            uniform += (item for item in common if self.uniform_sites(sites, item.name))
+            rest += (item for item in common if not self.uniform_sites(sites, item.name))
+            apart = any(item.types is not None for item in rest)
         by_type: dict[str, Selections] = {}
         remaining = tuple(rest)
-        names = dict.fromkeys(
-            name
-            for site in sites
-            if not graph.is_interface_object(site)
-            for name in sorted(graph.runtime_types(site))
-        )
         for name in names:
             applicable = self.applicable(remaining, name)
             if applicable and name in graph.supergraph.api.types:
                 by_type[name] = applicable
         # Objects of types that clients must not see can only be told by their type.
         hidden = any(name not in graph.supergraph.api.types for name in names)
-        needs_typename = needs_typename or hidden or bool(remaining)
-        return Expansion(tuple(uniform), by_type, needs_typename=needs_typename)
+        return Expansion(tuple(uniform), by_type, None, needs_typename or hidden, apart=apart)
+
+    def _told_types(self, sites: Iterable[Site]) -> dict[str, None]:
+        """The object types that the value may have as far as the sites can tell them."""
+        return dict.fromkeys(
+            name
+            for site in sites
+            if not self._graph.is_interface_object(site)
+            for name in sorted(self._graph.runtime_types(site))
+        )
+
+    def narrowed(
+        self, expansion: Expansion, sites: Iterable[Site], type_name: str
+    ) -> dict[Site, Site]:
+        """The sites that know the object type, with what they are once the value has it."""
+        graph = self._graph
+        if expansion.as_one:
+            return {site: site for site in sites}
+        if expansion.apart:
+            return graph.narrowed_apart(sites, type_name)
+        return {
+            site: graph.narrowed(site, type_name)
+            for site in sites
+            if type_name in graph.runtime_types(site)
+        }
 
     def _may_be_uniform(self, item: FieldSelection) -> bool:
         """Each object type may set contexts of its own for what is below it."""

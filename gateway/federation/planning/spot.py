@@ -37,4 +37,6 @@ class Spot:
         """The spot once the object type is known: a fragment where the site is abstract."""
         if site == self.site:
             return self
+        if site.type == self.site.type:
+            return Spot(site, self.fetch, lambda: self.selection, self.implied)
         return Spot(site, self.fetch, lambda: self.selection.fragment(site.type), self.implied)

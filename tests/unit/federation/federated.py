@@ -9,9 +9,10 @@ import orjson
 
 from gateway.federation import Engine, FetchRequest, OperationError, Subgraph, Supergraph, compose
 from tests.unit.federation.answers import problems
+from tests.unit.federation.monolith import Monolith
 from tests.unit.federation.overrides import lost_fields
 from tests.unit.federation.rereading import assert_reads_back
-from tests.unit.federation.servers import HEAD, Monolith, SubgraphServer
+from tests.unit.federation.servers import HEAD, SubgraphServer
 from tests.unit.federation.subgraph_sdl import canonical
 from tests.unit.federation.world import JsonObject, World
 

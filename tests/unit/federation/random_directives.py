@@ -217,9 +217,20 @@ class DirectiveChoices(Choices):
                 if any(one.name in m for m in u.members.values())
             ]
             is_free = one.name not in used and unions and not one.interfaces
-            members = [{name for each in u.members.values() for name in each} for u in unions]
-            if is_free and all(len(each) > 1 for each in members) and self.chance(0.5):
+            fields = [
+                item
+                for each in self.model.types.values()
+                for item in each.fields.values()
+                if item.type in {union.name for union in unions}
+            ]
+            others = all(self._possible(item) - {one.name} for item in fields)
+            if is_free and others and self.chance(0.5):
                 one.is_hidden = True
                 break
         if self.chance(0.5):
             self.model.hidden_values = ["SECRET"]
+
+    def _possible(self, item: FieldModel) -> set[str]:
+        """The object types that all subgraphs with the field know."""
+        names = set.intersection(*(set(self.model.possible(item.type, o)) for o in item.owners))
+        return names & (set(item.narrower.values()) or names)

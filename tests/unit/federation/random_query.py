@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -66,13 +67,18 @@ class _RandomOperation:
             body = f"{{ {self._field(root, name, 4, certain=True)} }}"
         else:
             body = self._selections(root, self.random.choice([3, 4, 5]))
-        heads = [f"${name}: {kind}" for name, kind in self.arguments.declared.items()]
+        made = " ".join([body, *(inner for _, inner in self.fragments.values())])
+        used = set(re.findall(r"\$(\w+)", made))
+        heads = [
+            f"${name}: {kind}" for name, kind in self.arguments.declared.items() if name in used
+        ]
         declared = f" ({', '.join(heads)})" if heads else ""
         fragments = "".join(
             f" fragment {name} on {kind} {inner}" for name, (kind, inner) in self.fragments.items()
         )
         text = f"{self.kind}{declared} {body}{fragments}"
-        return Operation(self.kind, text, self.arguments.values)
+        values = {name: value for name, value in self.arguments.values.items() if name in used}
+        return Operation(self.kind, text, values)
 
     def _selections(self, parent: Any, depth: int, *, in_abstract: bool = False) -> str:
         parts: list[str] = []

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from gateway.federation import Engine, FetchRequest, Subgraph, Supergraph, compose
-from tests.unit.federation.servers import HEAD, Monolith
+from tests.unit.federation.monolith import Monolith
+from tests.unit.federation.servers import HEAD
 from tests.unit.federation.service import Service
 from tests.unit.federation.world import JsonObject, World
 

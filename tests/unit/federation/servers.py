@@ -1,33 +1,24 @@
-"""Executable subgraphs and a monolith over one world."""
+"""Executable subgraphs over one world."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 from graphql import (
-    FieldDefinitionNode,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
-    ListTypeNode,
-    NonNullTypeNode,
     SelectionSetNode,
-    TypeNode,
-    Visitor,
     build_ast_schema,
-    build_schema,
     execute_sync,
     extend_schema,
     parse,
-    print_schema,
     validate,
-    visit,
 )
 
-from gateway.federation import FetchRequest, Supergraph
+from gateway.federation import FetchRequest
 from tests.unit.federation.representations import allowed_paths, has_all, paths, provided_below
 from tests.unit.federation.subgraph_sdl import (
     canonical,
@@ -44,60 +35,6 @@ HEAD = (
     '"@interfaceObject", "@extends"])\n'
 )
 Coordinate = tuple[str, str]
-
-
-class Monolith:
-    """The API schema in one server.
-
-    With `lenient` every output may be null, so that no error hides another.
-    """
-
-    def __init__(self, supergraph: Supergraph, world: World) -> None:
-        self.world = world
-        text = print_schema(supergraph.api_schema)
-        self.schema = build_schema(text)
-        # Printing leaves @defer out.
-        self.schema.directives = supergraph.api_schema.directives
-        self.lenient = build_ast_schema(visit(parse(text), _NullableOutputs()))
-
-    def execute(
-        self,
-        query: str,
-        variables: Mapping[str, Any] | None = None,
-        *,
-        lenient: bool = False,
-        root: JsonObject | None = None,
-    ) -> JsonObject:
-        document = parse(query)
-        errors = validate(self.schema, document)
-        assert not errors, errors
-        result = execute_sync(
-            self.lenient if lenient else self.schema,
-            document,
-            root_value=root or {"__typename": "Root"},
-            variable_values=dict(variables or {}),
-            field_resolver=self._resolve,
-            type_resolver=lambda value, *_: value["__typename"],
-        )
-        assert all(error.path for error in result.errors or ()), result.errors
-        return result.formatted
-
-    def _resolve(self, item: JsonObject, info: GraphQLResolveInfo, **arguments: Any) -> Any:
-        parent = info.parent_type.name
-        if item["__typename"] == "Root":
-            item = self.world.get(Ref(parent))
-        return self.world.read(item, info.field_name, arguments)
-
-
-class _NullableOutputs(Visitor):
-    def leave_field_definition(self, node: FieldDefinitionNode, *_: Any) -> Any:
-        return replace(node, type=_nullable(node.type))
-
-
-def _nullable(node: TypeNode) -> Any:
-    if isinstance(node, NonNullTypeNode):
-        return _nullable(node.type)
-    return replace(node, type=_nullable(node.type)) if isinstance(node, ListTypeNode) else node
 
 
 class SubgraphServer:

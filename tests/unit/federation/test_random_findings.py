@@ -94,3 +94,84 @@ async def test_errors_of_a_root_that_is_entered_again_are_told_for_its_type_only
         ["us", 0, "root", "far"],
         ["us", 2, "root", "far"],
     ]
+
+
+IMPLEMENTATIONS = """type Query { a: Int } interface I @key(fields: "id") { id: ID! }
+    type A implements I @key(fields: "id") { id: ID! x: Int }
+    type B implements I @key(fields: "id") { id: ID! x: Int }"""
+
+
+def behind_an_interface_object() -> Federated:
+    """Fields of which each fails for another type."""
+    return Federated(
+        {
+            "Query": [{"is": [Ref("A"), Ref("B")], "a": 1}],
+            "A": [{"id": "1", "x": 1, "n": 5, "m": ValueError("m"), "v": Ref("V", 0)}],
+            "B": [{"id": "2", "x": 2, "n": ValueError("n"), "m": 6, "v": Ref("V", 1)}],
+            "V": [{"p": 1, "q": 2}, {"p": 3, "q": ValueError("q")}],
+        },
+        a=IMPLEMENTATIONS,
+        b="""type Query { is: [I] } type V { p: Int! q: Int! }
+             type I @key(fields: "id") @interfaceObject { id: ID! n: Int! m: Int v: V }""",
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ is { ... on A { n } } }",
+        "{ is { id ... on A { n x } } }",
+        "{ is { m ... on A { k: n } ... on B { m } } }",
+        "{ is { ... on B { m } ... on A { n } } }",
+        "{ is { v { p } ... on A { v { q } } } }",
+        "{ is { ... on A { v { p q } } ... on B { v { p } } } }",
+        "{ is { ... on A { one: n } ... on B { two: n } } }",
+    ],
+)
+async def test_nothing_is_lost_by_an_error_of_a_type_that_is_not_asked(query: str) -> None:
+    await behind_an_interface_object().check(query, with_errors=None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ is { ... on A { m } ... on B { m } } }",
+        "{ is { m ... on A { m x } } }",
+        "{ is { ... on A { v { p } x } ... on B { v { p } } } }",
+        "{ is { v { p } ... on B { v { p } } } }",
+    ],
+)
+async def test_what_all_types_are_asked_for_needs_no_second_visit(query: str) -> None:
+    world = behind_an_interface_object()
+    assert world.fetch_count(query) == 2
+    await world.check(query, with_errors=None)
+
+
+async def test_an_interface_object_without_a_way_back_is_asked_at_once() -> None:
+    world = Federated(
+        {
+            "Query": [{"is": [Ref("A"), Ref("B")], "a": 1}],
+            "A": [{"id": "1", "x": 1, "n": 5}],
+            "B": [{"id": "2", "x": 2, "n": 6}],
+        },
+        a=IMPLEMENTATIONS,
+        b="""type Query { is: [I] }
+             type I @key(fields: "id", resolvable: false) @interfaceObject { id: ID! n: Int }""",
+    )
+    await world.check("{ is { ... on A { n x } } }")
+
+
+async def test_objects_of_hidden_types_are_null_without_a_word() -> None:
+    world = Federated(
+        {
+            "Query": [{"us": [Ref("A"), Ref("B")], "u": Ref("B")}],
+            "A": [{"x": 1}],
+            "B": [{"y": 2}],
+        },
+        a="""type Query { us: [U] u: U } union U = A | B
+             type A { x: Int } type B @inaccessible { y: Int }""",
+    )
+    query = "query ($x: Boolean!) { us { ... on A @include(if: $x) { x } } u { __typename } }"
+    for x in (True, False):
+        answer = await world.check(query, {"x": x})
+        assert answer["data"] == {"us": [{"x": 1} if x else {}, None], "u": None}
