@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
+from gateway.federation import Engine, FetchRequest, compose
 from gateway.federation.execution.data import ResponseData
 from gateway.federation.execution.entities import Collector, compile_collectors
 from gateway.federation.planning.fetch import RepresentationField, Template
 from gateway.federation.planning.path import Path, PathElement
 from gateway.federation.planning.plan import Entities, EntityPart, Fetch, Parallel
+from tests.unit.federation.federated import subgraph
 
 OUTER: Path = (PathElement("a", 1),)
 INNER: Path = (*OUTER, PathElement("b"))
@@ -70,3 +73,37 @@ def test_nothing_is_known_of_a_path_for_which_a_fetch_is_on_its_way() -> None:
     made = outer.collected(data, {})
     assert [len(items) for items in made.groups.values()] == [2]
     assert not data.known
+
+
+PARTS = {
+    "a": 'type Query { p: P } type P @key(fields: "id") { id: ID! }',
+    "b": """
+        type P @key(fields: "id") { id: ID! b: E @shareable }
+        type E @key(fields: "id") { id: ID! }
+    """,
+    "c": """
+        type P @key(fields: "id") { id: ID! b: E @shareable }
+        type E @key(fields: "code") { code: ID! }
+    """,
+    "d": 'type E @key(fields: "id") { id: ID! x: Int }',
+    "e": 'type E @key(fields: "code") { code: ID! y: Int }',
+}
+
+
+async def test_an_object_that_only_a_later_answer_brings_is_completed_all_the_same() -> None:
+    answers: dict[str, dict[str, Any]] = {
+        "a": {"p": {"id": "1"}},
+        "b": {"_entities": [{"b": None}]},
+        "c": {"_entities": [{"b": {"code": "2"}}]},
+        "e": {"_entities": [{"y": 3}]},
+    }
+
+    async def fetch(name: str, _: FetchRequest) -> dict[str, Any]:
+        if name == "c":  # b's, and the search behind it, come first
+            for _ in range(20):
+                await asyncio.sleep(0)
+        return {"data": answers[name]}
+
+    engine = Engine(compose(subgraph(name, sdl) for name, sdl in PARTS.items()), fetch)
+    answer = await engine.execute("{ p { b { x y } } }")
+    assert answer["data"] == {"p": {"b": {"x": None, "y": 3}}}
