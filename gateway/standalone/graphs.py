@@ -67,14 +67,20 @@ class Graphs:
 
     def serve(self, graph: Graph) -> None:
         """Forget what is known of subgraphs that have moved or gone; warn of those without an
-        address."""
+        address, and of addresses without a subgraph."""
         urls = {name: part.url for name, part in graph.parts.items()}
         for name, url in self._urls.items():
             if urls.get(name) != url:
                 self._circuits.pop(name, None)
         self._urls = urls
+        if unknown := sorted(self._settings.addresses.keys() - urls.keys()):
+            _log.warning("--subgraph-url names subgraphs that are not there", names=unknown)
         if silent := sorted(name for name, url in urls.items() if not url):
             _log.warning("subgraphs have no address; give it with --subgraph-url", names=silent)
+        if unknown := sorted(self._settings.addresses.keys() - urls.keys()):
+            _log.warning(
+                "--subgraph-url names what is no subgraph", names=unknown, subgraphs=sorted(urls)
+            )
 
     async def close(self) -> None:
         """Close the connections of subscriptions."""

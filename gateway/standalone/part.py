@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 
+_FOR_REQUESTS = ("http", "https")
+_FOR_SUBSCRIPTIONS = (*_FOR_REQUESTS, "ws", "wss")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
@@ -52,11 +55,11 @@ class _Entry:
             raise self._wrong('it needs a "name"')
         part = Part(
             name,
-            self._text("url"),
+            self._address("url", _FOR_REQUESTS),
             self._sdl(),
             self._headers(),
             self._timeout(),
-            self._text("subscriptions_url"),
+            self._address("subscriptions_url", _FOR_SUBSCRIPTIONS),
         )
         if not part.url and part.sdl is None:
             raise self._wrong('it needs a "url", or "sdl" to compose only')
@@ -75,6 +78,13 @@ class _Entry:
         if not isinstance(value, str):
             raise self._wrong(f'"{name}" has to be a string')
         return value
+
+    def _address(self, name: str, schemes: Sequence[str]) -> str:
+        url = self._text(name)
+        if url and not _is_address(url, schemes):
+            told = " or ".join(f"{scheme}://…" for scheme in schemes)
+            raise self._wrong(f'"{name}" has to be an address like {told}')
+        return url
 
     def _sdl(self) -> str | None:
         path = self._text("sdl_file")
@@ -103,6 +113,16 @@ class _Entry:
         if isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout <= 0:
             raise self._wrong('"timeout" has to be a number of seconds above 0')
         return float(timeout)
+
+
+def _is_address(url: str, schemes: Sequence[str]) -> bool:
+    """Can requests be sent there, going by the look of it?"""
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def read_text(path: Path) -> str:

@@ -56,7 +56,11 @@ async def serve(
     """
     pool = HttpPool(settings.http)
     standalone = create_standalone(settings, pool, source)
-    await standalone.keeper.refresh()
+    try:
+        await standalone.keeper.refresh()
+    except BaseException:
+        await pool.close()
+        raise
     calm_collector()
     configuration = uvicorn.Config(
         standalone.app,

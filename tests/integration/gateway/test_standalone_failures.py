@@ -134,6 +134,19 @@ async def test_errors_of_a_subgraph_are_read_whatever_they_are_sent_as(
             assert answer["errors"][0]["message"] == "only for members"
 
 
+async def test_an_address_for_a_subgraph_that_is_not_there_is_told(tmp_path: Path) -> None:
+    file = listed(tmp_path, "http://127.0.0.1:1", {"sdl": await reviews_sdl(), "url": "http://a"})
+    entries = json.loads(file.read_text())
+    file.write_text(json.dumps(entries[1:]))
+    process = await start("--subgraphs", file, "--subgraph-url", "review=http://b")
+    assert process.stdout is not None
+    await process.stdout.readline()
+    process.terminate()
+    _, said = await process.communicate()
+    assert "--subgraph-url names subgraphs that are not there" in said.decode()
+    assert "review" in said.decode()
+
+
 async def test_a_failed_fetch_is_one_line_of_the_log(tmp_path: Path) -> None:
     async with serving(PRODUCTS) as products:
         entry: dict[str, object] = {"url": closed_address(), "sdl": await reviews_sdl()}

@@ -37,6 +37,25 @@ def test_what_cannot_be_sent_as_a_header_is_refused(headers: dict[str, str]) -> 
         read(headers=headers)
 
 
+@pytest.mark.parametrize("field", ["url", "subscriptions_url"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("x", "//x", "http:///x", "http://[", "http://x:99999", "file:///x", "gopher://x"),
+        f"http://{'a' * 300}/",
+    ],
+)
+def test_what_is_no_address_is_refused(field: str, url: str) -> None:
+    with pytest.raises(SourceError, match="has to be an address"):
+        read(**{field: url})
+
+
+def test_subscriptions_may_go_to_a_websocket_and_requests_may_not() -> None:
+    assert read(subscriptions_url="wss://a/b").events == "wss://a/b"
+    with pytest.raises(SourceError):
+        read(url="ws://a")
+
+
 @pytest.mark.parametrize("path", ["", "no\0name", "missing"])
 def test_what_is_no_file_is_told(path: str) -> None:
     with pytest.raises(SourceError):
