@@ -26,7 +26,7 @@ from tests.unit.federation.random_query import Operation
 from tests.unit.federation.world import JsonObject
 
 _FIRST = int(os.environ.get("CONFORMANCE_FIRST_SEED", "500000"))
-_SEEDS = int(os.environ.get("CONFORMANCE_SEEDS", "12"))
+_SEEDS = int(os.environ.get("CONFORMANCE_SEEDS", "6"))
 
 
 @dataclass

@@ -74,7 +74,9 @@ _DATA: dict[str, list[JsonObject]] = {
     "Query": [
         {
             "title": lambda slug, country: {"up": FILM, "dark": SHOW}.get(slug),
-            "titles": lambda **given: [SHOW if given.get("filter") else Ref("Film", 1), FILM],
+            "titles": lambda **given: [
+                SHOW if "minimum" in (given.get("filter") or ()) else Ref("Film", 1), FILM
+            ],
             "person": lambda **given: Ref("Person") if given["id"] == "p1" else None,
             "trending": lambda limit, **given: [Ref("Trend", n) for n in range(4)][: max(limit, 0)],
             "song": SONG,

@@ -96,7 +96,7 @@ def _placed(**given: Any) -> Ref:
 
 
 def _money(cents: int) -> Callable[..., JsonObject]:
-    return lambda currency: {"__typename": "Money", "amount": cents, "currency": currency}
+    return lambda currency: {"__typename": "Money", "amount": cents, "currency": currency or "USD"}
 
 
 _DATA: dict[str, list[JsonObject]] = {
