@@ -149,15 +149,15 @@ async def test_a_redirect_to_another_server_is_not_followed(stage: Stage) -> Non
     assert elsewhere.received == []
 
 
-@pytest.mark.parametrize("listens", ["127.0.0.1", "::1"])
-async def test_localhost_is_either_of_both_addresses(stage: Stage, listens: str) -> None:
-    known = {one[4][0] for one in socket.getaddrinfo("localhost", 80)}
-    if listens not in known:
-        pytest.skip(f"here localhost is {known}")
+async def test_localhost_is_every_address_that_it_has(stage: Stage) -> None:
+    known = {str(one[4][0]) for one in socket.getaddrinfo("localhost", 80)}
+    assert "127.0.0.1" in known
     subgraph = RawSubgraph(lambda _: response(HELLO))
-    async with subgraph.serving(listens) as port:
-        await stage.open_subgraphs("local", {"a": f"http://localhost:{port}/graphql"})
-        assert await stage.ask("local", {"query": "{ hello }"}) == {"data": {"hello": "you"}}
+    for number, listens in enumerate(known):
+        async with subgraph.serving(listens) as port:
+            door = f"local{number}"
+            await stage.open_subgraphs(door, {"a": f"http://localhost:{port}/graphql"})
+            assert await stage.ask(door, {"query": "{ hello }"}) == {"data": {"hello": "you"}}
 
 
 async def test_an_address_may_have_a_path_parameters_and_a_password(stage: Stage) -> None:
