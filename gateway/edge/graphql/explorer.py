@@ -8,8 +8,9 @@ from starlette.staticfiles import StaticFiles
 
 _FOLDER = Path(__file__).parent.parent / "static" / "explorer"
 _PAGE = (_FOLDER / "index.html").read_text(encoding="utf-8")
-_GREETING = """# Write an operation here and run it; Ctrl-Space shows what there is to ask for.
-# Headers for it, such as Authorization, go into the tab below.
+_GREETING = """# Write an operation here and run it.
+# Ctrl-Space shows what there is to ask for.
+# Headers, such as Authorization, go below.
 {
   __typename
 }
