@@ -29,6 +29,7 @@ _WITHOUT_PARAMETERS = {
     "application/*": Media.JSON,
 }
 _PARTS = {"subscriptionspec": Media.PARTS, "deferspec": Media.DEFERRED}
+_ANY_PARTS = tuple(_PARTS.values())
 
 
 @lru_cache(maxsize=256)
@@ -39,9 +40,9 @@ def accepted_media(accept: str) -> tuple[Media, ...]:
     """
     ranked: list[tuple[float, int, Media]] = []
     for place, item in enumerate(accept.split(",")):
-        media, quality = _read(item)
-        if media is not None and quality > 0:
-            ranked.append((-quality, place, media))
+        named, quality = _read(item)
+        if quality > 0:
+            ranked.extend((-quality, place, media) for media in named)
     if not ranked:
         if not accept.strip():
             return (Media.JSON,)
@@ -65,16 +66,18 @@ def stream_media(accepted: tuple[Media, ...]) -> Media | None:
     return next((media for media in accepted if media.streams), None)
 
 
-def _read(item: str) -> tuple[Media | None, float]:
+def _read(item: str) -> tuple[tuple[Media, ...], float]:
     name, *rest = (part.strip() for part in item.split(";"))
     parameters = {
         key.strip().lower(): value.strip().strip('"').lower()
         for key, _, value in (part.partition("=") for part in rest)
     }
     media = _WITHOUT_PARAMETERS.get(name.lower())
+    named: tuple[Media, ...] = (media,) if media is not None else ()
     if name.lower() == "multipart/mixed":
-        media = next((found for key, found in _PARTS.items() if key in parameters), None)
+        # Who names no protocol takes the one that fits the operation.
+        named = tuple(found for key, found in _PARTS.items() if key in parameters) or _ANY_PARTS
     try:
-        return media, float(parameters.get("q", "1"))
+        return named, float(parameters.get("q", "1"))
     except ValueError:
-        return media, 0.0
+        return named, 0.0

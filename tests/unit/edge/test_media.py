@@ -21,6 +21,7 @@ APOLLO = 'multipart/mixed;boundary="graphql";subscriptionSpec="1.0", application
         ("multipart/mixed;deferSpec=20220824, application/json", Media.JSON),
         ("text/event-stream", Media.EVENTS),
         ("text/event-stream, */*", Media.JSON),
+        ("multipart/mixed", Media.JSON),
     ],
 )
 def test_one_response_takes_the_form_that_the_client_likes_best(accept: str, media: Media) -> None:
@@ -32,6 +33,8 @@ def test_one_response_takes_the_form_that_the_client_likes_best(accept: str, med
     [
         ("text/event-stream", Media.EVENTS),
         (APOLLO, Media.PARTS),
+        ("multipart/mixed", Media.PARTS),
+        ("multipart/mixed;deferSpec=20220824", None),
         ("multipart/mixed;subscriptionSpec=1.0;q=0.5, text/event-stream", Media.EVENTS),
         ("application/json", None),
         ("*/*", None),
@@ -42,7 +45,7 @@ def test_a_stream_is_for_who_asks_for_one(accept: str, media: Media | None) -> N
 
 
 @pytest.mark.parametrize(
-    "accept", ["text/csv", "multipart/mixed", "image/png, text/plain", "application/json;q=0"]
+    "accept", ["text/csv", "multipart/mixed;q=0", "image/png, text/plain", "application/json;q=0"]
 )
 def test_a_client_that_takes_nothing_that_there_is_is_told_what_there_is(accept: str) -> None:
     with pytest.raises(Refusal, match="application/json") as caught:
