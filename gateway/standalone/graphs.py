@@ -74,13 +74,13 @@ class Graphs:
                 self._circuits.pop(name, None)
         self._urls = urls
         if unknown := sorted(self._settings.addresses.keys() - urls.keys()):
-            _log.warning("--subgraph-url names subgraphs that are not there", names=unknown)
+            _log.warning(
+                "--subgraph-url names subgraphs that are not there",
+                names=unknown,
+                there_are=sorted(urls),
+            )
         if silent := sorted(name for name, url in urls.items() if not url):
             _log.warning("subgraphs have no address; give it with --subgraph-url", names=silent)
-        if unknown := sorted(self._settings.addresses.keys() - urls.keys()):
-            _log.warning(
-                "--subgraph-url names what is no subgraph", names=unknown, subgraphs=sorted(urls)
-            )
 
     async def close(self) -> None:
         """Close the connections of subscriptions."""

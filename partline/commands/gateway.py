@@ -144,6 +144,8 @@ def gateway(
     from gateway.standalone.settings import StandaloneSettings  # noqa: PLC0415
     from shared.telemetry.logs import write_logs  # noqa: PLC0415
 
+    if only_trusted and trusted_documents is None:
+        fail("With --only-trusted nothing can be asked: give --trusted-documents FILE, too.")
     write_logs("json" if log_json else "text", log_level)
     settings = StandaloneSettings(
         forwarded_headers=tuple(forward_header or ()),
@@ -210,7 +212,8 @@ def _source(
         return lambda _: SupergraphFile(supergraph)
     if subgraphs is not None and supergraph is None:
         return lambda pool: SubgraphList(subgraphs, pool, poll)
-    fail("Give --supergraph FILE or --subgraphs FILE.json.")
+    both = ", not both" if subgraphs is not None else ""
+    fail(f"Give --supergraph FILE or --subgraphs FILE.json{both}.")
 
 
 def _serve(

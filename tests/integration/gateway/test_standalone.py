@@ -368,6 +368,14 @@ async def test_without_a_graph_it_says_what_to_give(tmp_path: Path) -> None:
     assert "cannot be read" in said
 
 
+async def test_options_that_cannot_be_meant_together_are_told(tmp_path: Path) -> None:
+    both = await refused("--supergraph", tmp_path / "a", "--subgraphs", tmp_path / "b")
+    assert both == (1, "partline: Give --supergraph FILE or --subgraphs FILE.json, not both.\n")
+    status, said = await refused("--supergraph", tmp_path / "a", "--only-trusted")
+    assert status == 1
+    assert "--trusted-documents" in said
+
+
 async def test_it_imports_nothing_of_partlines_servers() -> None:
     heavy = (
         "strawberry",
