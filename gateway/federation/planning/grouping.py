@@ -126,8 +126,10 @@ class Grouping:
         if any(graph.is_interface_object(site) for site in sites):
             wanted = [name for name in names if name in graph.supergraph.api.types]
             common, rest = asked_of_all(rest, wanted, uniform)
-            uniform += (item for item in common if self.uniform_sites(sites, item.name))
-            rest += (item for item in common if not self.uniform_sites(sites, item.name))
+            for item in common:
+                known = graph.supergraph.field(type_name, item.name) is not None
+                is_uniform = known and self.uniform_sites(sites, item.name)
+                (uniform if is_uniform else rest).append(item)
             apart = any(item.types is not None for item in rest)
         by_type: dict[str, Selections] = {}
         remaining = tuple(rest)

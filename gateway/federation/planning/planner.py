@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.federation.errors import OperationError, PlanningError
@@ -10,7 +9,7 @@ from gateway.federation.graph import QueryGraph
 from gateway.federation.operations.limits import Limits
 from gateway.federation.operations.normalise import INTROSPECTION_FIELDS
 from gateway.federation.operations.operation import Operation
-from gateway.federation.operations.selection import FieldSelection, Selections
+from gateway.federation.operations.selection import Selections
 from gateway.federation.planning.arrange import arranged, in_sequence
 from gateway.federation.planning.builder import Builder
 from gateway.federation.planning.deferral import Part, around, split
@@ -21,6 +20,7 @@ from gateway.federation.planning.grouping import Grouping
 from gateway.federation.planning.optimise import optimised
 from gateway.federation.planning.plan import Deferred, Flatten, PlanNode
 from gateway.federation.planning.position import Position
+from gateway.federation.planning.steps import steps_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Planner:
         self, operation: Operation, builder: Builder, estimator: Estimator
     ) -> PlanNode | None:
         steps = []
-        for selections in _steps(operation, estimator):
+        for selections in steps_of(operation, estimator):
             start = len(builder.fetches)
             builder.forget_shared_fetches()
             parts = split(selections)
@@ -126,39 +126,3 @@ class Planner:
             return writer.entities(node)
         fetch = writer.root(node)
         return Flatten(node.path, fetch) if node.path else fetch
-
-
-def _steps(operation: Operation, estimator: Estimator) -> Iterator[Selections]:
-    """The root selections that are planned together.
-
-    Mutations run in order, each response key once, however often it is selected. Neighbours
-    share a request when one subgraph answers them and nothing has to be fetched for the earlier
-    ones before the later ones run.
-    """
-    fetched = tuple(
-        item
-        for item in operation.selections
-        if item.name not in INTROSPECTION_FIELDS and item.name != "__typename"
-    )
-    if operation.kind != "mutation":
-        if fetched:
-            yield fetched
-        return
-    by_key: dict[str, list[FieldSelection]] = {}
-    for item in fetched:
-        by_key.setdefault(item.key, []).append(item)
-    together: list[FieldSelection] = []
-    subgraph = ""
-    for items in by_key.values():
-        choice = estimator.choose(operation.root_type, (), tuple(items))
-        owner = choice.jumps[0].subgraph if choice.jumps else subgraph
-        if together and owner != subgraph:
-            yield tuple(together)
-            together = []
-        together += items
-        subgraph = owner
-        if choice.cost[0] > 1:
-            yield tuple(together)
-            together = []
-    if together:
-        yield tuple(together)

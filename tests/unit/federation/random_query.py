@@ -83,8 +83,6 @@ class _RandomOperation:
     def _selections(self, parent: Any, depth: int, *, in_abstract: bool = False) -> str:
         parts: list[str] = []
         is_root, self.began = not self.began, True
-        # Conditions may decide in which place among mutations a field runs that is there twice.
-        certain = is_root and self.kind == "mutation"
         if not isinstance(parent, GraphQLUnionType):
             names = [
                 name
@@ -93,10 +91,9 @@ class _RandomOperation:
             ]
             count = self.random.randint(1, 4) if self.budget > 0 else 1
             for name in self.random.choices(names, k=count) if names else ():
-                made = self._field(parent, name, depth, in_abstract=in_abstract, certain=certain)
+                made = self._field(parent, name, depth, in_abstract=in_abstract)
                 parts.append(made)
-        if not certain:
-            parts += self._fragments(parent, depth, in_abstract)
+        parts += self._fragments(parent, depth, in_abstract)
         if self.random.random() < 0.25 or not parts:
             alias = self.random.choice(["", "", "t: ", "kind: "])
             parts.append(f"{alias}__typename{self.arguments.condition()}")

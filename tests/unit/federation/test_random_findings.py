@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from gateway.federation import CompositionError
@@ -147,6 +149,17 @@ async def test_what_all_types_are_asked_for_needs_no_second_visit(query: str) ->
     await world.check(query, with_errors=None)
 
 
+async def test_a_field_of_the_only_implementation_is_not_asked_of_the_interface() -> None:
+    world = Federated(
+        {"Query": [{"q": Ref("E")}], "E": [{"id": "1", "x": 1, "e": Ref("E"), "extra": 2}]},
+        a="""type Query { q: E @shareable } interface I @key(fields: "id") { id: ID! }
+             type E implements I @key(fields: "id") { id: ID! x: Int e: I }""",
+        b="""type Query { q: I @shareable }
+             type I @key(fields: "id") @interfaceObject { id: ID! extra: Int }""",
+    )
+    await world.check("{ q { ... on E { x e { ... on E { x extra } } extra } } }")
+
+
 async def test_an_interface_object_without_a_way_back_is_asked_at_once() -> None:
     world = Federated(
         {
@@ -175,3 +188,33 @@ async def test_objects_of_hidden_types_are_null_without_a_word() -> None:
     for x in (True, False):
         answer = await world.check(query, {"x": x})
         assert answer["data"] == {"us": [{"x": 1} if x else {}, None], "u": None}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "m2 @skip(if: $a) { seen } m0 { seen } m2 { x }",
+        "m2 @skip(if: $a) { x } m0 @skip(if: $b) { x } m2 { seen x } m0 { seen }",
+        "... @skip(if: $b) { m2 @skip(if: $a) { x } } m0 { seen } m2 { x seen }",
+        "m2 @skip(if: $a) { x } m0 { seen } m2 @include(if: $b) { seen }",
+        "m2 @include(if: $a) { x } m0 { x } m2 @skip(if: $b) { x } m1 { seen } m2 { seen }",
+        "m0 @include(if: $a) { x } m1 { seen } m0 { seen }",
+    ],
+)
+async def test_a_mutation_runs_where_it_is_included_first(fields: str) -> None:
+    world = Federated(
+        {
+            "Query": [{"q": 1}],
+            "Mutation": [{f"m{n}": Write(f"m{n}", Ref("T")) for n in range(3)}],
+            "T": [{"id": "1", "seen": Witness(), "x": 1}],
+        },
+        a="""type Query { q: Int } type Mutation { m0: T m1: T }
+             type T @key(fields: "id") { id: ID! x: Int @shareable }""",
+        b="""type Mutation { m2: T } type T @key(fields: "id") { id: ID! x: Int @shareable }""",
+        c='type T @key(fields: "id") { id: ID! seen: String }',
+    )
+    used = [name for name in ("a", "b") if f"${name}" in fields]
+    heads = ", ".join(f"${name}: Boolean!" for name in used)
+    for values in product((False, True), repeat=len(used)):
+        variables = dict(zip(used, values, strict=True))
+        await world.check(f"mutation ({heads}) {{ {fields} }}", variables)
