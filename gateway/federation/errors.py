@@ -9,6 +9,11 @@ from typing import Self
 _LONGEST_MESSAGE = 1_000
 
 
+def sentence(text: str) -> str:
+    """The text with an end, so that another sentence may follow."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One reason why subgraphs do not compose.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import strawberry
 import strawberry.federation
 from graphql import print_schema
 
-from gateway.federation import Subgraph, Supergraph, compose, print_supergraph
+from gateway.federation import CompositionError, Subgraph, Supergraph, compose, print_supergraph
 from gateway.federation.composition.satisfiability import check_satisfiability
 from tests.oracles.composition.corpus import HEAD
 from tests.unit.federation.federated import subgraph
@@ -273,3 +274,11 @@ def test_requirements_of_requirements_are_looked_up_once_each() -> None:
             f'r{number}: Int @requires(fields: "{" ".join(needed)}") }}'
         )
     assert not list(check_satisfiability(composed(**bodies), max_effort=2_000))
+
+
+def test_advice_follows_a_question_without_another_full_stop() -> None:
+    sdl = 'type Query { p: P } type P @key(fields: "idd") { id: ID! }'
+    with pytest.raises(CompositionError) as caught:
+        compose([Subgraph("a", sdl)])
+    (problem,) = caught.value.problems
+    assert "Did you mean 'id'? Correct them." in problem.message

@@ -16,7 +16,7 @@ from gateway.federation.composition.contexts import (
 )
 from gateway.federation.composition.subgraph import ParsedSubgraph
 from gateway.federation.composition.validation.selection_rules import check_selection
-from gateway.federation.errors import Problem
+from gateway.federation.errors import Problem, sentence
 from gateway.federation.supergraph.definitions import (
     Directive,
     Field,
@@ -101,8 +101,8 @@ class _ContextUse:
             if reason is not None:
                 yield self._problem(
                     "CONTEXT_INVALID_SELECTION",
-                    f'@fromContext on "{self.coordinate}" cannot be used: '
-                    f"{reason.removesuffix('.')}. Correct the selection.",
+                    f'@fromContext on "{self.coordinate}" cannot be used: {sentence(reason)} '
+                    "Correct the selection.",
                 )
         if not self._has_resolvable_key():
             yield self._problem(

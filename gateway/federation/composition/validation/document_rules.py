@@ -25,7 +25,7 @@ from gateway.federation.composition.specification import (
     renamed_directive,
     type_definitions,
 )
-from gateway.federation.errors import Problem
+from gateway.federation.errors import Problem, sentence
 from gateway.federation.supergraph.definitions import BUILT_IN_SCALARS
 from gateway.federation.supergraph.type_ref import TypeRef
 
@@ -92,7 +92,7 @@ def _advised(message: str) -> str:
         return f"{message} Import it from the federation specification."
     if message.startswith("Unknown"):
         return f"{message} Define it or correct the name."
-    return f"{message.removesuffix('.')}. Correct it."
+    return f"{sentence(message)} Correct it."
 
 
 def _added(definitions: list[DefinitionNode], links: Links) -> Iterator[DefinitionNode]:

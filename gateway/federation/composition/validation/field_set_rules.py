@@ -14,7 +14,7 @@ from gateway.federation.composition.field_sets import (
 )
 from gateway.federation.composition.subgraph import ParsedSubgraph
 from gateway.federation.composition.validation.selection_rules import check_selection
-from gateway.federation.errors import Problem
+from gateway.federation.errors import Problem, sentence
 from gateway.federation.supergraph.definitions import Directive, Field, Kind, TypeDefinition
 
 
@@ -135,8 +135,7 @@ class _FieldSetRules:
             suffix, reason = found
         return self._problem(
             f"{code}_{suffix}",
-            f'The fields "{text}" of {where} cannot be used: {reason.removesuffix(".")}. Correct '
-            "them.",
+            f'The fields "{text}" of {where} cannot be used: {sentence(reason)} Correct them.',
             coordinate,
         )
 

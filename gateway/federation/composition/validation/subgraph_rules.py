@@ -16,7 +16,7 @@ from gateway.federation.composition.validation.directive_rules import check_dire
 from gateway.federation.composition.validation.external_rules import check_externals
 from gateway.federation.composition.validation.field_set_rules import check_field_sets
 from gateway.federation.composition.validation.subgraph_schema import subgraph_schema
-from gateway.federation.errors import Problem
+from gateway.federation.errors import Problem, sentence
 
 
 def check_subgraph(subgraph: ParsedSubgraph, roles: FieldRoles) -> Iterator[Problem]:
@@ -29,8 +29,8 @@ def check_subgraph(subgraph: ParsedSubgraph, roles: FieldRoles) -> Iterator[Prob
         schema, subgraph.document, [ValuesOfCorrectTypeRule]
     )
     for finding in findings:
-        sentence = finding.message.removesuffix(".")
-        yield Problem("INVALID_GRAPHQL", f"{sentence}. Correct it.", (), (subgraph.name,))
+        told = f"{sentence(finding.message)} Correct it."
+        yield Problem("INVALID_GRAPHQL", told, (), (subgraph.name,))
     if findings:
         return
     yield from check_field_sets(subgraph, schema, roles)
