@@ -24,6 +24,7 @@ class Gateway:
     process: asyncio.subprocess.Process
     line: str
     client: httpx.AsyncClient
+    said: asyncio.Task[bytes] | None = None
 
     async def ask(
         self, query: str, headers: dict[str, str] | None = None, **more: object
@@ -41,6 +42,12 @@ class Gateway:
 
     def terminate(self) -> None:
         self.process.send_signal(signal.SIGTERM)
+
+    async def log(self) -> str:
+        """All that it wrote to its log, once it has ended."""
+        assert self.said is not None
+        self.terminate()
+        return (await self.said).decode()
 
 
 async def start(*arguments: object) -> asyncio.subprocess.Process:
@@ -73,7 +80,7 @@ async def running(*arguments: object) -> AsyncIterator[Gateway]:
     said = asyncio.create_task(process.stderr.read())
     try:
         async with httpx.AsyncClient(base_url=found[0], timeout=20) as client:
-            yield Gateway(process, line, client)
+            yield Gateway(process, line, client, said)
     finally:
         if process.returncode is None:
             process.kill()

@@ -218,15 +218,23 @@ async def test_a_subscription_is_completed_by_other_subgraphs(
     assert [event["data"]["newest"] for event in events] == ANSWER["products"]
 
 
-async def test_errors_are_masked_with_a_reference_unless_they_are_to_be_shown(
-    gateway: Gateway, urls: dict[str, str], tmp_path: Path
+async def test_errors_are_masked_with_a_reference_that_finds_them_in_the_log(
+    urls: dict[str, str], tmp_path: Path
 ) -> None:
-    masked = await gateway.ask("{ failing }")
+    async with running("--subgraphs", by_url(tmp_path, urls), "--log-json") as gateway:
+        await until(ready(gateway))
+        masked = await gateway.ask("{ failing }")
+        log = await gateway.log()
     assert "db-7" not in json.dumps(masked)
-    assert masked["errors"][0]["extensions"]["reference"]
-    async with running("--subgraphs", by_url(tmp_path, urls), "--show-errors") as open_one:
-        await until(ready(open_one))
-        assert "db-7" in json.dumps(await open_one.ask("{ failing }"))
+    reference = masked["errors"][0]["extensions"]["reference"]
+    (line,) = (one for one in map(json.loads, log.splitlines()) if "db-7" in json.dumps(one))
+    assert line["reference"] == reference
+
+
+async def test_errors_are_shown_where_they_are_to_be(urls: dict[str, str], tmp_path: Path) -> None:
+    async with running("--subgraphs", by_url(tmp_path, urls), "--show-errors") as gateway:
+        await until(ready(gateway))
+        assert "db-7" in json.dumps(await gateway.ask("{ failing }"))
 
 
 async def test_the_schema_can_be_kept_to_oneself(urls: dict[str, str], tmp_path: Path) -> None:
