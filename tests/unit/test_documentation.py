@@ -5,12 +5,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from partline.cli import app
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-GUIDES = ("README.md", "docs/guide.md", "docs/operations.md")
+GUIDES = ("README.md", "docs/gateway.md", "docs/guide.md", "docs/operations.md")
 PACKAGES = ("db", "deploy", "docs", "gateway", "jobs", "partline", "shared", "subgraphs", "tests")
 DOCUMENTS = sorted(
     document
@@ -68,6 +69,18 @@ def test_the_commands_that_the_guides_show_are_commands() -> None:
     }
     assert shown <= known
     assert len(shown) >= 4
+
+
+def test_the_options_that_the_page_of_the_gateway_shows_are_options() -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    known = {"--help"} | {
+        option
+        for name in ("gateway", "compose", "plan")
+        for parameter in commands[name].params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+    shown = set(re.findall(r"(?<=[` ])--[a-z][a-z-]*", (ROOT / "docs/gateway.md").read_text()))
+    assert {"--subgraphs", "--max-cost"} <= shown <= known
 
 
 def test_the_make_targets_that_the_guides_show_are_targets() -> None:
