@@ -90,6 +90,14 @@ class _Made:
     plan: Plan
 
 
+@dataclass(slots=True, eq=False)
+class _Making:
+    """A plan that is being made, and how many wait for it."""
+
+    call: Future[_Made]
+    waiting: int = 0
+
+
 class Plans:
     """The plans of a supergraph's operations.
 
@@ -116,7 +124,7 @@ class Plans:
         self._chance = chance
         self._maker = PlanMaker(supergraph, limits, self._rules)
         self._cache: PlanCache[Document, _Known] = PlanCache(entries, weight)
-        self._being_made: dict[Document, Future[_Made]] = {}
+        self._being_made: dict[Document, _Making] = {}
         self._lock = Lock()
 
     def request(self, document: Document, access: Access, labels: Labels) -> Request:
@@ -135,17 +143,26 @@ class Plans:
 
     async def planned(self, request: Request) -> Plan:
         """As `plan`, but what is new is planned beside the event loop, and once for everybody
-        who waits for it."""
+        who waits for it. What nobody waits for any more is not begun."""
         while (plan := self._find(request)) is None:
             mine = False
             with self._lock:
                 making = self._being_made.get(request.document)
                 if making is None:
                     mine = True
-                    making = started(self._make, request)
+                    making = _Making(started(self._make, request))
                     self._being_made[request.document] = making
-                    making.add_done_callback(lambda _: self._being_made.pop(request.document, None))
-            made = await finished(making)
+                    making.call.add_done_callback(
+                        lambda _: self._being_made.pop(request.document, None)
+                    )
+                making.waiting += 1
+            try:
+                made = await finished(making.call)
+            finally:
+                with self._lock:
+                    making.waiting -= 1
+                    if not making.waiting:
+                        making.call.cancel()
             if mine or made.known.circumstances(request) == made.circumstances:
                 return made.plan
         return plan

@@ -33,13 +33,14 @@ PLAN_HEADER = "x-query-plan"
 
 @dataclass(frozen=True, slots=True)
 class AnsweringSettings:
-    """Limits of one request: bytes of its body, seconds of its execution.
+    """Limits of one request: bytes of its body, seconds until it is there, and of its execution.
 
     `single_flight` lets identical queries of one identity that are under way at the same time be
     executed once. `upload_advice` tells who sends a file where files go.
     """
 
     largest_body: int = 1024 * 1024
+    body_seconds: float = 30.0
     operation_seconds: float = 30.0
     single_flight: bool = True
     upload_advice: str = UPLOAD_ADVICE
@@ -73,6 +74,7 @@ class Answering:
         self._streaming = Streaming(streams, settings.streams, self._mask)
         self._flights = Flights[_Encoded]()
         self._deadlines = Deadlines(settings.operation_seconds)
+        self._body_deadlines = Deadlines(settings.body_seconds)
 
     @property
     def shared(self) -> int:
@@ -85,7 +87,13 @@ class Answering:
             return self._documents.resolve(parse_parameters(request.query_params))
         require_json(request.headers.get("content-type", ""), self._settings.upload_advice)
         require_plain(request.headers.get("content-encoding", ""))
-        body = await read_body(request, self._settings.largest_body)
+        try:
+            with self._body_deadlines.watched():
+                body = await read_body(request, self._settings.largest_body)
+        except TimeoutError as error:
+            raise Refusal(
+                408, "BODY_TOO_SLOW", "The body of the request took too long to arrive."
+            ) from error
         return self._documents.resolve(parse_request(body))
 
     async def answer(
@@ -95,14 +103,23 @@ class Answering:
         accepted = accepted_media(request.headers.get("accept", ""))
         media = single_media(accepted)
         try:
-            plan = await engine.planned(
-                operation.query,
-                operation.operation_name,
-                access=asker.access,
-                incremental=Media.DEFERRED in accepted,
-            )
+            with self._deadlines.watched():
+                plan = await engine.planned(
+                    operation.query,
+                    operation.operation_name,
+                    access=asker.access,
+                    incremental=Media.DEFERRED in accepted,
+                )
         except OperationError as error:
             return reply(self._public(Answer.refusal(error), asker), media)
+        except TimeoutError as error:
+            raise Refusal(
+                503,
+                "TOO_MANY_NEW_OPERATIONS",
+                "So many operations that were never seen before are waiting that this one was not "
+                "begun. Try again in a few seconds.",
+                {"retry-after": "5"},
+            ) from error
         self._documents.keep(operation)
         if plan.operation.kind == "subscription":
             return self._streaming.subscription(accepted, operation, engine, asker)
