@@ -86,6 +86,8 @@ class Planner:
             for part in parts.parts:
                 builder.place_part(operation.root_type, part.selections, part.deferral.waiting)
             fetches = [fetch for fetch in builder.fetches[start:] if fetch.deferral is None]
+            for fetch in fetches:
+                fetch.keep_dependencies(fetches)
             steps.append(self._arranged(operation, fetches))
         return in_sequence(steps)
 

@@ -223,7 +223,9 @@ class DirectiveChoices(Choices):
                 for item in each.fields.values()
                 if item.type in {union.name for union in unions}
             ]
+            members = [{name for each in u.members.values() for name in each} for u in unions]
             others = all(self._possible(item) - {one.name} for item in fields)
+            others = others and all(len(each) > 1 for each in members)
             if is_free and others and self.chance(0.5):
                 one.is_hidden = True
                 break

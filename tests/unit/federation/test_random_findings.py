@@ -218,3 +218,25 @@ async def test_a_mutation_runs_where_it_is_included_first(fields: str) -> None:
     for values in product((False, True), repeat=len(used)):
         variables = dict(zip(used, values, strict=True))
         await world.check(f"mutation ({heads}) {{ {fields} }}", variables)
+
+
+async def test_a_mutation_at_two_places_learns_the_type_of_its_value_at_each() -> None:
+    world = Federated(
+        {
+            "Query": [{"q": 1}],
+            "Mutation": [{"m0": Write("m0", Ref("A")), "m1": Write("m1", 5)}],
+            "A": [{"id": "1", "seen": Witness(), "x": 1}],
+            "B": [{"id": "2", "seen": Witness(), "x": 2}],
+        },
+        a="""type Query { q: Int } type Mutation { m0: U } union U = A | B
+             type A @key(fields: "id") { id: ID! x: Int }
+             type B @key(fields: "id") { id: ID! x: Int }""",
+        b="type Mutation { m1: Int }",
+        c="""type A @key(fields: "id") { id: ID! seen: String }
+             type B @key(fields: "id") { id: ID! seen: String }""",
+    )
+    query = """mutation ($a: Boolean!) {
+        m0 @skip(if: $a) { ... on A { seen } ... on B { x } } m1
+        m0 { ... on A { x seen } ... on B { seen } } }"""
+    for a in (False, True):
+        await world.check(query, {"a": a})
