@@ -7,12 +7,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = structlog.get_logger(__name__)
 _NOTES = "partline.notes"
+_LONGEST = 200
 _UNREMARKABLE = ("/static/", "/health", "/ready", "/graphql/assets/")
 
 
 def note(scope: Scope, **facts: object) -> None:
-    """Add to the line that the log will have of this request."""
-    scope.setdefault(_NOTES, {}).update(facts)
+    """Add to the line that the log will have of this request; texts may be a client's."""
+    scope.setdefault(_NOTES, {}).update({name: _short(fact) for name, fact in facts.items()})
+
+
+def _short(fact: object) -> object:
+    return fact[:_LONGEST] if isinstance(fact, str) else fact
 
 
 class AccessLog:
@@ -43,7 +48,7 @@ class AccessLog:
             tell(
                 "request",
                 method=scope["method"],
-                path=path,
+                path=_short(path),
                 status=status,
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
                 **scope[_NOTES],

@@ -2,13 +2,29 @@
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from structlog.typing import Processor
 
+_QUOTED = frozenset(" \t=\r\n\"'")
+_OF_SEVERAL_LINES = frozenset({"exception", "stack"})
+
 if TYPE_CHECKING:
     from shared.settings import Settings
+
+
+def _visible(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What would move the cursor of a terminal or colour it, written out: paths and names that
+    strangers send stand in the log."""
+    for name, value in line.items():
+        if not isinstance(value, str) or name in _OF_SEVERAL_LINES or value.isprintable():
+            continue
+        # structlog itself quotes values with these characters, but not what happened.
+        if name == "event" or _QUOTED.isdisjoint(value):
+            line[name] = repr(value)[1:-1]
+    return line
 
 
 def configure_logs(settings: "Settings") -> None:
@@ -33,10 +49,11 @@ def write_logs(form: str, level: str) -> None:
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if form == "json"
         else [
+            _visible,
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(),
                 exception_formatter=structlog.dev.plain_traceback,  # rich's shows local values
-            )
+            ),
         ]
     )
     structlog.configure(
