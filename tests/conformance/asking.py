@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
+from copy import deepcopy
 from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
+
+from graphql import GraphQLSchema
 
 from gateway.federation import Subgraph, Supergraph
 from tests.conformance.composers import NOWHERE, composed_here
@@ -14,6 +17,7 @@ from tests.conformance.hosting import Stage
 from tests.unit.federation.monolith import Monolith
 from tests.unit.federation.rule import Ask, Rule
 from tests.unit.federation.service import Service
+from tests.unit.federation.world import World
 
 
 @dataclass
@@ -59,15 +63,32 @@ class Example:
             stage.subgraphs.add(f"{self.place}/{name}", self.rule.sdl(name), service.answer)
 
     @functools.cached_property
+    def api_schema(self) -> GraphQLSchema:
+        """What clients may ask."""
+        return self._composed.api_schema
+
+    @functools.cached_property
     def _composed(self) -> Supergraph:
         return self.rule.composed()
+
+    @functools.cached_property
+    def _monolith(self) -> Monolith:
+        return Monolith(self._composed, self._world())
+
+    @functools.cached_property
+    def _first_world(self) -> World:
+        return self.rule.world()
+
+    def _world(self) -> World:
+        """Everything as it was at first."""
+        return World(deepcopy(self.rule.data), self._first_world.requirements)
 
     def _door(self, way: str) -> str:
         return f"{self.place}-{way}"
 
     async def problems_of(self, stage: Stage, way: str, ask: Ask) -> list[str]:
         """What is wrong with one answer of the gateway that `problems` has opened."""
-        world = self.rule.world()
+        world = self._world()
         for service in self.services.values():
             service.world = world
             service.refusals.clear()
@@ -84,8 +105,8 @@ class Example:
     def _compared(self, ask: Ask, answer: dict[str, Any]) -> list[str]:
         expected = ask.expected
         if isinstance(expected, EllipsisType):
-            monolith = Monolith(self._composed, self.rule.world())
-            expected = monolith.execute(ask.query, ask.variables).get("data")
+            self._monolith.world = self._world()
+            expected = self._monolith.execute(ask.query, ask.variables).get("data")
         wrong: list[str] = []
         if json.dumps(answer.get("data")) != json.dumps(expected):
             wrong.append(f"expected {json.dumps(expected)}")

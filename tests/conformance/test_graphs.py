@@ -55,7 +55,7 @@ async def test_a_graph_answers_as_one_server_would(stage: Stage, name: str, way:
     if elsewhere is not None:
         assert elsewhere["errors"] == []
     found = await example.problems(stage, way, elsewhere)
-    schema = example.rule.composed().api_schema
+    schema = example.api_schema
     random = Random(f"{name} {way}")
     for number in range(_OPERATIONS):
         kind = "mutation" if schema.mutation_type and number % 5 == 0 else "query"
