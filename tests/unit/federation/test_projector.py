@@ -93,7 +93,7 @@ def test_what_appears_again_is_encoded_once_for_all_its_places() -> None:
     made = shape(field("l", ListShape(shape(field("o", inner), shared=True), False)))
     one: dict[str, Any] = {"o": {"id": "ä", "n": 1}}
     other: dict[str, Any] = {"o": one["o"]}
-    data = {"l": [one, other, one, one, other, {"o": None}]}
+    data: dict[str, Any] = {"l": [one, other, one, one, other, {"o": None}]}
     plain, _ = compile_projector(made).run(data, {})
     spliced, _ = compile_projector(made).run(data, {}, spliced=True)
     assert plain == data

@@ -12,7 +12,7 @@ from gateway.federation.execution.entities import Collector, compile_collectors
 from gateway.federation.planning.fetch import RepresentationField, Template
 from gateway.federation.planning.path import Path, PathElement
 from gateway.federation.planning.plan import Entities, EntityPart, Fetch, Parallel
-from tests.unit.federation.federated import subgraph
+from tests.unit.federation.federated import subgraph as part_of
 
 OUTER: Path = (PathElement("a", 1),)
 INNER: Path = (*OUTER, PathElement("b"))
@@ -98,12 +98,12 @@ async def test_an_object_that_only_a_later_answer_brings_is_completed_all_the_sa
         "e": {"_entities": [{"y": 3}]},
     }
 
-    async def fetch(name: str, _: FetchRequest) -> dict[str, Any]:
-        if name == "c":  # b's, and the search behind it, come first
+    async def fetch(subgraph: str, request: FetchRequest) -> dict[str, Any]:
+        if subgraph == "c":  # b's, and the search behind it, come first
             for _ in range(20):
                 await asyncio.sleep(0)
-        return {"data": answers[name]}
+        return {"data": answers[request.fetch.subgraph]}
 
-    engine = Engine(compose(subgraph(name, sdl) for name, sdl in PARTS.items()), fetch)
+    engine = Engine(compose(part_of(name, sdl) for name, sdl in PARTS.items()), fetch)
     answer = await engine.execute("{ p { b { x y } } }")
     assert answer["data"] == {"p": {"b": {"x": None, "y": 3}}}
