@@ -70,7 +70,7 @@ class SubgraphFetch(Protocol):
     """
 
     async def __call__(
-        self, subgraph: str, request: FetchRequest
+        self, subgraph: str, request: FetchRequest, /
     ) -> bytes | Mapping[str, object]: ...
 
 
@@ -81,5 +81,5 @@ class SubgraphSubscribe(Protocol):
     """
 
     def __call__(
-        self, subgraph: str, request: FetchRequest
+        self, subgraph: str, request: FetchRequest, /
     ) -> AsyncGenerator[bytes | Mapping[str, object], None]: ...
