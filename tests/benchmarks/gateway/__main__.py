@@ -5,7 +5,8 @@
 Each round asks every gateway in turn, once with one request at a time and once with fifty; all
 answers are compared with that of a server without federation. Printed is the median over the
 rounds of the CPU time of the gateway's process for each request, without the subgraphs and the
-load. The factor is the median over the rounds of the ratio to the floor of the same round.
+load. The factor is the median over the rounds of the ratio to the floor of the same round. Last
+comes how long planning takes when the operation is new.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 import orjson
 import uvloop
 
+from tests.benchmarks.gateway.cold import planning_milliseconds
 from tests.benchmarks.gateway.contestants import Contestant, running_contestants, running_subgraphs
 from tests.benchmarks.gateway.graph import Expected
 from tests.benchmarks.gateway.load import Judge, run_load
@@ -84,6 +86,7 @@ def main() -> None:
     size = max(len(one) for one in judge.known)
     print(f"\nThe answer has {size / 1024:.0f} KB.")
     _print([one.name for one in contestants], costs, fetches)
+    print(f"\nA new operation is planned within {planning_milliseconds():.1f} ms of CPU (median).")
 
 
 if __name__ == "__main__":
