@@ -59,6 +59,19 @@ class Connection(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self._idle_since = None  # the next request had been sent already
 
+    def shutdown(self) -> None:
+        """Take nothing more; a request that is not whole soon is not waited for."""
+        super().shutdown()
+        if self._is_unfinished():
+            self.loop.call_later(self.idle_seconds / 10, self._leave_unfinished)
+
+    def _is_unfinished(self) -> bool:
+        return self.cycle is not None and self.cycle.more_body and not self.cycle.response_complete
+
+    def _leave_unfinished(self) -> None:
+        if self._is_unfinished():
+            self.transport.abort()
+
     def _look_later(self) -> None:
         self._watch = self.loop.call_later(self.idle_seconds / 4, self._look)
 

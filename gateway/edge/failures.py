@@ -1,7 +1,7 @@
 """The answer to a fault of ours."""
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.edge.problem import problem
@@ -29,6 +29,8 @@ class Failures:
 
         try:
             await self._app(scope, receive, send_and_look)
+        except ClientDisconnect:
+            _log.debug("a client left before its request was whole")
         except Exception:
             if scope["type"] != "http":
                 raise

@@ -9,11 +9,14 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gateway.edge.connection import Connection
+from gateway.edge.failures import Failures
+from gateway.edge.request_id import RequestIds
 
 MEGABYTES = 64 * 1024 * 1024
 
@@ -24,6 +27,10 @@ class Impatient(Connection):
 
 async def _ok(_: Request) -> Response:
     return PlainTextResponse("ok")
+
+
+async def _reads(request: Request) -> Response:
+    return PlainTextResponse(await request.body())
 
 
 async def _slow(_: Request) -> Response:
@@ -37,14 +44,16 @@ async def _large(_: Request) -> Response:
 
 @asynccontextmanager
 async def served(
-    connection: type[Connection] = Impatient,
+    connection: type[Connection] = Impatient, grace: int = 1
 ) -> AsyncIterator[tuple[uvicorn.Server, int]]:
     app = Starlette(
         routes=[
             Route("/", _ok, methods=["GET", "POST"]),
             Route("/slow", _slow),
             Route("/large", _large),
-        ]
+            Route("/reads", _reads, methods=["POST"]),
+        ],
+        middleware=[Middleware(RequestIds), Middleware(Failures)],
     )
     server = uvicorn.Server(
         uvicorn.Config(
@@ -53,7 +62,7 @@ async def served(
             http=connection,
             log_config=None,
             lifespan="off",
-            timeout_graceful_shutdown=1,
+            timeout_graceful_shutdown=grace,
         )
     )
     task = asyncio.create_task(server.serve())
@@ -161,6 +170,37 @@ async def test_who_waits_for_a_slow_answer_or_takes_one_slowly_is_not() -> None:
             await asyncio.sleep(0.01)
         assert taken > MEGABYTES
         writer.close()
+
+
+async def half_a_request(
+    server: uvicorn.Server, port: int
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A request of which the gateway waits for the rest."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST /reads HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf")
+    while not server.server_state.tasks:  # noqa: ASYNC110 — there is no event for it
+        await asyncio.sleep(0.005)
+    return reader, writer
+
+
+async def test_a_request_that_is_not_whole_does_not_hold_up_a_shutdown() -> None:
+    async with asyncio.timeout(20), served(grace=60) as (server, port):
+        reader, writer = await half_a_request(server, port)
+        server.should_exit = True
+        with suppress(ConnectionError):
+            assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_client_that_leaves_within_its_request_is_no_fault_of_ours(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with asyncio.timeout(20), served() as (server, port):
+        _, writer = await half_a_request(server, port)
+        writer.close()
+        while server.server_state.tasks:  # noqa: ASYNC110 — there is no event for it
+            await asyncio.sleep(0.005)
+    assert not [line for line in caplog.records if line.levelname in ("ERROR", "CRITICAL")]
 
 
 async def test_requests_that_come_together_or_one_after_the_other_are_answered() -> None:
