@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from gateway.federation.errors import PlanningError
 from gateway.federation.graph import QueryGraph, Site
+from gateway.federation.operations.normalise import INTROSPECTION_FIELDS
 from gateway.federation.operations.selection import (
     Conditions,
     FieldSelection,
@@ -121,6 +122,13 @@ def soonest(spots: Sequence[Spot]) -> Spot:
 
 
 def unplannable(type_name: str, field_name: str) -> PlanningError:
+    """The error for a field to which no way leads."""
+    if field_name in INTROSPECTION_FIELDS:
+        return PlanningError.single(
+            "QUERY_PLAN_IMPOSSIBLE",
+            f'"{field_name}" is answered at the top of a query only, not within a field that '
+            f'gives a "{type_name}". Ask for it there.',
+        )
     return PlanningError.single(
         "QUERY_PLAN_IMPOSSIBLE",
         f'No subgraph that can be reached here resolves "{type_name}.{field_name}".',

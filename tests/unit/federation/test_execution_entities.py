@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.unit.federation.federated import Federated
+from typing import Any
+
+from gateway.federation import Engine, FetchRequest, compose
+from tests.unit.federation.federated import Federated, subgraph
 from tests.unit.federation.world import Ref
 
 
@@ -138,3 +141,22 @@ async def test_many_conditions_hold_together() -> None:
         "... @include(if: $c) { name @include(if: $b) }"
         in world.engine.plan(query).fetches[0].query
     )
+
+
+async def test_one_entity_that_is_told_differently_at_two_places_stays_two_objects() -> None:
+    supergraph = compose(
+        [
+            subgraph("a", 'type Query { ps: [P] } type P @key(fields: "id") { id: ID! x: Int }'),
+            subgraph("b", 'type P @key(fields: "id") { id: ID! n: Int }'),
+        ]
+    )
+    answers: dict[str, Any] = {
+        "a": {"ps": [{"id": "1", "x": 1}, {"id": "1", "x": None}, {"id": "1", "x": 1}]},
+        "b": {"_entities": [{"n": 5}]},
+    }
+
+    async def fetch(name: str, request: FetchRequest) -> Any:
+        return {"data": answers[name]}
+
+    answer = await Engine(supergraph, fetch).execute("{ ps { x n } }")
+    assert answer == {"data": {"ps": [{"x": x, "n": 5} for x in (1, None, 1)]}}

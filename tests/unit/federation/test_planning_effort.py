@@ -10,6 +10,7 @@ from gateway.federation import Engine, FetchRequest, OperationError, Subgraph, c
 from gateway.federation.graph import QueryGraph
 from gateway.federation.operations.limits import Limits
 from gateway.federation.operations.operation import read_operation
+from gateway.federation.planning.fetch import SelectionNode
 from gateway.federation.planning.planner import Planner
 from gateway.federation.supergraph.model import Supergraph
 from tests.unit.federation.servers import HEAD
@@ -155,3 +156,14 @@ def test_a_planner_never_takes_more_steps_than_it_may() -> None:
     with pytest.raises(OperationError) as caught:
         Engine(_wide(), _no_fetch, limits=Limits(planning_effort=needed - 1)).plan(query)
     assert caught.value.problems[0].code == "QUERY_PLAN_TOO_COMPLEX"
+
+
+def test_the_size_of_a_selection_counts_all_levels_and_types() -> None:
+    node = SelectionNode()
+    whole = node.add("a", "a", (), frozenset(), is_leaf=False)
+    assert whole.children is not None
+    whole.children.add("b", "b", (), frozenset(), is_leaf=True)
+    node.fragment("T").add("c", "c", (), frozenset(), is_leaf=True)
+    assert node.size() == 3
+    node.fragment("U").become(node.fragment("T"))
+    assert node.size() == 4

@@ -59,6 +59,67 @@ def test_a_requirement_needs_a_key_to_come_back_by() -> None:
     assert caught.value.codes == ("SATISFIABILITY_ERROR",)
 
 
+async def test_objects_of_two_types_that_look_alike_keep_their_own_keys() -> None:
+    world = Federated(
+        {
+            "Query": [{"us": [Ref("A"), Ref("B")]}],
+            "A": [{"rel": Ref("P")}],
+            "B": [{"rel": Ref("Q")}],
+            "P": [{"id": "p", "n": 1}],
+            "Q": [{"id": "q", "n": 2}],
+        },
+        a="""type Query { us: [U] } union U = A | B type A { rel: P } type B { rel: Q }
+             interface I @key(fields: "id") { id: ID }
+             type P implements I @key(fields: "id") { id: ID! }
+             type Q implements I @key(fields: "id") { id: ID }""",
+        b='type I @key(fields: "id") @interfaceObject { id: ID n: Int }',
+    )
+    await world.check("{ us { ... on A { rel { n } } ... on B { rel { n } } } }")
+
+
+async def test_a_requirement_of_an_interface_object_asks_no_type() -> None:
+    world = Federated(
+        {
+            "Query": [{"t": Ref("T")}],
+            "T": [{"id": "1", "io": Ref("A")}],
+            "A": [{"id": "a", "rank": 5}],
+        },
+        a="""type Query { t: T } type T @key(fields: "id") { id: ID! }
+             interface I @key(fields: "id") { id: ID! }
+             type A implements I @key(fields: "id") { id: ID! }""",
+        b="""type T @key(fields: "id") { id: ID! io: I }
+             type I @key(fields: "id") @interfaceObject { id: ID! rank: Int }""",
+        c="""type T @key(fields: "id") { id: ID! io: I @external
+               best: String @requires(fields: "io { rank }") }
+             type I @key(fields: "id") @interfaceObject { id: ID! rank: Int @external }""",
+    )
+    query = "{ t { best } }"
+    await world.check(query)
+    assert world.fetch_count(query) == 3
+
+
+async def test_only_requirements_of_interfaces_ask_for_types_that_nobody_wants() -> None:
+    world = Federated(
+        {
+            "Query": [{"t": Ref("T")}],
+            "T": [{"id": "1", "i": Ref("A")}],
+            "A": [{"x": 1}],
+            "B": [{"x": 2}],
+        },
+        a="""type Query { t: T } interface I { x: Int } type A implements I { x: Int @shareable }
+             type B implements I { x: Int @shareable }
+             type T @key(fields: "id") { id: ID! i: I }""",
+        b="""type T @key(fields: "id") { id: ID! i: I @external
+               y: String @requires(fields: "i { x }") }
+             interface I { x: Int } type A implements I { x: Int @shareable }
+             type B implements I { x: Int @shareable }""",
+    )
+    await world.check("{ t { i { x } y } }")
+    sent = world.servers["b"].requests[-1].variables["representations"]
+    assert sent == [{"__typename": "T", "id": "1", "i": {"__typename": "A", "x": 1}}]
+    assert "__typename" not in str(world.engine.plan("{ t { i { x } } }"))
+
+
 async def test_requirements_of_one_field_with_different_arguments_do_not_mix() -> None:
     world = Federated(
         {
@@ -240,3 +301,14 @@ async def test_a_mutation_at_two_places_learns_the_type_of_its_value_at_each() -
         m0 { ... on A { x seen } ... on B { seen } } }"""
     for a in (False, True):
         await world.check(query, {"a": a})
+
+
+async def test_introspection_within_a_field_is_refused_with_advice() -> None:
+    world = Federated(
+        {"Query": [{"q": Ref("T")}], "T": [{"query": Ref("Query")}]},
+        a="type Query { q: T } type T { query: Query }",
+    )
+    for field in ("__schema { queryType { name } }", '__type(name: "T") { name }'):
+        answer = await world.engine.execute(f"{{ q {{ query {{ {field} }} }} }}")
+        assert "data" not in answer
+        assert "at the top of a query only" in answer["errors"][0]["message"]
