@@ -20,12 +20,19 @@ class Draft:
             return read_supergraph(self.supergraph)
         return compose(Subgraph(part.name, part.sdl or "", part.url) for part in self.parts)
 
-    def located(self, supergraph: Supergraph, addresses: Mapping[str, str]) -> dict[str, Part]:
-        """Every subgraph of the supergraph with its address, which `addresses` may replace."""
+    def located(
+        self,
+        supergraph: Supergraph,
+        addresses: Mapping[str, str],
+        subscriptions: Mapping[str, str],
+    ) -> dict[str, Part]:
+        """Every subgraph of the supergraph with its addresses, which `addresses` and, for
+        subscriptions, `subscriptions` may replace."""
         listed = {part.name: part for part in self.parts}
         located: dict[str, Part] = {}
         for name, subgraph in supergraph.subgraphs.items():
             part = listed.get(name) or Part(name, subgraph.url)
             url = addresses.get(name, part.url)
-            located[name] = Part(name, url, None, part.headers, part.timeout, part.events or url)
+            events = subscriptions.get(name) or part.events or url
+            located[name] = Part(name, url, None, part.headers, part.timeout, events)
         return located

@@ -44,7 +44,9 @@ class Graphs:
     def make(self, draft: Draft) -> Graph:
         """The graph of a draft. Raises CompositionError or SupergraphError."""
         supergraph = draft.compose()
-        parts = draft.located(supergraph, self._settings.addresses)
+        parts = draft.located(
+            supergraph, self._settings.addresses, self._settings.subscription_addresses
+        )
         patiences = self._patiences(parts)
         transport = ResilientTransport(
             HttpTransport(
@@ -73,9 +75,10 @@ class Graphs:
             if urls.get(name) != url:
                 self._circuits.pop(name, None)
         self._urls = urls
-        if unknown := sorted(self._settings.addresses.keys() - urls.keys()):
+        given = self._settings.addresses.keys() | self._settings.subscription_addresses.keys()
+        if unknown := sorted(given - urls.keys()):
             _log.warning(
-                "--subgraph-url names subgraphs that are not there",
+                "addresses are given for subgraphs that are not there",
                 names=unknown,
                 there_are=sorted(urls),
             )

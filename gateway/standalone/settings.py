@@ -20,9 +20,10 @@ class StandaloneSettings:
     `forwarded_headers` of a client's request go to the subgraphs, no others. `origins` are those
     whose pages may ask (`*` for all). `trusted_documents` are known by their id; with
     `only_trusted_documents` nothing else is executed. `addresses` replace those of the subgraphs
-    by name. `tokens` say what the bearer of one may see; without them everybody is a stranger to
-    `@authenticated` and its like. Files are looked at every second, subgraphs asked for their
-    schema every `poll_seconds`; 0: only until they have told it.
+    by name, `subscription_addresses` those for subscriptions. `tokens` say what the bearer of one
+    may see; without them everybody is a stranger to `@authenticated` and its like. Files are
+    looked at every second, subgraphs asked for their schema every `poll_seconds`; 0: only until
+    they have told it.
     """
 
     forwarded_headers: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class StandaloneSettings:
         default_factory=lambda: HttpLimits(connections=1024, connections_to_one=256)
     )
     addresses: Mapping[str, str] = field(default_factory=dict)
+    subscription_addresses: Mapping[str, str] = field(default_factory=dict)
     trusted_documents: Mapping[str, str] = field(default_factory=dict)
     only_trusted_documents: bool = False
     persisted_query_bytes: int = 16 * 1024 * 1024

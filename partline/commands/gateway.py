@@ -57,6 +57,13 @@ def gateway(
         list[str] | None,
         typer.Option(metavar="NAME=URL", help="Another address of a subgraph; may repeat."),
     ] = None,
+    subscriptions_url: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=URL",
+            help="Where a subgraph takes subscriptions, as ws://…; may repeat.",
+        ),
+    ] = None,
     forward_header: Annotated[
         list[str] | None,
         typer.Option(
@@ -166,6 +173,7 @@ def gateway(
         patience=Patience(deadline=timeout, attempts=attempts, failures=circuit_failures),
         http=HttpLimits(connections=1024, connections_to_one=256, largest_answer=max_answer * 1024),
         addresses=pairs(subgraph_url, "--subgraph-url"),
+        subscription_addresses=pairs(subscriptions_url, "--subscriptions-url"),
         trusted_documents=_documents(trusted_documents),
         only_trusted_documents=only_trusted,
         tokens=_tokens(jwt_key, jwt_issuer, jwt_audience),

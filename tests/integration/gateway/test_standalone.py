@@ -198,6 +198,19 @@ async def test_each_identity_gets_its_own_answer(gateway: Gateway) -> None:
     assert {headers["x-tenant"] for headers in subgraphs.HEADERS} == {"a", "b", "c"}
 
 
+async def newest(gateway: Gateway) -> list[object]:
+    request = gateway.client.stream(
+        "POST",
+        "/graphql",
+        json={"query": "subscription { newest { name reviews { text } } }"},
+        headers={"accept": "text/event-stream"},
+    )
+    async with request as response:
+        text = "".join([chunk async for chunk in response.aiter_text()])
+    events = [json.loads(line[6:]) for line in text.splitlines() if line.startswith("data: {")]
+    return [event["data"]["newest"] for event in events]
+
+
 async def test_a_subscription_is_completed_by_other_subgraphs(
     urls: dict[str, str], tmp_path: Path
 ) -> None:
@@ -206,16 +219,18 @@ async def test_a_subscription_is_completed_by_other_subgraphs(
         for name, url in urls.items()
     ]
     async with running("--subgraphs", listed(tmp_path, entries)) as gateway:
-        request = gateway.client.stream(
-            "POST",
-            "/graphql",
-            json={"query": "subscription { newest { name reviews { text } } }"},
-            headers={"accept": "text/event-stream"},
-        )
-        async with request as response:
-            text = "".join([chunk async for chunk in response.aiter_text()])
-    events = [json.loads(line[6:]) for line in text.splitlines() if line.startswith("data: {")]
-    assert [event["data"]["newest"] for event in events] == ANSWER["products"]
+        assert await newest(gateway) == ANSWER["products"]
+
+
+async def test_a_ready_supergraph_may_have_its_subscriptions_elsewhere(
+    urls: dict[str, str], tmp_path: Path
+) -> None:
+    parts = [Subgraph(name, await sdl_of(url), url) for name, url in urls.items()]
+    file = tmp_path / "supergraph.graphql"
+    file.write_text(print_supergraph(compose(parts)))
+    elsewhere = f"products={urls['products'].replace('http', 'ws')}"
+    async with running("--supergraph", file, "--subscriptions-url", elsewhere) as gateway:
+        assert await newest(gateway) == ANSWER["products"]
 
 
 async def test_errors_are_masked_with_a_reference_that_finds_them_in_the_log(

@@ -143,7 +143,7 @@ async def test_an_address_for_a_subgraph_that_is_not_there_is_told(tmp_path: Pat
     await process.stdout.readline()
     process.terminate()
     _, said = await process.communicate()
-    assert "--subgraph-url names subgraphs that are not there" in said.decode()
+    assert "addresses are given for subgraphs that are not there" in said.decode()
     assert "review" in said.decode()
 
 
