@@ -20,8 +20,9 @@ from gateway.federation.planning.entries import EntryPlacer, soonest, unplannabl
 from gateway.federation.planning.estimate import Estimator
 from gateway.federation.planning.fetch import FetchNode, RepresentationField, Template
 from gateway.federation.planning.grouping import Grouping
-from gateway.federation.planning.path import Path, PathElement
+from gateway.federation.planning.path import PathElement
 from gateway.federation.planning.place import Place
+from gateway.federation.planning.pool import FetchPool
 from gateway.federation.planning.position import Position
 from gateway.federation.planning.representations import RepresentationReader
 from gateway.federation.planning.spot import Spot
@@ -42,14 +43,8 @@ class Builder:
         self._grouping = grouping
         self._estimator = estimator
         self._entries = EntryPlacer(graph)
-        self.fetches: list[FetchNode] = []
+        self.pool = FetchPool()
         self.root = Position()
-        self._deferral: Deferral | None = None
-        self._shared: dict[tuple[str, Path, str], list[FetchNode]] = {}
-
-    def forget_shared_fetches(self) -> None:
-        """Let no later selection join an earlier fetch, since mutations run in order."""
-        self._shared.clear()
 
     def place_root(self, root_type: str, selections: Selections) -> Fetches:
         """Place the root fields of an operation."""
@@ -58,16 +53,14 @@ class Builder:
 
     def place_part(self, root_type: str, selections: Selections, deferral: Deferral | None) -> None:
         """Place what may come later, from the root down, beside what is placed already."""
-        self._deferral = deferral
+        self.pool.deferral = deferral
         place = Place(self.root, (), is_client=True)
         spots = [
             Spot(Site(fetch.subgraph, root_type), fetch, partial(getattr, fetch, "selection"))
-            for (_, path, _), fetches in self._shared.items()
-            for fetch in fetches
-            if not path and not fetch.is_entity and fetch.may_wait_for((), deferral)
+            for fetch in self.pool.roots()
         ]
         self.place_on_object(place, root_type, spots, selections)
-        self._deferral = None
+        self.pool.deferral = None
 
     def place_on_value(
         self, place: Place, type_name: str, spots: Sequence[Spot], selections: Selections
@@ -267,41 +260,12 @@ class Builder:
         # not share a fetch; those with the same needs are brought together again later.
         apart = type_name if jump.type != type_name and place.types is not None else ""
         target = type_name if place.types is not None else None
-        fetch = self._fetch(jump, place, dependencies, apart, (target, template))
+        fetch = self.pool.fetch(jump, place, dependencies, apart, (target, template))
         if template is None:
             return Spot(jump.site, fetch, lambda: fetch.selection)
         known = fetch.templates.setdefault(target, Template(jump.type))
         known.add(template.fields.values())
         return Spot(jump.site, fetch, lambda: fetch.selection.fragment(jump.type))
-
-    def _fetch(
-        self,
-        jump: Jump,
-        place: Place,
-        dependencies: Fetches,
-        apart: str,
-        sent: tuple[str | None, Template | None],
-    ) -> FetchNode:
-        """A fetch at this place that may wait for the dependencies: an earlier one if possible."""
-        shared = self._shared.setdefault((jump.subgraph, place.path, apart), [])
-        for fetch in shared:
-            if fetch.is_entity != (jump.key is not None):
-                continue
-            target, template = sent
-            known = fetch.templates.get(target)
-            if known is not None and template is not None and known.clashes(template):
-                continue
-            if fetch.may_wait_for(dependencies, self._deferral):
-                fetch.wait_for(dependencies)
-                return fetch
-        fetch = FetchNode(
-            len(self.fetches), jump.subgraph, place.path, jump.key is not None, place.position
-        )
-        fetch.deferral = self._deferral
-        fetch.wait_for(dependencies)
-        self.fetches.append(fetch)
-        shared.append(fetch)
-        return fetch
 
 
 def _shared_conditions(selections: Selections) -> Conditions:

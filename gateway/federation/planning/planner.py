@@ -78,14 +78,14 @@ class Planner:
     ) -> PlanNode | None:
         steps = []
         for selections in steps_of(operation, estimator):
-            start = len(builder.fetches)
-            builder.forget_shared_fetches()
+            start = len(builder.pool.fetches)
+            builder.pool.forget_shared()
             parts = split(selections)
             if parts.base:
                 builder.place_root(operation.root_type, parts.base)
             for part in parts.parts:
                 builder.place_part(operation.root_type, part.selections, part.deferral.waiting)
-            fetches = [fetch for fetch in builder.fetches[start:] if fetch.deferral is None]
+            fetches = [fetch for fetch in builder.pool.fetches[start:] if fetch.deferral is None]
             for fetch in fetches:
                 fetch.keep_dependencies(fetches)
             steps.append(self._arranged(operation, fetches))
@@ -98,7 +98,7 @@ class Planner:
         numbers = {part.deferral: number for number, part in enumerate(later)}
         made: list[Deferred] = []
         for part in later:
-            fetches = [fetch for fetch in builder.fetches if fetch.deferral is part.deferral]
+            fetches = [fetch for fetch in builder.pool.fetches if fetch.deferral is part.deferral]
             for fetch in fetches:
                 fetch.keep_dependencies(fetches)
             node = self._arranged(operation, fetches)
