@@ -62,11 +62,9 @@ class Health:
         subgraphs = dict(zip(self._subgraphs, pings, strict=True))
         pages = self._pages is None or await self._pages.healthy()
         healthy = self.ready and pages and all(subgraphs.values())
-        left_alone = {
-            name: self._circuit(name).last_failure
-            for name in self._subgraphs
-            if self._circuit(name).state is not State.CLOSED
-        }
+        left_alone = [
+            name for name in self._subgraphs if self._circuit(name).state is not State.CLOSED
+        ]
         return healthy, {
             "status": "ok" if healthy else "incomplete",
             "graph": self._graph(),

@@ -57,7 +57,7 @@ def create_standalone(
     mask = ErrorMask(hides=settings.mask_errors)
     endpoint = Endpoint(settings, keeper, Answering(settings.answering, documents, streams, mask))
     app = Starlette(
-        routes=_routes(settings, endpoint, Health(keeper)),
+        routes=_routes(settings, endpoint, Health(keeper, tells_causes=not settings.mask_errors)),
         middleware=[
             Middleware(RequestIds),
             Middleware(AccessLog),

@@ -8,10 +8,14 @@ from gateway.standalone.keeper import Keeper
 
 
 class Health:
-    """GET /health and /ready, from what is known already: nothing is asked for it."""
+    """GET /health and /ready, from what is known already: nothing is asked for it.
 
-    def __init__(self, keeper: Keeper) -> None:
+    `tells_causes`: also why a subgraph fails, which may name its address; the log has it anyway.
+    """
+
+    def __init__(self, keeper: Keeper, *, tells_causes: bool = False) -> None:
         self._keeper = keeper
+        self._tells_causes = tells_causes
 
     async def health(self, _: Request) -> Response:
         """200 while a graph is served, however its subgraphs fare; the body tells the rest."""
@@ -29,7 +33,8 @@ class Health:
         if keeper.problem:
             report["problem"] = keeper.problem
         if keeper.waits_for:
-            report["waits_for"] = keeper.waits_for
+            waiting = keeper.waits_for
+            report["waits_for"] = waiting if self._tells_causes else sorted(waiting)
         if keeper.graph is not None:
             report["subgraphs"] = {name: self._subgraph(name) for name in keeper.graph.parts}
         return report
@@ -50,5 +55,6 @@ class Health:
         state: dict[str, object] = {"circuit": circuit.state}
         if circuit.failures:
             state["failures_in_a_row"] = circuit.failures
-            state["last_failure"] = circuit.last_failure
+            if self._tells_causes:
+                state["last_failure"] = circuit.last_failure
         return state

@@ -81,11 +81,17 @@ async def test_a_subgraph_that_never_answers_is_given_up_at_its_deadline(tmp_pat
     async with serving(PRODUCTS) as products, black_hole() as hole:
         entry: dict[str, object] = {"url": hole, "sdl": await reviews_sdl(), "timeout": 0.2}
         file = listed(tmp_path, products, entry)
-        async with running("--subgraphs", file, "--timeout", "1000") as gateway:
+        options = ("--subgraphs", file, "--timeout", "1000")
+        async with running(*options, "--show-errors") as gateway:
             await until(lambda: is_ready(gateway))
             assert await only_names(gateway)
             report = await gateway.health()
             assert "in time (0.2 s)" in report["subgraphs"]["reviews"]["last_failure"]
+        async with running(*options) as gateway:
+            await until(lambda: is_ready(gateway))
+            assert await only_names(gateway)
+            report = await gateway.health()
+            assert report["subgraphs"]["reviews"] == {"circuit": "closed", "failures_in_a_row": 1}
 
 
 @pytest.mark.parametrize(
