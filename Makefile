@@ -39,7 +39,7 @@ test: install-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 schemas: install-test
 	WRITE_SCHEMAS=1 $(BIN)/python -m pytest -q tests/unit/test_subgraph_schemas.py
