@@ -56,7 +56,6 @@ def _examples() -> dict[str, list[Example]]:
             for number, rule in enumerate(
                 importlib.import_module(f"tests.unit.federation.{topic}").RULES
             )
-            if not rule.pending
         ]
         for topic in _TOPICS
     }
