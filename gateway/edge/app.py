@@ -50,8 +50,9 @@ from shared.live.recent_changes import RecentChanges
 _UPLOAD_ADVICE = (
     "Files are not sent through GraphQL: ask createUpload for an address to send it to."
 )
-_GREETING = """# The graph of Partline. Sign in on the pages to ask as yourself,
-# or put an API key into the headers below: {"X-Api-Key": "plk_…"}
+_GREETING = """# The graph of Partline. To ask as yourself,
+# sign in on the pages, or put an API key
+# into the headers: {"X-Api-Key": "plk_…"}
 {
   materials {
     code
