@@ -1,10 +1,23 @@
-"""The messaging tables as they were first made, for each service's first migration."""
+"""The messaging tables, as each service's migrations make them."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import UserDefinedType
 
 from db.migrations.columns import moment
+
+
+class _TransactionId(UserDefinedType[int]):
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "xid8"
+
+
+_CURRENT_TRANSACTION = sa.text("pg_current_xact_id()")
 
 
 def create_messaging_tables() -> None:
@@ -75,3 +88,99 @@ def create_messaging_tables() -> None:
         sa.Column("trace", sa.Text, nullable=False),
         moment("died_at", now=True),
     )
+
+
+def complete_messaging_tables() -> None:
+    """What delivery that survives its bus needs: the reconciler's positions, whole dead letters.
+
+    Bodies are kept as the bytes that travelled: JSONB refuses a NUL, and a letter that cannot be
+    kept would stop its consumer for ever.
+    """
+    op.add_column(
+        "outbox",
+        sa.Column("tx", _TransactionId, nullable=False, server_default=_CURRENT_TRANSACTION),
+    )
+    op.create_index("outbox_committed", "outbox", ["tx", "seq"])
+    op.create_table(
+        "outbox_reader",
+        sa.Column("consumer", sa.Text, primary_key=True),
+        *_position_columns(),
+        moment("confirmed_at", now=True),
+    )
+    op.create_index("inbox_applied_at", "inbox", ["applied_at"], postgresql_using="brin")
+    op.create_table(
+        "inbox_watermark",
+        sa.Column("consumer", sa.Text, primary_key=True),
+        sa.Column("producer", sa.Text, primary_key=True),
+        *_position_columns(),
+        moment("checked_at", now=True),
+    )
+    op.add_column("inbox_parked", sa.Column("event_id", sa.Uuid))
+    _bodies("inbox_parked", "event_id = (envelope->>'id')::uuid")
+    op.alter_column("inbox_parked", "event_id", nullable=False)
+    for table in ("inbox_retry", "dead_letter"):
+        for column in _of_the_event():
+            op.add_column(table, column)
+        _bodies(
+            table,
+            "type = envelope->>'type'",
+            "producer = envelope->>'producer'",
+            "aggregate_id = (envelope->>'aggregate_id')::uuid",
+            "version = (envelope->>'aggregate_version')::bigint",
+            "correlation_id = (envelope->>'correlation_id')::uuid",
+        )
+        op.alter_column(table, "type", nullable=False)
+        op.alter_column(table, "producer", nullable=False)
+    for name in ("aggregate_id", "version", "correlation_id"):
+        op.alter_column("inbox_retry", name, nullable=False)
+    op.add_column(
+        "inbox_retry", sa.Column("trace", sa.Text, nullable=False, server_default=sa.text("''"))
+    )
+    op.alter_column("inbox_retry", "trace", server_default=None)
+    op.add_column("inbox_retry", moment("failed_at", now=True))
+    op.add_column("dead_letter", moment("discarded_at", nullable=True))
+    op.add_column("dead_letter", sa.Column("discarded_by", sa.Text))
+    op.add_column("dead_letter", sa.Column("discard_reason", sa.Text))
+    op.create_index(
+        "dead_letter_open",
+        "dead_letter",
+        ["died_at"],
+        postgresql_where=sa.text("discarded_at is null"),
+    )
+    op.create_table(
+        "delivery_act",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        moment("at", now=True),
+        sa.Column("act", sa.Text, nullable=False),
+        sa.Column("actor", sa.Text, nullable=False),
+        sa.Column("consumer", sa.Text, nullable=False),
+        sa.Column("event_id", sa.Uuid, nullable=False),
+        sa.Column("reason", sa.Text),
+    )
+    op.create_index("delivery_act_newest", "delivery_act", [sa.text("at DESC")])
+
+
+def _position_columns() -> tuple["sa.Column[Any]", ...]:
+    return (
+        sa.Column("epoch", sa.Text, nullable=False),
+        sa.Column("tx", _TransactionId, nullable=False),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+    )
+
+
+def _of_the_event() -> tuple["sa.Column[Any]", ...]:
+    return (
+        sa.Column("type", sa.Text),
+        sa.Column("producer", sa.Text),
+        sa.Column("aggregate_id", sa.Uuid),
+        sa.Column("version", sa.BigInteger),
+        sa.Column("correlation_id", sa.Uuid),
+    )
+
+
+def _bodies(table: str, *others: str) -> None:
+    op.add_column(table, sa.Column("body", sa.LargeBinary))
+    values = ", ".join(("body = convert_to(envelope::text, 'UTF8')", *others))
+    op.execute(f"update {table} set {values}")  # noqa: S608 - all of it stands in this file
+    op.alter_column(table, "body", nullable=False)
+    op.drop_column(table, "envelope")

@@ -5,7 +5,6 @@ import traceback
 from collections.abc import Sequence
 from datetime import timedelta
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,14 +44,14 @@ class Failures:
         """What may be tried again now, oldest first."""
         async with self._database.reading() as session:
             found = await session.scalars(
-                sa.select(retry.c.envelope)
+                sa.select(retry.c.body)
                 .where(
                     retry.c.consumer == self._consumer, retry.c.due_at <= sa.func.clock_timestamp()
                 )
                 .order_by(retry.c.due_at)
                 .limit(_DUE_AT_ONCE)
             )
-            return [Envelope.decode(orjson.dumps(envelope)) for envelope in found]
+            return [Envelope.decode(body) for body in found]
 
     def _attempts(self, envelope: Envelope) -> "sa.Select[tuple[int]]":
         return sa.select(retry.c.attempts).where(
@@ -66,14 +65,13 @@ class Failures:
         values = {
             "attempts": attempts,
             "error": _sentence(error),
+            "trace": _trace(error),
             "due_at": sa.func.clock_timestamp() + delay,
         }
         await session.execute(
             insert(retry)
             .values(
-                consumer=self._consumer,
-                event_id=envelope.id,
-                envelope=orjson.loads(envelope.encode()),
+                **_letter(self._consumer, envelope),
                 **values,
             )
             .on_conflict_do_update(index_elements=["consumer", "event_id"], set_=values)
@@ -85,12 +83,10 @@ class Failures:
         await session.execute(
             insert(dead_letter)
             .values(
-                consumer=self._consumer,
-                event_id=envelope.id,
-                envelope=orjson.loads(envelope.encode()),
+                **_letter(self._consumer, envelope),
                 attempts=attempts,
                 error=_sentence(error),
-                trace="".join(traceback.format_exception(error)),
+                trace=_trace(error),
             )
             .on_conflict_do_nothing()
         )
@@ -103,3 +99,20 @@ class Failures:
 
 def _sentence(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:2_000]
+
+
+def _trace(error: Exception) -> str:
+    return "".join(traceback.format_exception(error))
+
+
+def _letter(consumer: str, envelope: Envelope) -> dict[str, object]:
+    return {
+        "consumer": consumer,
+        "event_id": envelope.id,
+        "type": envelope.type,
+        "producer": envelope.producer,
+        "aggregate_id": envelope.aggregate_id,
+        "version": envelope.aggregate_version,
+        "correlation_id": envelope.correlation_id,
+        "body": envelope.encode(),
+    }

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from enum import Enum
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -54,23 +53,22 @@ class Inbox:
         """The parked envelope that follows `after` directly, if there is one."""
         async with self._database.reading() as session:
             found = await session.scalar(
-                sa.select(parked.c.envelope).where(
+                sa.select(parked.c.body).where(
                     *self._of(parked, after), parked.c.version == after.aggregate_version + 1
                 )
             )
-        return None if found is None else Envelope.decode(orjson.dumps(found))
+        return None if found is None else Envelope.decode(found)
 
     async def left_behind(self) -> Sequence[Envelope]:
         """Parked envelopes whose gap is filled: whoever filled it died before it brought them on.
 
         Those that failed themselves are not among them: a retry or a person brings them on.
         """
-        event_id = sa.cast(parked.c.envelope["id"].astext, sa.Uuid)
         failed = sa.union_all(
             *(sa.select(t.c.event_id).where(t.c.consumer == self._consumer.name) for t in _FAILED)
         )
         ready = (
-            sa.select(parked.c.envelope)
+            sa.select(parked.c.body)
             .join(
                 position,
                 sa.and_(
@@ -80,12 +78,12 @@ class Inbox:
                     position.c.version == parked.c.version - 1,
                 ),
             )
-            .where(parked.c.consumer == self._consumer.name, event_id.not_in(failed))
+            .where(parked.c.consumer == self._consumer.name, parked.c.event_id.not_in(failed))
             .limit(_LEFT_BEHIND_AT_ONCE)
         )
         async with self._database.reading() as session:
             found = (await session.scalars(ready)).all()
-        return [Envelope.decode(orjson.dumps(envelope)) for envelope in found]
+        return [Envelope.decode(body) for body in found]
 
     async def _lock_position(self, session: AsyncSession, envelope: Envelope) -> int:
         await session.execute(
@@ -141,7 +139,8 @@ class Inbox:
                 producer=envelope.producer,
                 aggregate_id=envelope.aggregate_id,
                 version=envelope.aggregate_version,
-                envelope=orjson.loads(envelope.encode()),
+                event_id=envelope.id,
+                body=envelope.encode(),
             )
             .on_conflict_do_nothing()
         )

@@ -33,10 +33,11 @@ class Receiver:
             tasks.create_task(self._retry_forever())
 
     async def _receive_forever(self) -> None:
-        async for delivery in self._bus.deliveries(self.consumer.name, self.consumer.producers):
-            await self._take(delivery)
+        async for batch in self._bus.deliveries(self.consumer.name, self.consumer.producers):
+            for delivery in batch:
+                await self._take(delivery)
             try:
-                await self._bus.acknowledge(self.consumer.name, delivery)
+                await self._bus.acknowledge(self.consumer.name, batch)
             except BusUnavailable as error:
                 # It comes again, and the inbox knows it.
                 _log.warning("not acknowledged", consumer=self.consumer.name, error=str(error))

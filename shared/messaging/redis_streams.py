@@ -44,7 +44,9 @@ class RedisStreams:
         except RedisError as error:
             raise BusUnavailable(str(error)) from error
 
-    async def deliveries(self, consumer: str, producers: Sequence[str]) -> AsyncIterator[Delivery]:
+    async def deliveries(
+        self, consumer: str, producers: Sequence[str]
+    ) -> AsyncIterator[Sequence[Delivery]]:
         streams = [_stream(producer) for producer in producers]
         down = False
         while True:
@@ -53,8 +55,8 @@ class RedisStreams:
                 if down:
                     _log.info("bus is back", consumer=consumer)
                     down = False
-                async for delivery in self._read(consumer, streams):
-                    yield delivery
+                async for batch in self._read(consumer, streams):
+                    yield batch
             except RedisError as error:
                 # A wiped bus answers NOGROUP: the groups are made again at the top of the loop.
                 if not down and not isinstance(error, ResponseError):
@@ -62,9 +64,15 @@ class RedisStreams:
                     down = True
                 await asyncio.sleep(_RECONNECT_SECONDS)
 
-    async def acknowledge(self, consumer: str, delivery: Delivery) -> None:
+    async def acknowledge(self, consumer: str, deliveries: Sequence[Delivery]) -> None:
+        receipts: dict[str, list[str]] = {}
+        for delivery in deliveries:
+            receipts.setdefault(_stream(delivery.producer), []).append(delivery.receipt)
         try:
-            await self._redis.xack(delivery.stream, consumer, delivery.receipt)
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for stream, of_stream in receipts.items():
+                    pipe.xack(stream, consumer, *of_stream)
+                await pipe.execute()
         except RedisError as error:
             raise BusUnavailable(str(error)) from error
 
@@ -79,10 +87,12 @@ class RedisStreams:
                 if "BUSYGROUP" not in str(error):
                     raise
 
-    async def _read(self, consumer: str, streams: Sequence[str]) -> AsyncIterator[Delivery]:
+    async def _read(
+        self, consumer: str, streams: Sequence[str]
+    ) -> AsyncIterator[Sequence[Delivery]]:
         for stream in streams:  # what this member took before it was restarted
-            async for delivery in self._own(consumer, stream):
-                yield delivery
+            async for batch in self._own(consumer, stream):
+                yield batch
         looked = time.monotonic()
         while True:
             try:
@@ -92,31 +102,34 @@ class RedisStreams:
             except RedisTimeoutError as error:
                 raise RedisConnectionError(str(error)) from error
             for name, entries in answer or ():
-                for receipt, fields in entries:
-                    yield _delivery(name, receipt, fields)
+                yield [_delivery(name, receipt, fields) for receipt, fields in entries]
             # In a stream that never rests as well: what a dead member took must not wait for that.
             if not answer or time.monotonic() - looked > _ABANDONED_MS / 1000:
                 looked = time.monotonic()
                 for stream in streams:
-                    async for delivery in self._abandoned(consumer, stream):
-                        yield delivery
+                    async for batch in self._abandoned(consumer, stream):
+                        yield batch
 
-    async def _own(self, consumer: str, stream: str) -> AsyncIterator[Delivery]:
+    async def _own(self, consumer: str, stream: str) -> AsyncIterator[Sequence[Delivery]]:
         answer = await self._redis.xreadgroup(consumer, self._member, {stream: "0"})
         for _, entries in answer or ():
-            for receipt, fields in entries:
-                if fields:
-                    yield _delivery(stream, receipt, fields)
+            kept = [_delivery(stream, receipt, fields) for receipt, fields in entries if fields]
+            if kept:
+                yield kept
 
-    async def _abandoned(self, consumer: str, stream: str) -> AsyncIterator[Delivery]:
+    async def _abandoned(self, consumer: str, stream: str) -> AsyncIterator[Sequence[Delivery]]:
         claimed = await self._redis.xautoclaim(
             stream, consumer, self._member, min_idle_time=_ABANDONED_MS, count=_BATCH
         )
-        for receipt, fields in claimed[1]:
-            if fields:
-                yield _delivery(stream, receipt, fields)
+        kept = [_delivery(stream, receipt, fields) for receipt, fields in claimed[1] if fields]
+        if kept:
+            yield kept
 
 
 def _delivery(stream: bytes | str, receipt: bytes, fields: dict[bytes, bytes]) -> Delivery:
     name = stream.decode() if isinstance(stream, bytes) else stream
-    return Delivery(stream=name, receipt=receipt.decode(), body=fields.get(b"body", b""))
+    return Delivery(
+        producer=name.removeprefix("events:"),
+        receipt=receipt.decode(),
+        body=fields.get(b"body", b""),
+    )

@@ -2,13 +2,14 @@
 
 from shared.messaging import Consumer
 from shared.messaging.events import AccountRegistered, OrderCancelled, OrderCreated
+from shared.messaging.subscriptions import SUBSCRIPTIONS
 from subgraphs.crm.customers.handlers import account_registered
 from subgraphs.crm.journey.handlers import every_event
 from subgraphs.crm.reviews.handlers import ReviewHandlers
 
 JOURNEY = Consumer(
     name="crm.journey",
-    producers=("editor", "shop", "mes", "crm", "operator"),
+    producers=SUBSCRIPTIONS["crm.journey"],
     every=every_event,
 )
 
@@ -18,7 +19,7 @@ def decisions(automatic_below: int) -> Consumer:
     reviews = ReviewHandlers(automatic_below)
     return Consumer(
         name="crm",
-        producers=("accounts", "shop"),
+        producers=SUBSCRIPTIONS["crm"],
         handlers={
             AccountRegistered: account_registered,
             OrderCreated: reviews.order_created,

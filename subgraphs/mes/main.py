@@ -3,6 +3,7 @@
 from functools import partial
 
 from shared.messaging import Consumer
+from shared.messaging.subscriptions import SUBSCRIPTIONS
 from shared.service import Runtime, Service
 from subgraphs.mes.files import handlers as files
 from subgraphs.mes.orders import handlers as orders
@@ -29,7 +30,7 @@ def create(runtime: Runtime) -> Service:
         consumers=(
             Consumer(
                 name="mes",
-                producers=("editor", "shop"),
+                producers=SUBSCRIPTIONS["mes"],
                 handlers=files.handlers(uploads) | orders.handlers(pricing),
             ),
         ),

@@ -10,6 +10,7 @@ from shared.messaging.events import (
     OrderRejected,
     OrderShipped,
 )
+from shared.messaging.subscriptions import SUBSCRIPTIONS
 from shared.service import Runtime, Service
 from subgraphs.notification.messages import service
 from subgraphs.notification.messages.handlers import Handlers
@@ -24,7 +25,7 @@ def create(runtime: Runtime) -> Service:
     messages = Handlers(service.Letterhead.of(runtime.settings))
     consumer = Consumer(
         name="notification",
-        producers=("accounts", "shop", "mes", "crm", "operator"),
+        producers=SUBSCRIPTIONS["notification"],
         handlers={
             AccountRegistered: recipients.account_registered,
             OrderPricingRequested: recipients.pricing_requested,

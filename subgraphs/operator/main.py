@@ -2,6 +2,7 @@
 
 from shared.messaging.consumer import Consumer
 from shared.messaging.events import OrderCancelled, OrderConfirmed
+from shared.messaging.subscriptions import SUBSCRIPTIONS
 from shared.service import Runtime, Service
 from subgraphs.operator.schema import schema
 from subgraphs.operator.work import handlers
@@ -11,7 +12,7 @@ def create(runtime: Runtime) -> Service:
     """The service on its own database."""
     consumer = Consumer(
         name="operator",
-        producers=("crm", "shop"),
+        producers=SUBSCRIPTIONS["operator"],
         handlers={
             OrderConfirmed: handlers.order_confirmed,
             OrderCancelled: handlers.order_cancelled,

@@ -19,11 +19,12 @@ from shared.messaging.events import (
     WorkClaimed,
     WorkReleased,
 )
+from shared.messaging.subscriptions import SUBSCRIPTIONS
 from subgraphs.shop.orders import handlers, model_handlers
 
 CONSUMER = Consumer(
     name="shop",
-    producers=("accounts", "editor", "mes", "crm", "operator"),
+    producers=SUBSCRIPTIONS["shop"],
     handlers={
         AccountRegistered: handlers.account_registered,
         FileUploaded: model_handlers.file_uploaded,

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging import Consumer, Envelope
 from shared.messaging.events import OrderCancelled, OrderClosed, OrderCreated, OrderExpired
+from shared.messaging.subscriptions import SUBSCRIPTIONS
 from subgraphs.editor.models.repository import ModelRepository
 
 
@@ -33,7 +34,7 @@ def consumer(retention_days: int) -> Consumer:
 
     return Consumer(
         name="editor",
-        producers=("shop",),
+        producers=SUBSCRIPTIONS["editor"],
         handlers={
             OrderCreated: created,
             OrderCancelled: cancelled,
