@@ -101,6 +101,7 @@ def complete_messaging_tables() -> None:
         sa.Column("tx", _TransactionId, nullable=False, server_default=_CURRENT_TRANSACTION),
     )
     op.create_index("outbox_committed", "outbox", ["tx", "seq"])
+    op.create_index("outbox_correlation", "outbox", ["correlation_id"])
     op.create_table(
         "outbox_reader",
         sa.Column("consumer", sa.Text, primary_key=True),
@@ -154,7 +155,7 @@ def complete_messaging_tables() -> None:
         sa.Column("act", sa.Text, nullable=False),
         sa.Column("actor", sa.Text, nullable=False),
         sa.Column("consumer", sa.Text, nullable=False),
-        sa.Column("event_id", sa.Uuid, nullable=False),
+        sa.Column("event_id", sa.Uuid),
         sa.Column("reason", sa.Text),
     )
     op.create_index("delivery_act_newest", "delivery_act", [sa.text("at DESC")])

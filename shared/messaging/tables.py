@@ -51,6 +51,7 @@ outbox = sa.Table(
         "outbox_unpublished", "seq", postgresql_where=sa.literal_column("published_at").is_(None)
     ),
     sa.Index("outbox_committed", "tx", "seq"),
+    sa.Index("outbox_correlation", "correlation_id"),
 )
 
 outbox_reader = sa.Table(
@@ -157,7 +158,8 @@ delivery_act = sa.Table(
     sa.Column("act", sa.Text, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("consumer", sa.Text, nullable=False),
-    sa.Column("event_id", sa.Uuid, nullable=False),
+    # None where the act was on a whole outbox; `consumer` then is the producer.
+    sa.Column("event_id", sa.Uuid),
     sa.Column("reason", sa.Text),
     sa.Index("delivery_act_newest", sa.desc("at")),
 )
