@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import event, exc
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -12,9 +15,15 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from db.connection import STATEMENT_SECONDS, Connection, connect
+from db.durability import refuse_unsafe
+from db.faults import DatabaseUnavailable, means_absence
+
 AfterCommit = Callable[[], Awaitable[None]]
 
 _HOOKS = "after_commit"
+_WAIT_FOR_CONNECTION_SECONDS = 10
+_READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _log = structlog.get_logger(__name__)
 
 
@@ -28,29 +37,39 @@ def after_commit(session: AsyncSession, key: str, hook: AfterCommit) -> None:
 
 
 class Database:
-    """Opens transactions; whoever opens one here is the only one who commits it."""
+    """Opens transactions; whoever opens one here is the only one who commits it.
+
+    What its connections suffer is raised as DatabaseUnavailable. With `durable` each of them
+    is refused (UnsafeDatabase) on a PostgreSQL that may forget what it confirmed. The server ends
+    a statement after `statement_seconds`.
+    """
 
     def __init__(
-        self, url: str, *, name: str, pool_size: int = 6, info: Mapping[str, object] | None = None
+        self,
+        url: str,
+        *,
+        name: str,
+        pool_size: int = 6,
+        info: Mapping[str, object] | None = None,
+        durable: bool = False,
+        statement_seconds: float = STATEMENT_SECONDS,
     ) -> None:
         self.name = name
         self.url = url
+        self._durable = durable
+        self._statement_seconds = statement_seconds
         self.engine: AsyncEngine = create_async_engine(
-            _driver_url(url),
+            "postgresql+asyncpg://",
+            async_creator=self._connect,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
-            pool_timeout=15,
+            pool_timeout=_WAIT_FOR_CONNECTION_SECONDS,
+            pool_use_lifo=True,
             # Errors are logged, and the values are people's names, addresses and password hashes.
             hide_parameters=True,
-            connect_args={
-                "timeout": 10,
-                "server_settings": {
-                    "application_name": f"partline-{name}",
-                    "idle_in_transaction_session_timeout": "60000",
-                },
-            },
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(self.engine.sync_engine, "handle_error", partial(_tell_absence, name))
         self._sessions = async_sessionmaker(
             self.engine, expire_on_commit=False, info=dict(info or {}) | {"database": self}
         )
@@ -74,18 +93,43 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A read-only transaction at one snapshot; a write in it is an error."""
         async with self._sessions() as session, session.begin():
-            await session.execute(text("set transaction isolation level repeatable read read only"))
+            await session.connection(execution_options=_READ_ONLY)
             yield session
+
+    async def check(self) -> None:
+        """Connect once. Raises DatabaseUnavailable, and UnsafeDatabase if that is to be refused."""
+        connection = await self._connect()
+        await connection.close()
 
     async def close(self) -> None:
         """Give back every connection."""
         await self.engine.dispose()
 
+    async def _connect(self) -> Connection:
+        connection = await connect(
+            self.url, name=f"partline-{self.name}", statement_seconds=self._statement_seconds
+        )
+        if self._durable:
+            try:
+                await refuse_unsafe(connection, self.name)
+            except BaseException:
+                connection.terminate()
+                raise
+        return connection
 
-def _driver_url(url: str) -> str:
-    return "postgresql+asyncpg://" + url.split("://", 1)[1]
+
+def _refuse_closed(_: Any, record: Any, __: Any) -> None:
+    # The event loop has read of its end if the server closed it: asking the server as well, which
+    # is what pool_pre_ping does, would cost three round trips for each transaction.
+    if record.driver_connection.is_closed():
+        raise exc.DisconnectionError("the connection was closed")
 
 
-def plain_url(url: str) -> str:
-    """The same address as asyncpg itself reads it."""
-    return "postgresql://" + url.split("://", 1)[1]
+def _tell_absence(name: str, context: ExceptionContext) -> None:
+    error = context.original_exception
+    cause = error.__cause__ or error
+    if isinstance(cause, OSError | TimeoutError):  # it did not answer, so it is not used again
+        context.is_disconnect = True
+    if context.is_disconnect or means_absence(cause):
+        said = str(cause) or type(cause).__name__
+        raise DatabaseUnavailable(f"the database of {name} is away: {said}") from error

@@ -8,7 +8,8 @@ import asyncpg
 import sqlalchemy as sa
 import structlog
 
-from db.engine import Database, plain_url
+from db.connection import plain_url
+from db.engine import Database
 from shared.messaging.bus import Bus, BusUnavailable
 from shared.messaging.envelope import Envelope
 from shared.messaging.tables import outbox

@@ -58,7 +58,7 @@ FILL = """
 
 
 async def main(closed: int, url: str) -> None:
-    database = Database(url, name="benchmark")
+    database = Database(url, name="benchmark", statement_seconds=3_600)
     started = time.perf_counter()
     for low in range(1, closed + OPEN + 1, BATCH):
         high = min(low + BATCH - 1, closed + OPEN)
