@@ -2,12 +2,15 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVICES = ("accounts", "editor", "shop", "mes", "crm", "operator", "notification")
 POOLS = ("priority", "regular", "models")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+RABBITMQ_SCHEMES = ("amqp", "amqps")
 
 
 class Settings(BaseSettings):
@@ -33,6 +36,7 @@ class Settings(BaseSettings):
     database_urls: dict[str, SecretStr] = {}
     database_pool: int = 6
     bus_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     queue_url: SecretStr = SecretStr("redis://127.0.0.1:6379/1")
 
     s3_endpoint: str = "http://127.0.0.1:9000"
@@ -48,6 +52,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     mail_from: str = "Partline <orders@partline.example>"
     mailbox_dir: Path | None = None
+    webhooks_to_private_addresses: bool = False
 
     signing_private_key: SecretStr | None = None
     signing_public_key: str | None = None
@@ -72,13 +77,34 @@ class Settings(BaseSettings):
 
     pricing_wall_seconds: float = 120.0
     pricing_memory_bytes: int = 4 * 1024**3
-    pricing_lease_seconds: float = 30.0
+    pricing_lease_seconds: float = 3.0
     pricing_promote_seconds: float = 60.0
 
     demo_password: SecretStr = SecretStr("partline-demo")
     demo_api_key: SecretStr = SecretStr("plk_demo_bracket_and_sons")
 
     @property
+    def webhooks_private(self) -> bool:
+        """Whether partners' webhooks may lead into private networks: on a developer's machine."""
+        return self.demo or self.webhooks_to_private_addresses
+
+    @field_validator("bus_url", "redis_url", "queue_url")
+    @classmethod
+    def _of_a_known_kind(cls, url: SecretStr, field: ValidationInfo) -> SecretStr:
+        known = REDIS_SCHEMES
+        if field.field_name == "bus_url":
+            known += RABBITMQ_SCHEMES
+        if scheme_of(url) not in known:
+            kinds = ", ".join(f"{scheme}://" for scheme in known)
+            raise ValueError(f"give an address that begins with one of {kinds}")
+        return url
+
+    @property
     def storage_origin(self) -> str:
         """The origin that browsers reach object storage at, for the Content-Security-Policy."""
         return self.s3_public_endpoint or self.s3_endpoint
+
+
+def scheme_of(url: SecretStr) -> str:
+    """What stands before `://`, in small letters; empty when nothing does."""
+    return urlsplit(url.get_secret_value()).scheme

@@ -6,15 +6,16 @@ from shared.graphql.schema import build_schema
 from subgraphs.notification.mailbox.schema import MailboxQuery
 from subgraphs.notification.messages.schema import MessageMutation, MessageQuery
 from subgraphs.notification.messages.types import Notification, Order
+from subgraphs.notification.webhooks.schema import WebhookMutation, WebhookQuery
 
 
 @strawberry.type
-class Query(MessageQuery, MailboxQuery):
+class Query(MessageQuery, MailboxQuery, WebhookQuery):
     """What notification can tell."""
 
 
 @strawberry.type
-class Mutation(MessageMutation):
+class Mutation(MessageMutation, WebhookMutation):
     """What notification can do."""
 
 

@@ -65,8 +65,8 @@ async def database(notification_url: str) -> AsyncIterator[Database]:
     async with database.transaction() as session:
         await session.execute(
             sa.text(
-                "truncate notification, account_contact, order_contact, inbox, inbox_position,"
-                " inbox_parked, inbox_retry, dead_letter"
+                "truncate webhook, webhook_delivery, notification, account_contact, order_contact,"
+                " inbox, inbox_position, inbox_parked, inbox_retry, dead_letter"
             )
         )
     yield database

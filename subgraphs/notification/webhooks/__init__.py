@@ -1,0 +1,1 @@
+"""Webhooks: a partner's own address is told what happens to the partner's orders."""
