@@ -35,6 +35,7 @@ def migrate(
         administrator_url = os.environ.get(ADMINISTRATOR_VARIABLE)
         if administrator_url:
             asyncio.run(preparation.provide_databases(settings, administrator_url))
+        asyncio.run(preparation.refuse_unsafe_databases(settings))
         preparation.migrate_databases(settings)
         preparation.provide_bucket(settings)
         if seed:

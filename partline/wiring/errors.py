@@ -24,3 +24,9 @@ class MissingSettingError(SettingError):
             f"{variable} is not set: it gives {meaning}. Set it in the environment, or start "
             "everything with `partline up`, which sets it itself."
         )
+
+
+class UnsafeDatabaseError(SettingError):
+    """A PostgreSQL may forget what it confirmed; the text begins with `code`."""
+
+    code = "DATABASE_UNSAFE"

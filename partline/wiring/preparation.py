@@ -6,13 +6,31 @@ import boto3
 import structlog
 from botocore.exceptions import ClientError
 
+from db.durability import UnsafeDatabase
+from db.engine import Database
 from db.migrate import upgrade
 from partline.provisioning import provision
+from partline.wiring.errors import UnsafeDatabaseError
 from partline.wiring.resources import opened
 from partline.wiring.services import create_service
 from shared.settings import SERVICES, Settings
 
 _log = structlog.get_logger(__name__)
+
+
+async def refuse_unsafe_databases(settings: Settings) -> None:
+    """Raise UnsafeDatabaseError if a PostgreSQL with an address may forget what it confirmed.
+
+    Raises DatabaseUnavailable.
+    """
+    for service, url in settings.database_urls.items():
+        database = Database(url.get_secret_value(), name=service, durable=True)
+        try:
+            await database.check()
+        except UnsafeDatabase as error:
+            raise UnsafeDatabaseError(str(error)) from error
+        finally:
+            await database.close()
 
 
 async def provide_databases(settings: Settings, administrator_url: str) -> None:

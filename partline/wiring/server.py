@@ -18,7 +18,7 @@ GRACE_SECONDS = 5
 
 
 def run_app(name: str, settings: Settings) -> None:
-    """Serve `name` until a signal comes. Raises MissingSettingError before it listens."""
+    """Serve `name` until a signal comes. Raises SettingError before it listens."""
     configure_logs(settings)
     uvloop.run(_serve(name, settings))
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 
 from partline.wiring.background import background_of, running
+from partline.wiring.durability import refuse_unsafe
 from partline.wiring.errors import MissingSettingError
 from partline.wiring.resources import opened
 from partline.wiring.services import create_service
@@ -32,6 +33,7 @@ async def single_subgraph(name: str, settings: Settings) -> AsyncIterator[Starle
     async with opened(settings) as resources:
         service = create_service(name, resources)
         endpoint = endpoint_of(service, settings)
+        await refuse_unsafe([service.runtime.database])
         async with running(background_of(service, resources.bus)):
             app = subgraph_app(endpoint)
             app.state.close_streams = resources.hub.close

@@ -9,6 +9,7 @@ from gateway.edge.event_sources.in_process import InProcessEventSource
 from gateway.edge.pages.upstream import MountedPages
 from gateway.edge.transport.in_process import InProcessTransport
 from partline.wiring.background import background_of, running
+from partline.wiring.durability import refuse_unsafe
 from partline.wiring.edge import edge
 from partline.wiring.resources import opened
 from partline.wiring.services import create_service
@@ -24,6 +25,7 @@ async def everything(settings: Settings) -> AsyncIterator[Starlette]:
     async with opened(settings) as resources:
         services = [create_service(name, resources) for name in SERVICES]
         endpoints = {service.name: endpoint_of(service, settings) for service in services}
+        await refuse_unsafe(service.runtime.database for service in services)
         client = GatewayClient.in_process(settings.public_url)
         pages = MountedPages(create_ui(settings, client))
         works = [work for service in services for work in background_of(service, resources.bus)]

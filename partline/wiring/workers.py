@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from jobs.pools import run
 from partline.topology import POOL_SERVICES, health_key
+from partline.wiring.durability import refuse_unsafe
 from partline.wiring.resources import opened
 from partline.wiring.services import create_service
 from shared.settings import Settings
@@ -15,7 +16,7 @@ from shared.telemetry.logs import configure_logs
 
 
 def run_worker(pools: Sequence[str], settings: Settings) -> None:
-    """Work for `pools` until a signal comes. Raises MissingSettingError before it begins."""
+    """Work for `pools` until a signal comes. Raises SettingError before it begins."""
     configure_logs(settings)
     asyncio.run(_work(pools, settings))
 
@@ -34,6 +35,7 @@ async def _work(pools: Sequence[str], settings: Settings) -> None:
     names = dict.fromkeys(name for pool in pools for name in POOL_SERVICES[pool])
     async with opened(settings) as resources:
         services = [create_service(name, resources) for name in names]
+        await refuse_unsafe(service.runtime.database for service in services)
         works = [asyncio.create_task(run(pool, services, settings)) for pool in pools]
         # A signal ends one of them, an error too; the others end with it.
         done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
