@@ -114,11 +114,20 @@ def complete_messaging_tables() -> None:
         sa.Column("consumer", sa.Text, primary_key=True),
         sa.Column("producer", sa.Text, primary_key=True),
         *_position_columns(),
+        sa.Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
         moment("checked_at", now=True),
     )
     op.add_column("inbox_parked", sa.Column("event_id", sa.Uuid))
-    _bodies("inbox_parked", "event_id = (envelope->>'id')::uuid")
-    op.alter_column("inbox_parked", "event_id", nullable=False)
+    op.add_column("inbox_parked", sa.Column("type", sa.Text))
+    op.add_column("inbox_parked", sa.Column("correlation_id", sa.Uuid))
+    _bodies(
+        "inbox_parked",
+        "event_id = (envelope->>'id')::uuid",
+        "type = envelope->>'type'",
+        "correlation_id = (envelope->>'correlation_id')::uuid",
+    )
+    for name in ("event_id", "type", "correlation_id"):
+        op.alter_column("inbox_parked", name, nullable=False)
     for table in ("inbox_retry", "dead_letter"):
         for column in _of_the_event():
             op.add_column(table, column)

@@ -1,14 +1,29 @@
 """What travels: an event with all that is needed to deliver it once and in order."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from shared.messaging.event import Event, event_class
+
+MAX_BODY_BYTES: Final = 8 * 2**20
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
+
+
+class NotAnEvent(ValueError):
+    """A body that no producer can have sent, or that was harmed on its way."""
+
+
+class Aggregate(NamedTuple):
+    """Whose events are applied one after the other."""
+
+    producer: str
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,10 @@ class Envelope:
     payload: Mapping[str, Any]
     headers: Mapping[str, Any]
 
+    @property
+    def aggregate(self) -> Aggregate:
+        return Aggregate(self.producer, self.aggregate_id)
+
     def event(self) -> Event:
         """The payload as its class.
 
@@ -42,22 +61,93 @@ class Envelope:
         return orjson.dumps(self, default=_plain)
 
     @classmethod
-    def decode(cls, raw: bytes | str) -> "Envelope":
-        """Raises ValueError, KeyError or TypeError when `raw` is no envelope."""
-        fields = orjson.loads(raw)
+    def decode(cls, raw: bytes, producer: str | None = None) -> "Envelope":
+        """Raises NotAnEvent when `raw` is no envelope, or not one of `producer` where it is given.
+
+        Nothing but what an outbox can hold is taken, so whatever is taken can be kept as a row.
+        """
+        try:
+            return cls._of(_Fields(_parsed(raw)), producer)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise NotAnEvent(f"{type(error).__name__}: {error}"[:500]) from error
+
+    @classmethod
+    def _of(cls, fields: "_Fields", producer: str | None) -> "Envelope":
+        named = fields.name("producer")
+        if producer is not None and named != producer:
+            raise ValueError(f"it claims to come from {named}")
         return cls(
-            id=UUID(str(fields["id"])),
-            producer=fields["producer"],
-            type=fields["type"],
-            schema_version=int(fields["schema_version"]),
-            aggregate_type=fields["aggregate_type"],
-            aggregate_id=UUID(str(fields["aggregate_id"])),
-            aggregate_version=int(fields["aggregate_version"]),
-            correlation_id=UUID(str(fields["correlation_id"])),
-            occurred_at=datetime.fromisoformat(fields["occurred_at"]),
-            payload=fields["payload"],
-            headers=fields["headers"],
+            id=fields.uuid("id"),
+            producer=named,
+            type=fields.name("type"),
+            schema_version=fields.count("schema_version", 2**31),
+            aggregate_type=fields.name("aggregate_type"),
+            aggregate_id=fields.uuid("aggregate_id"),
+            aggregate_version=fields.count("aggregate_version", 2**63),
+            correlation_id=fields.uuid("correlation_id"),
+            occurred_at=fields.moment("occurred_at"),
+            payload=fields.mapping("payload"),
+            headers=fields.mapping("headers"),
         )
+
+
+def _parsed(raw: bytes) -> Mapping[str, Any]:
+    if len(raw) > MAX_BODY_BYTES:
+        raise ValueError(f"{len(raw)} bytes are too many")
+    fields = orjson.loads(raw)
+    if not isinstance(fields, dict):
+        raise TypeError("no object")
+    if b"\\u0000" in raw and _has_nul(fields):
+        raise ValueError("PostgreSQL's text has no NUL")
+    return fields
+
+
+def _has_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_has_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(_has_nul(part) for part in value)
+
+
+class _Fields:
+    """Each field as its type. Raises ValueError or TypeError, or KeyError when it is missing."""
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+
+    def name(self, field: str) -> str:
+        value = self._fields[field]
+        if not (isinstance(value, str) and _NAME.fullmatch(value)):
+            raise ValueError(f"{field} is no name")
+        return value
+
+    def uuid(self, field: str) -> UUID:
+        value = self._fields[field]
+        if not isinstance(value, str):
+            raise TypeError(f"{field} is no id")
+        return UUID(value)
+
+    def count(self, field: str, below: int) -> int:
+        value = self._fields[field]
+        if type(value) is not int or not 1 <= value < below:
+            raise ValueError(f"{field} does not count from 1")
+        return value
+
+    def moment(self, field: str) -> datetime:
+        value = self._fields[field]
+        if not isinstance(value, str):
+            raise TypeError(f"{field} is no time")
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None or not 1970 <= moment.year < 9999:
+            raise ValueError(f"{field} is no time in any zone")
+        return moment
+
+    def mapping(self, field: str) -> Mapping[str, Any]:
+        value = self._fields[field]
+        if not isinstance(value, dict):
+            raise TypeError(f"{field} is no object")
+        return value
 
 
 def _plain(value: object) -> str:

@@ -2,117 +2,94 @@
 
 import random
 import traceback
-from collections.abc import Sequence
-from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID, uuid5
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from db.engine import Database
 from shared.messaging.envelope import Envelope
 from shared.messaging.faults import MAX_ATTEMPTS, is_permanent, retry_delay
-from shared.messaging.tables import dead_letter, retry
+from shared.messaging.inbox_rows import Attempt, Failure, InboxRows, Rows, SqlInboxRows
+from shared.messaging.transactions import Transactions
 
-_DUE_AT_ONCE = 50
+_LEASE_SECONDS = 5.0
+_LONGEST_ERROR = 2_000
+_LONGEST_TRACE = 50_000
+_BODIES = UUID("6f6c1c4e-6d0a-5f0e-9a44-5d4a52f1f7b1")
+
+
+class ReaderDied(Exception):
+    """An attempt was begun and nothing more was heard of it: the event may kill its reader."""
 
 
 class Failures:
     """Retries and dead letters of one consumer, in its own database."""
 
-    def __init__(self, database: Database, consumer: str) -> None:
+    def __init__(
+        self,
+        database: Transactions,
+        consumer: str,
+        *,
+        rows: Rows = SqlInboxRows,
+        chance: random.Random | None = None,
+    ) -> None:
         self._database = database
         self._consumer = consumer
-        self._chance = random.Random()  # noqa: S311 - jitter, not a secret
+        self._rows = rows
+        self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
 
     async def record(self, envelope: Envelope, error: Exception) -> bool:
-        """Keep `envelope` for later; gives whether it is dead.
+        """Keep `envelope`, which failed at its first attempt; gives whether it is dead at once.
 
-        A permanent fault dies at once, another at its tenth attempt. Later events of the same
-        aggregate are parked behind it, so that order holds.
+        Later events of the same aggregate are parked behind it, so that order holds.
         """
         async with self._database.transaction() as session:
-            attempts = 1 + (await session.scalar(self._attempts(envelope)) or 0)
-            dead = is_permanent(error) or attempts >= MAX_ATTEMPTS
-            if dead:
-                await self._bury(session, envelope, error, attempts)
-            else:
-                await self._postpone(session, envelope, error, attempts)
+            rows = self._rows(session, self._consumer)
+            known = await rows.lock([envelope])
+            if known.versions[envelope.aggregate] >= envelope.aggregate_version or known.waiting:
+                return False  # by another process, meanwhile
+            await rows.keep(envelope, failure_of(error), attempts=1, delay=0)
+            return await self._decide(rows, envelope.id, error, attempts=1)
+
+    async def claim(self) -> Attempt | None:
+        """The next event that may be tried again. Its attempt is counted when this returns: one
+        that kills whoever applies it is dead after as many attempts as any other."""
+        async with self._database.transaction() as session:
+            return await self._rows(session, self._consumer).claim(
+                _LEASE_SECONDS, failure_of(ReaderDied("the process ended while applying it"))
+            )
+
+    async def record_again(self, attempt: Attempt, error: Exception) -> bool:
+        """Keep what failed at `attempt` for its next one; gives whether it is dead instead."""
+        async with self._database.transaction() as session:
+            rows = self._rows(session, self._consumer)
+            return await self._decide(rows, attempt.event_id, error, attempts=attempt.number)
+
+    async def reject(self, producer: str, body: bytes, error: Exception) -> None:
+        """Keep a body that is no event as a dead letter; the same body again is the same letter."""
+        event = uuid5(_BODIES, f"{self._consumer}/{producer}/{sha256(body).hexdigest()}")
+        async with self._database.transaction() as session:
+            rows = self._rows(session, self._consumer)
+            await rows.bury_body(event, producer, body, failure_of(error))
+
+    async def _decide(
+        self, rows: InboxRows, event: UUID, error: Exception, *, attempts: int
+    ) -> bool:
+        dead = is_permanent(error) or attempts >= MAX_ATTEMPTS
+        if dead:
+            await rows.bury(event, failure_of(error))
+        else:
+            await rows.postpone(event, failure_of(error), retry_delay(attempts, self._chance))
         return dead
 
-    async def due(self) -> Sequence[Envelope]:
-        """What may be tried again now, oldest first."""
-        async with self._database.reading() as session:
-            found = await session.scalars(
-                sa.select(retry.c.body)
-                .where(
-                    retry.c.consumer == self._consumer, retry.c.due_at <= sa.func.clock_timestamp()
-                )
-                .order_by(retry.c.due_at)
-                .limit(_DUE_AT_ONCE)
-            )
-            return [Envelope.decode(body) for body in found]
 
-    def _attempts(self, envelope: Envelope) -> "sa.Select[tuple[int]]":
-        return sa.select(retry.c.attempts).where(
-            retry.c.consumer == self._consumer, retry.c.event_id == envelope.id
-        )
-
-    async def _postpone(
-        self, session: AsyncSession, envelope: Envelope, error: Exception, attempts: int
-    ) -> None:
-        delay = timedelta(seconds=retry_delay(attempts, self._chance))
-        values = {
-            "attempts": attempts,
-            "error": _sentence(error),
-            "trace": _trace(error),
-            "due_at": sa.func.clock_timestamp() + delay,
-        }
-        await session.execute(
-            insert(retry)
-            .values(
-                **_letter(self._consumer, envelope),
-                **values,
-            )
-            .on_conflict_do_update(index_elements=["consumer", "event_id"], set_=values)
-        )
-
-    async def _bury(
-        self, session: AsyncSession, envelope: Envelope, error: Exception, attempts: int
-    ) -> None:
-        await session.execute(
-            insert(dead_letter)
-            .values(
-                **_letter(self._consumer, envelope),
-                attempts=attempts,
-                error=_sentence(error),
-                trace=_trace(error),
-            )
-            .on_conflict_do_nothing()
-        )
-        await session.execute(
-            sa.delete(retry).where(
-                retry.c.consumer == self._consumer, retry.c.event_id == envelope.id
-            )
-        )
+def failure_of(error: Exception) -> Failure:
+    """`error` as text that PostgreSQL can keep, whatever it says."""
+    try:
+        sentence = f"{type(error).__name__}: {error}"
+    except Exception as unspeakable:
+        sentence = f"{type(error).__name__}, whose text raises {type(unspeakable).__name__}"
+    trace = "".join(traceback.format_exception(error))
+    return Failure(_plain(sentence)[:_LONGEST_ERROR], _plain(trace)[-_LONGEST_TRACE:])
 
 
-def _sentence(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:2_000]
-
-
-def _trace(error: Exception) -> str:
-    return "".join(traceback.format_exception(error))
-
-
-def _letter(consumer: str, envelope: Envelope) -> dict[str, object]:
-    return {
-        "consumer": consumer,
-        "event_id": envelope.id,
-        "type": envelope.type,
-        "producer": envelope.producer,
-        "aggregate_id": envelope.aggregate_id,
-        "version": envelope.aggregate_version,
-        "correlation_id": envelope.correlation_id,
-        "body": envelope.encode(),
-    }
+def _plain(text: str) -> str:
+    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

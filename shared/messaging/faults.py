@@ -2,35 +2,38 @@
 
 import random
 
-import asyncpg
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from db.faults import is_database_away
 from shared.errors import DomainError
+from shared.messaging.envelope import NotAnEvent
 from shared.messaging.event import UnknownEvent
 
 MAX_ATTEMPTS = 10
 _BASE_SECONDS = 0.5
 _CAP_SECONDS = 300.0
+_GIVEN_UP_FOR_ANOTHER = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
 
 def is_permanent(error: Exception) -> bool:
     """The same event would fail in the same way for ever: a schema or a rule is broken."""
-    return isinstance(error, DomainError | ValidationError | UnknownEvent)
+    return isinstance(error, DomainError | ValidationError | UnknownEvent | NotAnEvent)
 
 
 def is_infrastructure(error: Exception) -> bool:
-    """The database is away: it says nothing about the event, so no attempt is counted."""
-    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-    cause = getattr(cause, "__cause__", None) or cause
-    return isinstance(
-        cause,
-        OSError
-        | asyncpg.PostgresConnectionError
-        | asyncpg.InterfaceError
-        | asyncpg.OperatorInterventionError
-        | asyncpg.InsufficientResourcesError
-        | sa.exc.TimeoutError,
+    """The database is away: it says nothing about the event, so no attempt is counted.
+
+    An OSError or a TimeoutError of the handler itself is none: that counts.
+    """
+    return is_database_away(error)
+
+
+def is_conflict(error: Exception) -> bool:
+    """PostgreSQL gave this transaction up for another one; it may simply be run again."""
+    return (
+        isinstance(error, sa.exc.DBAPIError)
+        and getattr(error.orig, "sqlstate", None) in _GIVEN_UP_FOR_ANOTHER
     )
 
 

@@ -1,101 +1,166 @@
-"""The loop that carries deliveries from the bus into a consumer's inbox."""
+"""The loops that carry deliveries from the bus, and what waited, into a consumer's inbox."""
 
 import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import groupby
+from typing import TypeVar
+from uuid import UUID
 
 import structlog
 
-from db.engine import Database
 from shared.messaging.bus import Bus, BusUnavailable, Delivery
 from shared.messaging.consumer import Consumer
-from shared.messaging.envelope import Envelope
-from shared.messaging.failures import Failures
-from shared.messaging.faults import is_infrastructure
-from shared.messaging.inbox import Inbox, Outcome
+from shared.messaging.envelope import Envelope, NotAnEvent
+from shared.messaging.failures import Failures, ReaderDied, failure_of
+from shared.messaging.faults import MAX_ATTEMPTS, is_conflict, is_infrastructure
+from shared.messaging.inbox import Inbox
+from shared.messaging.inbox_rows import Attempt, Rows, SqlInboxRows
+from shared.messaging.transactions import Transactions
 
+SUSPECT_AFTER = 3
 _RETRY_POLL_SECONDS = 1.0
 _PAUSE_SECONDS = 0.5
+_SHUTDOWN_SECONDS = 5.0
 _log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 
 class Receiver:
-    """Runs one consumer: what it acknowledged is applied, parked, kept for a retry or dead."""
+    """Runs one consumer: what it acknowledged is applied, parked, kept for a retry or dead.
 
-    def __init__(self, database: Database, bus: Bus, consumer: Consumer) -> None:
+    An event is applied in two places only: in a batch, and alone at a counted attempt.
+    """
+
+    def __init__(
+        self,
+        database: Transactions,
+        bus: Bus,
+        consumer: Consumer,
+        *,
+        rows: Rows = SqlInboxRows,
+        chance: random.Random | None = None,
+    ) -> None:
         self.consumer = consumer
         self._bus = bus
-        self._inbox = Inbox(database, consumer)
-        self._failures = Failures(database, consumer.name)
+        self._inbox = Inbox(database, consumer, rows)
+        self._failures = Failures(database, consumer.name, rows=rows, chance=chance)
 
     async def run(self) -> None:
-        """Until cancelled; a database or bus that is away is waited for."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._receive_forever())
-            tasks.create_task(self._retry_forever())
+        """Until cancelled; a database or bus that is away is waited for.
+
+        Whatever a cancellation interrupts was not acknowledged and comes again, so work that does
+        not end in time is left alone.
+        """
+        loops = [
+            asyncio.create_task(loop) for loop in (self._receive_forever(), self._retry_forever())
+        ]
+        try:
+            ended, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+            for loop in ended:
+                loop.result()
+        finally:
+            for loop in loops:
+                loop.cancel()
+            _, hanging = await asyncio.wait(loops, timeout=_SHUTDOWN_SECONDS)
+            if hanging:
+                _log.warning("consumer does not stop, left alone", consumer=self.consumer.name)
+
+    async def deliver(self, envelope: Envelope) -> None:
+        """As `deliver_all`, for one."""
+        await self.deliver_all([envelope])
+
+    async def deliver_all(self, envelopes: Sequence[Envelope], earlier: int = 0) -> None:
+        """Returns once the fate of each is stored, be it applied, parked, waiting or dead.
+
+        `earlier` is how often they were begun before without an end: after three times each is
+        tried alone, so that the one which kills its readers is found.
+        """
+        if earlier >= SUSPECT_AFTER:
+            failure = failure_of(ReaderDied(f"handed out {earlier} times and never acknowledged"))
+            await self._patiently(partial(self._inbox.set_aside, envelopes, failure))
+            return
+        try:
+            await self._patiently(partial(self._inbox.receive_all, envelopes))
+        except Exception as error:
+            if len(envelopes) > 1:
+                half = len(envelopes) // 2  # so that one bad event costs few transactions
+                await self.deliver_all(envelopes[:half])
+                await self.deliver_all(envelopes[half:])
+                return
+            [envelope] = envelopes
+            dead = await self._patiently(partial(self._failures.record, envelope, error))
+            self._tell(envelope.id, envelope.correlation_id, error, dead)
+
+    async def deliver_bodies(
+        self, producer: str, bodies: Sequence[bytes], earlier: int = 0
+    ) -> None:
+        """As `deliver_all`, for events as they travel; what is no event is a dead letter."""
+        envelopes: list[Envelope] = []
+        for body in bodies:
+            try:
+                envelopes.append(Envelope.decode(body, producer))
+            except NotAnEvent as error:
+                _log.error("not an event", consumer=self.consumer.name, error=str(error))
+                await self._patiently(partial(self._failures.reject, producer, body, error))
+        if envelopes:
+            await self.deliver_all(envelopes, earlier)
 
     async def _receive_forever(self) -> None:
         async for batch in self._bus.deliveries(self.consumer.name, self.consumer.producers):
-            for delivery in batch:
-                await self._take(delivery)
+            for (producer, earlier), part in groupby(batch, key=_origin):
+                await self.deliver_bodies(producer, [delivery.body for delivery in part], earlier)
             try:
                 await self._bus.acknowledge(self.consumer.name, batch)
             except BusUnavailable as error:
                 # It comes again, and the inbox knows it.
                 _log.warning("not acknowledged", consumer=self.consumer.name, error=str(error))
 
-    async def _take(self, delivery: Delivery) -> None:
-        try:
-            envelope = Envelope.decode(delivery.body)
-        except (ValueError, KeyError, TypeError):
-            _log.error("not an event", consumer=self.consumer.name, body=delivery.body[:500])
-            return
-        await self.deliver(envelope)
-
     async def _retry_forever(self) -> None:
         while True:
-            await asyncio.sleep(_RETRY_POLL_SECONDS)
-            try:
-                due = [*await self._failures.due(), *await self._inbox.left_behind()]
-            except Exception as error:
-                if not is_infrastructure(error):
-                    raise
-                continue
-            for envelope in due:
-                await self.deliver(envelope)
+            self._inbox.due.clear()
+            while attempt := await self._patiently(self._failures.claim):
+                await self._try(attempt)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._inbox.due.wait(), _RETRY_POLL_SECONDS)
 
-    async def deliver(self, envelope: Envelope) -> None:
-        """Apply `envelope` and whatever was parked behind it; returns once its fate is stored."""
-        following: Envelope | None = envelope
-        while following is not None:
-            following = await self._deliver_one(following)
+    async def _try(self, attempt: Attempt) -> None:
+        try:
+            await self._patiently(partial(self._apply, attempt))
+        except Exception as error:
+            dead = await self._patiently(partial(self._failures.record_again, attempt, error))
+            self._tell(attempt.event_id, attempt.correlation_id, error, dead)
 
-    async def _deliver_one(self, envelope: Envelope) -> Envelope | None:
+    async def _apply(self, attempt: Attempt) -> None:
+        if attempt.number > MAX_ATTEMPTS:
+            raise ReaderDied("the process ended each time it was applied")
+        await self._inbox.attempt(Envelope.decode(attempt.body))
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """What `work` gives; tried again while it says nothing about the event that it fails."""
         while True:
             try:
-                outcome = await self._inbox.receive(envelope)
-                if outcome is Outcome.PARKED:
-                    return None
-                return await self._inbox.next_parked(envelope)
+                return await work()
             except Exception as error:
-                if is_infrastructure(error):
-                    _log.warning("database is away", consumer=self.consumer.name, error=str(error))
-                elif await self._keep(envelope, error):
-                    return None
+                if is_conflict(error):
+                    continue
+                if not is_infrastructure(error):
+                    raise
+                _log.warning("database is away", consumer=self.consumer.name, error=str(error))
             await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def _keep(self, envelope: Envelope, error: Exception) -> bool:
-        try:
-            dead = await self._failures.record(envelope, error)
-        except Exception as failure:
-            if not is_infrastructure(failure):
-                raise
-            return False
+    def _tell(self, event: UUID, journey: UUID, error: Exception, dead: bool) -> None:
         log = _log.error if dead else _log.warning
         log(
             "event is a dead letter" if dead else "event will be tried again",
             consumer=self.consumer.name,
-            type=envelope.type,
-            event_id=str(envelope.id),
-            correlation_id=str(envelope.correlation_id),
+            event_id=str(event),
+            correlation_id=str(journey),
             exc_info=error,
         )
-        return True
+
+
+def _origin(delivery: Delivery) -> tuple[str, int]:
+    return delivery.producer, delivery.earlier

@@ -81,6 +81,8 @@ watermark = sa.Table(
     sa.Column("epoch", sa.Text, nullable=False),
     sa.Column("tx", TransactionId, nullable=False),
     sa.Column("seq", sa.BigInteger, nullable=False),
+    # How often events past it were begun to be applied since it moved.
+    sa.Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
     _time("checked_at", nullable=False, server_default=_now),
 )
 
@@ -101,6 +103,8 @@ parked = sa.Table(
     sa.Column("aggregate_id", sa.Uuid, primary_key=True),
     sa.Column("version", sa.BigInteger, primary_key=True),
     sa.Column("event_id", sa.Uuid, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("correlation_id", sa.Uuid, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     _time("parked_at", nullable=False, server_default=_now),
 )

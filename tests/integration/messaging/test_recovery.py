@@ -10,7 +10,6 @@ from redis.asyncio import Redis
 from sqlalchemy.engine import make_url
 
 from db.engine import Database
-from shared.errors import Invalid
 from shared.messaging import redis_streams, relay
 from shared.messaging.failures import Failures
 from shared.messaging.inbox import Inbox
@@ -44,30 +43,14 @@ async def test_what_was_parked_is_brought_on_although_who_filled_the_gap_died(
     assert [reason for _, reason in effects.seen] == ["1", "2", "3"]
 
 
-async def test_what_failed_behind_a_gap_is_left_to_its_retry_or_to_a_person(
-    producer: Database, consumer: Database, bus: RedisStreams
-) -> None:
-    effects = Effects()
-    await write(producer, uuid4(), "1", "2")
-    first, second = await envelopes(producer)
-    receiver = Inbox(consumer, effects.consumer())
-    for envelope in (second, first):
-        await receiver.receive(envelope)
-    assert [left.id for left in await receiver.left_behind()] == [second.id]
-    await Failures(consumer, "crm").record(second, Invalid("this can never be"))
-    assert await receiver.left_behind() == []
-
-
-async def test_a_retry_of_what_another_task_has_applied_ends(
+async def test_a_failure_of_what_another_task_has_applied_is_forgotten(
     producer: Database, consumer: Database, bus: RedisStreams
 ) -> None:
     effects = Effects()
     await write(producer, uuid4(), "1")
     [envelope] = await envelopes(producer)
-    receiver = Receiver(consumer, bus, effects.consumer())
-    await receiver.deliver(envelope)
+    await Receiver(consumer, bus, effects.consumer()).deliver(envelope)
     await Failures(consumer, "crm").record(envelope, ZeroDivisionError())
-    await receiver.deliver(envelope)
     assert await count(consumer, retry) == 0
     assert len(effects.seen) == 1
 
