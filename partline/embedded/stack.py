@@ -85,6 +85,7 @@ class Stack:
             ADMINISTRATOR_VARIABLE: self.cluster.dsn,
             "PARTLINE_DATABASE_URLS": json.dumps(self._database_urls()),
             "PARTLINE_BUS_URL": f"{valkey}/{BUS_DATABASE}",
+            "PARTLINE_REDIS_URL": f"{valkey}/{BUS_DATABASE}",
             "PARTLINE_QUEUE_URL": f"{valkey}/{QUEUE_DATABASE}",
             "PARTLINE_S3_ENDPOINT": f"http://{HOST}:{self._port('objects')}",
             "PARTLINE_S3_REGION": REGION,

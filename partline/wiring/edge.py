@@ -33,7 +33,7 @@ async def edge(
         raise MissingSettingError(
             "PARTLINE_SIGNING_PRIVATE_KEY", "the key with which the gateway signs its calls"
         )
-    redis = Redis.from_url(settings.bus_url.get_secret_value(), socket_connect_timeout=2)
+    redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=2)
     try:
         yield create_edge(
             _edge_settings(settings, settings.signing_private_key.get_secret_value()),

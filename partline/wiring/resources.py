@@ -14,7 +14,7 @@ from shared.live.recent_changes import RecentChanges
 from shared.messaging.bus import Bus
 from shared.messaging.redis_streams import RedisStreams
 from shared.service import Runtime
-from shared.settings import Settings
+from shared.settings import RABBITMQ_SCHEMES, Settings, scheme_of
 from shared.storage import ObjectStorage
 
 
@@ -45,20 +45,31 @@ class Resources:
             name=service,
             pool_size=self.settings.database_pool,
             info={"live": self.live},
+            durable=True,
         )
         self._closing.push_async_callback(database.close)
         return Runtime(self.settings, database, self.storage, self.queue, self.hub)
+
+
+def bus_of(settings: Settings) -> Bus:
+    """The transport that `PARTLINE_BUS_URL` names; not connected before it is used."""
+    url = settings.bus_url.get_secret_value()
+    if scheme_of(settings.bus_url) in RABBITMQ_SCHEMES:
+        from shared.messaging.rabbitmq import RabbitMQ  # noqa: PLC0415 — half the start of Redis's
+
+        return RabbitMQ(url)
+    return RedisStreams(url)
 
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Resources]:
     """The resources of a process; nothing is connected before it is needed."""
     async with AsyncExitStack() as closing:
-        bus = RedisStreams(settings.bus_url.get_secret_value())
+        bus = bus_of(settings)
         closing.push_async_callback(bus.close)
-        live = LiveHints(settings.bus_url.get_secret_value())
+        live = LiveHints(settings.redis_url.get_secret_value())
         closing.push_async_callback(live.close)
-        hints = Redis.from_url(settings.bus_url.get_secret_value(), socket_connect_timeout=2)
+        hints = Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=2)
         closing.push_async_callback(hints.aclose)
         hub = LiveHub(hints, RecentChanges())
         closing.callback(hub.close)
