@@ -29,3 +29,17 @@ def order_reference(order_id: UUID) -> str:
     bits = order_id.int & ((1 << 40) - 1)
     letters = (_REFERENCE_ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5))
     return "PL-" + "".join(letters)
+
+
+def reference_tail(reference: str) -> str:
+    """The last ten hexadecimal digits of the ids that `reference` (PL-…) may stand for.
+
+    Raises ValueError when it is no reference.
+    """
+    letters = reference.upper().removeprefix("PL-")
+    if len(letters) != 8 or not set(letters) <= set(_REFERENCE_ALPHABET):
+        raise ValueError(f"{reference} is no order number")
+    bits = 0
+    for letter in letters:
+        bits = bits << 5 | _REFERENCE_ALPHABET.index(letter)
+    return f"{bits:010x}"

@@ -30,7 +30,7 @@ async def on_problem(request: Request, error: Exception) -> Response:
     if problem.is_refusal:
         if person.get("me") is None:
             return _to_sign_in(request)
-        context = {"needed": NEEDED.get(_console(request)), "message": problem.message}
+        context = {"needed": _needed(request), "message": problem.message}
         return _page(request, "components/forbidden.html", 403, context, person)
     if problem.is_missing:
         context = {"message": problem.message}
@@ -108,6 +108,11 @@ def _page(
 def _console(request: Request) -> str:
     first = request.url.path.split("/")[1]
     return first if first in ("editor", "crm", "operator") else "shop"
+
+
+def _needed(request: Request) -> str | None:
+    managers_alone = request.url.path.startswith("/crm/delivery")
+    return "manager" if managers_alone else NEEDED.get(_console(request))
 
 
 HANDLERS: dict[Any, Any] = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.settings import SERVICES
 from ui.problems import Problem
 
 STAFF = {"crm": {"CRM", "MANAGER"}, "operator": {"OPERATOR", "MANAGER"}}
@@ -38,6 +39,11 @@ class Frame:
     counts: Mapping[str, str] = field(default_factory=dict)
     earned: str | None = None
     notices: tuple[str, ...] = ()
+
+    @property
+    def sees_delivery(self) -> bool:
+        """Whether the CRM console's pages on delivery are for who is here."""
+        return self.person is not None and "MANAGER" in self.person.roles
 
     @property
     def may_open(self) -> bool:
@@ -87,6 +93,9 @@ def _counts(data: Mapping[str, Any]) -> dict[str, str]:
         counts["reviews"] = str(waiting["totalCount"])
     if stuck:
         counts["stuck"] = f"{len(stuck)}+" if len(stuck) >= 50 else str(len(stuck))
+    deliveries = [data.get(f"{service}Delivery") or {} for service in SERVICES]
+    if any("deadLetterGroups" in one and "dead" in one for one in deliveries):
+        counts["delivery"] = str(sum(one.get("dead", 0) for one in deliveries))
     return counts
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from types import ModuleType
 
+import ui.crm.delivery.documents
 import ui.crm.documents
 import ui.documents
 import ui.editor.documents
@@ -17,6 +18,7 @@ from ui.document import Document
 _MODULES = (
     ui.documents,
     ui.crm.documents,
+    ui.crm.delivery.documents,
     ui.editor.documents,
     ui.operator.documents,
     ui.shop.documents,

@@ -31,6 +31,7 @@ MACROS = (
     "price",
     "timeline",
     "dialogs",
+    "delivery",
     "live",
 )
 

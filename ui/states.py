@@ -57,6 +57,12 @@ NOTIFICATION = {
     "SENT": Look("Sent", "good", "check"),
     "FAILED": Look("Failed", "bad", "alert"),
 }
+LETTER = {
+    "DEAD": Look("Waits for a person", "bad", "alert"),
+    "DISCARDED": Look("Discarded", "quiet", "trash"),
+    "RETRYING": Look("On its way again", "busy", "reset"),
+    "APPLIED": Look("Applied", "good", "check"),
+}
 STAGE = {
     "WAITING_FOR_MODEL": "Waiting for the model to be checked",
     "QUEUED": "In line",
@@ -110,6 +116,7 @@ GLOBALS = {
     "REVIEW": REVIEW,
     "WORK": WORK,
     "NOTIFICATION": NOTIFICATION,
+    "LETTER": LETTER,
     "STAGE": STAGE,
     "UNITS": UNITS,
     "TECHNOLOGY": TECHNOLOGY,

@@ -33,7 +33,8 @@ class LiveHints:
 def changed(session: AsyncSession, *topics: str) -> None:
     """Once this transaction is committed, let pages that show `topics` refetch.
 
-    A topic is `order:<id>`, `model:<id>`, `quote:<model id>`, `board`, `reviews` or `mailbox`.
+    A topic is `order:<id>`, `model:<id>`, `quote:<model id>`, `board`, `reviews`, `mailbox`
+    or `delivery`.
     """
     hints = session.info.get("live")
     if isinstance(hints, LiveHints):

@@ -13,6 +13,7 @@ _READERS: dict[str, tuple[Role, ...]] = {
     "board": ("operator", "manager"),
     "reviews": ("crm", "manager"),
     "mailbox": STAFF,
+    "delivery": ("manager",),
 }
 MOST_TOPICS = 250
 

@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from shared.settings import SERVICES
 from tests.unit.ui import graph, world
+from tests.unit.ui.deliveries import DELIVERY, deliveries
 from tests.unit.ui.gateway_commands import Commands, refusal
 from ui.manifest import manifest
 
@@ -21,6 +23,11 @@ STAFF = {
     "reviews": {"CRM", "MANAGER"},
     "board": {"OPERATOR", "MANAGER"},
     "stuckOrders": {"CRM", "MANAGER"},
+    **{
+        f"{service}{field}": {"MANAGER"}
+        for service in SERVICES
+        for field in ("Delivery", "Redrive", "Discard")
+    },
 }
 
 
@@ -36,6 +43,7 @@ class GatewayDouble(Commands):
         """Services that do not answer."""
         self.person: dict[str, Any] | None = None
         self.quote_status = "READY"
+        self.deliveries = deliveries()
         bracket, ring = world.model("m1"), world.model("m2", "ring.stl")
         self.models = {
             "m1": bracket,
@@ -124,6 +132,11 @@ class GatewayDouble(Commands):
             }
         ]
 
+        self.webhooks = [
+            world.webhook("h1"),
+            world.webhook("h2", disabledAt=world.at(3), disabledReason="24 attempts failed."),
+        ]
+
     @property
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/graphql", self.answer, methods=["POST"])])
@@ -156,11 +169,15 @@ class GatewayDouble(Commands):
         if graph.owners(info.parent_type.name, name) <= self.dead:
             raise refusal("SUBREQUEST_FAILED", "The service did not answer.")
         if source is not self:
-            return source[name]
+            value = source[name]
+            return value(**arguments) if callable(value) else value
         if name in self.refusals:
             raise self.refusals[name]
         if name in STAFF and not (self.person and STAFF[name] & set(self.person["roles"])):
             raise refusal("FORBIDDEN", "This is for staff.")
+        for service in SERVICES:
+            if name.startswith(service) and name.removeprefix(service) in DELIVERY:
+                return DELIVERY[name.removeprefix(service)](self.deliveries[service], **arguments)
         return getattr(self, f"get_{name}")(**arguments)
 
     # Queries
@@ -169,6 +186,9 @@ class GatewayDouble(Commands):
 
     def get_apiKeys(self) -> Any:  # noqa: N802
         return self.keys
+
+    def get_webhooks(self) -> Any:
+        return self.webhooks
 
     def get_basket(self) -> Any:
         return self.basket

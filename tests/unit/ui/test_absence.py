@@ -19,6 +19,8 @@ SUBJECTS = [
     ("visitor", "/editor/m1", "editor", "bracket.stl"),
     ("crm", "/crm/orders/o001", "shop", "bracket.stl"),
     ("crm", "/crm/customers", "crm", "Sam Shopper"),
+    ("manager", "/crm/delivery", "none of them", "Dead letters"),
+    ("manager", "/crm/delivery/shop/shop/e1", "shop", "tracking_number"),
     ("operator", "/operator", "operator", "P-W001"),
     ("operator", "/operator/work/w001", "operator", "bracket.stl"),
 ]

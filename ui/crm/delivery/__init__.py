@@ -1,0 +1,1 @@
+"""Delivery for managers: what waits between the services, and dead letters."""
