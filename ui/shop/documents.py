@@ -163,3 +163,52 @@ CREATE_KEY = Document("""
 mutation CreateKey($name: String!) { createApiKey(name: $name) { key apiKey { id name } } }
 """)
 REVOKE_KEY = Document("mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id name } }")
+
+WEBHOOK_FIELDS = """
+fragment WebhookFields on Webhook {
+  id url description events createdAt disabledAt disabledReason
+}
+"""
+WEBHOOKS = Document(
+    """
+query Webhooks {
+  ...Frame
+  webhooks { ...WebhookFields deliveries(first: 1) { id state createdAt sentAt } }
+}
+"""
+    + SHOP_FRAME
+    + WEBHOOK_FIELDS
+)
+WEBHOOK = Document(
+    """
+query Webhook($after: String) {
+  ...Frame
+  webhooks {
+    ...WebhookFields
+    deliveries(first: 25, after: $after) {
+      id messageId event orderId body state attempts lastStatus lastError createdAt dueAt sentAt
+      cursor
+    }
+  }
+}
+"""
+    + SHOP_FRAME
+    + WEBHOOK_FIELDS
+)
+CREATE_WEBHOOK = Document("""
+mutation CreateWebhook($url: String!, $description: String!, $events: [WebhookEvent!]!) {
+  createWebhook(url: $url, description: $description, events: $events) {
+    secret webhook { id url }
+  }
+}
+""")
+TEST_WEBHOOK = Document("mutation TestWebhook($id: ID!) { testWebhook(id: $id) { id } }")
+ENABLE_WEBHOOK = Document("mutation EnableWebhook($id: ID!) { enableWebhook(id: $id) { id } }")
+DISABLE_WEBHOOK = Document("mutation DisableWebhook($id: ID!) { disableWebhook(id: $id) { id } }")
+ROTATE_WEBHOOK = Document("""
+mutation RotateWebhook($id: ID!) { rotateWebhookSecret(id: $id) { secret webhook { id } } }
+""")
+DELETE_WEBHOOK = Document("mutation DeleteWebhook($id: ID!) { deleteWebhook(id: $id) }")
+RESEND_WEBHOOK = Document("""
+mutation ResendWebhook($id: ID!) { resendWebhookDelivery(id: $id) { id } }
+""")

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from ui.shop import access, account, basket, orders, products
+from ui.shop import access, account, basket, orders, products, webhooks
 
 ROUTES = [
     Route("/", products.show_home),
@@ -26,4 +26,16 @@ ROUTES = [
     Route("/account", account.show_account),
     Route("/account/keys", account.create_key, methods=["POST"]),
     Route("/account/keys/{key}/revoke", account.revoke_key, methods=["POST"]),
+    Route("/account/webhooks", webhooks.show_webhooks),
+    Route("/account/webhooks", webhooks.create_webhook, methods=["POST"]),
+    Route("/account/webhooks/{webhook}", webhooks.show_webhook),
+    Route("/account/webhooks/{webhook}/delete", webhooks.ask_delete),
+    Route("/account/webhooks/{webhook}/delete", webhooks.delete_webhook, methods=["POST"]),
+    Route("/account/webhooks/{webhook}/secret", webhooks.rotate_secret, methods=["POST"]),
+    Route(
+        "/account/webhooks/{webhook}/deliveries/{delivery}/resend",
+        webhooks.send_again,
+        methods=["POST"],
+    ),
+    Route("/account/webhooks/{webhook}/{change}", webhooks.change_webhook, methods=["POST"]),
 ]

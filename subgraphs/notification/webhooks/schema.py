@@ -82,11 +82,12 @@ class Webhook:
             disabled_reason=row.disabled_reason,
         )
 
-    @strawberry.field
+    @strawberry.field(
+        description="Newest first; `after` is the cursor of the last one seen. Kept for 30 days."
+    )
     async def deliveries(
         self, info: Info, first: int = 25, after: str | None = None
     ) -> list[WebhookDelivery]:
-        """Newest first; `after` is the cursor of the last one seen. Kept for 30 days."""
         if after is not None and not (after.isascii() and after.isdigit() and len(after) < 19):
             raise Invalid("This page no longer exists; start again from the first.", "CURSOR")
         async with info.context.runtime.database.reading() as session:
@@ -110,9 +111,8 @@ class WebhookWithSecret:
 
 @strawberry.type
 class WebhookQuery:
-    @strawberry.field
+    @strawberry.field(description="One's own, oldest first. For partners.")
     async def webhooks(self, info: Info) -> list[Webhook] | None:
-        """One's own, oldest first. For partners."""
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.reading() as session:
             return [Webhook.of(row) for row in await repository.of_partner(session, partner_id)]
@@ -120,74 +120,73 @@ class WebhookQuery:
 
 @strawberry.type
 class WebhookMutation:
-    @strawberry.mutation
+    @strawberry.mutation(
+        description="Have an address told what happens to your orders; without `events`, all of it."
+    )
     async def create_webhook(
         self,
         info: Info,
         url: str,
-        events: list[Kind] = strawberry.field(default_factory=list),  # noqa: B008
+        events: list[Kind] | None = None,
         description: str = "",
     ) -> WebhookWithSecret:
-        """Have an address told what happens to one's orders; without `events` of everything."""
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.transaction() as session:
             row = await service.create(
                 session,
                 partner_id,
                 url,
-                kinds=events,
+                kinds=events or (),
                 description=description,
                 private=info.context.runtime.settings.webhooks_private,
             )
         return WebhookWithSecret.of(row)
 
-    @strawberry.mutation
+    @strawberry.mutation(description="Call it no more. What waits for it is not sent.")
     async def delete_webhook(self, info: Info, id: strawberry.ID) -> bool:  # noqa: A002
-        """Call it no more. What waits for it is not sent."""
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.transaction() as session:
             await service.delete(session, partner_id, _id(id))
         return True
 
-    @strawberry.mutation
+    @strawberry.mutation(description="Keep its news until it is enabled again, for up to 30 days.")
     async def disable_webhook(self, info: Info, id: strawberry.ID) -> Webhook:  # noqa: A002
-        """Keep its news until it is enabled again, for up to 30 days."""
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.transaction() as session:
             return Webhook.of(await service.disable(session, partner_id, _id(id)))
 
-    @strawberry.mutation
+    @strawberry.mutation(description="Call it again, first of all with what has waited.")
     async def enable_webhook(self, info: Info, id: strawberry.ID) -> Webhook:  # noqa: A002
-        """Call it again, first of all with what has waited."""
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.transaction() as session:
             return Webhook.of(await service.enable(session, partner_id, _id(id)))
 
-    @strawberry.mutation
+    @strawberry.mutation(
+        description="A new secret. For a day each call carries a signature by the old one as well."
+    )
     async def rotate_webhook_secret(
         self,
         info: Info,
         id: strawberry.ID,  # noqa: A002
     ) -> WebhookWithSecret:
-        """A new secret. For a day each call carries a signature by the old one as well."""
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.transaction() as session:
             return WebhookWithSecret.of(await service.rotate(session, partner_id, _id(id)))
 
-    @strawberry.mutation
+    @strawberry.mutation(
+        description="Send a `webhook.test`; what came of it is among the webhook's deliveries."
+    )
     async def test_webhook(self, info: Info, id: strawberry.ID) -> Webhook:  # noqa: A002
-        """Send a `webhook.test`; what came of it is among the webhook's deliveries."""
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.transaction() as session:
             return Webhook.of(await service.test(session, partner_id, _id(id)))
 
-    @strawberry.mutation
+    @strawberry.mutation(description="Send it again, with the same id and body.")
     async def resend_webhook_delivery(
         self,
         info: Info,
         id: strawberry.ID,  # noqa: A002
     ) -> WebhookDelivery:
-        """Send it again, with the same id and body."""
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.transaction() as session:
             return WebhookDelivery.of(await service.send_again(session, partner_id, _id(id)))

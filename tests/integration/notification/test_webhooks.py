@@ -22,7 +22,7 @@ from tests.integration.notification.partner import PartnerServer, partner_server
 from tests.integration.notification.world import CLEO, OrderStory, ask, deliver
 
 DEMO = Settings(demo=True)
-CREATE = """mutation($url: String!, $events: [WebhookEvent!]! = []) {
+CREATE = """mutation($url: String!, $events: [WebhookEvent!]) {
     createWebhook(url: $url, events: $events) { secret webhook { id } } }"""
 LOOK = """{ webhooks { url disabledReason
     deliveries { id messageId event state attempts lastStatus lastError } } }"""

@@ -22,6 +22,7 @@ class Commands:
     reviews: dict[str, dict[str, Any]]
     work: dict[str, dict[str, Any]]
     keys: list[dict[str, Any]]
+    webhooks: list[dict[str, Any]]
 
     def get_signIn(self, email: str, password: str) -> Any:  # noqa: N802
         key = email.split("@", maxsplit=1)[0]
@@ -46,6 +47,36 @@ class Commands:
 
     def get_revokeApiKey(self, id: str) -> Any:  # noqa: A002, N802
         return self.keys[0]
+
+    def get_createWebhook(  # noqa: N802
+        self, url: str, description: str, events: list[str]
+    ) -> Any:
+        if not url.startswith("https://"):
+            raise refusal("WEBHOOK_ADDRESS", "Give an address that begins with https://.")
+        made = {**self.webhooks[0], "url": url, "description": description, "events": events}
+        return {"secret": "whsec_once", "webhook": made}
+
+    def get_rotateWebhookSecret(self, id: str) -> Any:  # noqa: A002, N802
+        return {"secret": "whsec_another", "webhook": self._webhook(id)}
+
+    def get_testWebhook(self, id: str) -> Any:  # noqa: A002, N802
+        return self._webhook(id)
+
+    def get_enableWebhook(self, id: str) -> Any:  # noqa: A002, N802
+        return self._webhook(id)
+
+    def get_disableWebhook(self, id: str) -> Any:  # noqa: A002, N802
+        return self._webhook(id)
+
+    def get_deleteWebhook(self, id: str) -> Any:  # noqa: A002, N802
+        self.webhooks = [one for one in self.webhooks if one["id"] != id]
+        return True
+
+    def get_resendWebhookDelivery(self, id: str) -> Any:  # noqa: A002, N802
+        return {**world.webhook_delivery(id), "state": "PENDING"}
+
+    def _webhook(self, webhook_id: str) -> Any:
+        return next(one for one in self.webhooks if one["id"] == webhook_id)
 
     def get_createUpload(self, fileName: str, size: int, contentType: str) -> Any:  # noqa: N802, N803
         return {

@@ -186,6 +186,51 @@ async def test_a_key_is_shown_once(signed_in: SignIn) -> None:
     assert "plk_secret_once" not in (await partner.get("/account")).text
 
 
+async def test_a_webhooks_secret_is_shown_once(signed_in: SignIn, gateway: GatewayDouble) -> None:
+    partner = signed_in("partner")
+    form = {"url": "https://bracket.example/new", "SHIPPED": "1", "DELIVERED": "1"}
+    answer = await partner.post("/account/webhooks", data=form)
+    assert "whsec_once" in answer.text
+    assert gateway.asked("createWebhook")["events"] == ["SHIPPED", "DELIVERED"]
+    assert "whsec_once" not in (await partner.get("/account/webhooks")).text
+    answer = await partner.post("/account/webhooks/h1/secret")
+    assert "whsec_another" in answer.text
+    assert "whsec_another" not in (await partner.get("/account/webhooks/h1")).text
+
+
+async def test_a_webhook_that_is_refused_comes_back_as_it_was_typed(signed_in: SignIn) -> None:
+    form = {"url": "http://bracket.example", "description": "Mine", "PRICED": "1"}
+    answer = await signed_in("partner").post("/account/webhooks", data=form)
+    assert answer.status_code == 422
+    assert "Give an address that begins with https://" in answer.text
+    assert 'value="http://bracket.example"' in answer.text
+    assert 'name="PRICED" value="1" checked' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [
+        ("test", "testWebhook"),
+        ("enable", "enableWebhook"),
+        ("disable", "disableWebhook"),
+        ("delete", "deleteWebhook"),
+    ],
+)
+async def test_a_webhook_is_looked_after_without_javascript(
+    signed_in: SignIn, gateway: GatewayDouble, action: str, field: str
+) -> None:
+    answer = await signed_in("partner").post(f"/account/webhooks/h1/{action}")
+    assert answer.status_code == 303
+    assert gateway.asked(field) == {"id": "h1"}
+
+
+async def test_one_webhook_delivery_is_sent_again(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    await signed_in("partner").post("/account/webhooks/h1/deliveries/d2/resend")
+    assert gateway.asked("resendWebhookDelivery") == {"id": "d2"}
+
+
 async def test_a_rejection_needs_a_reason(signed_in: SignIn, gateway: GatewayDouble) -> None:
     crm = signed_in("crm")
     answer = await crm.post("/crm/reviews/r1/reject", data={"reason": " "})

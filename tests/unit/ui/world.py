@@ -257,6 +257,38 @@ CUSTOMER: dict[str, Any] = {
 }
 
 
+def webhook_delivery(key: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": key,
+        "messageId": f"msg_{key}",
+        "event": "order.priced",
+        "orderId": "o001",
+        "body": '{"type":"order.priced"}',
+        "state": "SENT",
+        "attempts": 1,
+        "lastStatus": 204,
+        "lastError": None,
+        "createdAt": at(4),
+        "dueAt": None,
+        "sentAt": at(4),
+        "cursor": "17",
+    } | changes
+
+
+def webhook(key: str, **changes: Any) -> dict[str, Any]:
+    failed = {"state": "FAILED", "lastStatus": 500, "lastError": "The address answered 500."}
+    return {
+        "id": key,
+        "url": f"https://bracket.example/{key}",
+        "description": "Order system",
+        "events": ["PRICED", "SHIPPED"],
+        "createdAt": at(9_000),
+        "disabledAt": None,
+        "disabledReason": None,
+        "deliveries": [webhook_delivery("d1"), webhook_delivery("d2", **failed)],
+    } | changes
+
+
 def work(key: str, state: str, *allowed: str, **changes: Any) -> dict[str, Any]:
     return {
         "id": key,

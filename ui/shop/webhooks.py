@@ -1,0 +1,137 @@
+"""A partner's webhooks: addresses of theirs that are told what happens to their orders."""
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ui.console import console
+from ui.document import Document
+from ui.flash import Flash, remember
+from ui.forms import Form
+from ui.frame import frame
+from ui.problems import Problem
+from ui.shop import documents
+
+EVENTS = {
+    "PRICED": "has a price",
+    "PRICING_FAILED": "cannot be priced",
+    "PLACED": "is placed",
+    "CONFIRMED": "is confirmed",
+    "REJECTED": "is rejected",
+    "PRODUCTION_STARTED": "is being made",
+    "PROBLEM": "has a problem in production",
+    "MANUFACTURED": "is made",
+    "SHIPPED": "is shipped",
+    "DELIVERED": "is delivered",
+    "CANCELLED": "is cancelled",
+    "EXPIRED": "has expired",
+    "CLOSED": "is closed",
+}
+
+_CHANGES: dict[str, tuple[Document, str]] = {
+    "test": (documents.TEST_WEBHOOK, "A test is on its way. Look below what came of it."),
+    "enable": (documents.ENABLE_WEBHOOK, "It is called again, first with what has waited."),
+    "disable": (documents.DISABLE_WEBHOOK, "It is not called. What comes is kept for 30 days."),
+}
+
+
+async def show_webhooks(
+    request: Request, *, form: Form | None = None, created: dict[str, Any] | None = None
+) -> Response:
+    """``created`` is a webhook just made, whose secret is shown this once."""
+    answer = await console(request).gateway.query(request, documents.WEBHOOKS)
+    held = form or Form()
+    if answer.data["webhooks"] is None and answer.problems:
+        raise answer.problems[0]
+    return console(request).pages.render(
+        request,
+        "shop/webhooks.html",
+        frame("shop", "account", answer.data, answer.problems),
+        {
+            "webhooks": answer.data["webhooks"],
+            "events": EVENTS,
+            "form": held,
+            "created": created,
+        },
+        status=200 if held.is_good else 422,
+    )
+
+
+async def create_webhook(request: Request) -> Response:
+    form = await Form.read(request)
+    form.require({"url": "the address that is to be called"})
+    if not form.is_good:
+        return await show_webhooks(request, form=form)
+    variables = {
+        "url": form.text("url"),
+        "description": form.text("description"),
+        "events": [event for event in EVENTS if form.text(event)],
+    }
+    try:
+        data = await console(request).gateway.command(request, documents.CREATE_WEBHOOK, variables)
+    except Problem as problem:
+        if not problem.belongs_on_the_page:
+            raise
+        form.refuse(problem, ("url",))
+        return await show_webhooks(request, form=form)
+    return await show_webhooks(request, created=data["createWebhook"])
+
+
+async def show_webhook(
+    request: Request, *, secret: str | None = None, deleting: bool = False
+) -> Response:
+    """One of them, with what was sent; ``secret`` is a new one, shown this once."""
+    variables = {"after": request.query_params.get("after")}
+    answer = await console(request).gateway.query(request, documents.WEBHOOK, variables)
+    if answer.data["webhooks"] is None and answer.problems:
+        raise answer.problems[0]
+    wanted = request.path_params["webhook"]
+    webhook = next((one for one in answer.data["webhooks"] if one["id"] == wanted), None)
+    if webhook is None:
+        raise Problem("NOT_FOUND", "There is no such webhook. It may have been deleted.")
+    return console(request).pages.render(
+        request,
+        "shop/webhook.html",
+        frame("shop", "account", answer.data, answer.problems),
+        {"webhook": webhook, "events": EVENTS, "secret": secret, "deleting": deleting},
+    )
+
+
+async def change_webhook(request: Request) -> Response:
+    """Test, enable or disable it."""
+    webhook, change = request.path_params["webhook"], request.path_params["change"]
+    if change not in _CHANGES:
+        raise HTTPException(404)
+    document, words = _CHANGES[change]
+    await console(request).gateway.command(request, document, {"id": webhook})
+    response = RedirectResponse(f"/account/webhooks/{webhook}", 303)
+    remember(response, Flash(words, "note"))
+    return response
+
+
+async def rotate_secret(request: Request) -> Response:
+    variables = {"id": request.path_params["webhook"]}
+    data = await console(request).gateway.command(request, documents.ROTATE_WEBHOOK, variables)
+    return await show_webhook(request, secret=data["rotateWebhookSecret"]["secret"])
+
+
+async def ask_delete(request: Request) -> Response:
+    return await show_webhook(request, deleting=True)
+
+
+async def delete_webhook(request: Request) -> Response:
+    variables = {"id": request.path_params["webhook"]}
+    await console(request).gateway.command(request, documents.DELETE_WEBHOOK, variables)
+    response = RedirectResponse("/account/webhooks", 303)
+    remember(response, Flash("The webhook is deleted.", "note"))
+    return response
+
+
+async def send_again(request: Request) -> Response:
+    variables = {"id": request.path_params["delivery"]}
+    await console(request).gateway.command(request, documents.RESEND_WEBHOOK, variables)
+    response = RedirectResponse(f"/account/webhooks/{request.path_params['webhook']}", 303)
+    remember(response, Flash("It is sent again, with the same id.", "note"))
+    return response
