@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from subgraphs.operator.pay.posting import Account, postings_of
 from subgraphs.operator.pay.rule import PayRule, PayStep, StepRate
-from subgraphs.operator.pay.tables import PayEntry, PayRate
+from subgraphs.operator.pay.tables import PayEntry, PayPosting, PayRate
 
 
 async def rules(session: AsyncSession) -> list[PayRule]:
@@ -31,7 +32,8 @@ async def book(
     currency: str,
     pay_rule: int,
 ) -> None:
-    """Add one line to the ledger. The same step of an order twice is an IntegrityError."""
+    """Add one entry to the ledger and post both its sides. The same step of an order twice is an
+    IntegrityError."""
     now = datetime.now(UTC)
     entry = PayEntry(
         order_id=order_id,
@@ -45,6 +47,18 @@ async def book(
         booked_at=now,
     )
     session.add(entry)
+    await session.flush()
+    session.add_all(
+        PayPosting(
+            order_id=order_id,
+            step=step,
+            account=posting.account,
+            operator_id=operator_id if posting.account is Account.PAYABLE else None,
+            amount=posting.amount,
+            currency=currency,
+        )
+        for posting in postings_of(amount)
+    )
     await session.flush()
 
 

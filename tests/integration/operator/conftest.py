@@ -23,13 +23,15 @@ def operator_url(postgres: PostgresServer) -> str:
 async def database(operator_url: str) -> AsyncIterator[Database]:
     database = Database(operator_url, name="operator")
     async with database.transaction() as session:
-        await session.execute(sa.text("alter table pay_entry disable trigger all"))
+        for ledger in ("pay_entry", "pay_posting"):
+            await session.execute(sa.text(f"alter table {ledger} disable trigger user"))
         await session.execute(
             sa.text(
-                "truncate work_order, cancelled_order, pay_entry, outbox, aggregate, inbox,"
-                " inbox_position, inbox_parked, inbox_retry, dead_letter"
+                "truncate work_order, cancelled_order, pay_entry, pay_posting, outbox, aggregate,"
+                " inbox, inbox_position, inbox_parked, inbox_retry, dead_letter"
             )
         )
-        await session.execute(sa.text("alter table pay_entry enable trigger all"))
+        for ledger in ("pay_entry", "pay_posting"):
+            await session.execute(sa.text(f"alter table {ledger} enable trigger user"))
     yield database
     await database.close()

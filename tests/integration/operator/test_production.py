@@ -10,7 +10,9 @@ from db.engine import Database
 from shared.errors import Conflict, Invalid
 from shared.ids import new_id
 from subgraphs.operator.pay import repository as pay
+from subgraphs.operator.pay.posting import Account
 from subgraphs.operator.pay.rule import PayStep
+from subgraphs.operator.pay.tables import PayPosting
 from subgraphs.operator.work import service
 from subgraphs.operator.work.lifecycle import WorkState
 from tests.integration.operator.world import OLGA, OTIS, confirm, outbox, snapshot
@@ -67,10 +69,49 @@ async def test_the_ledger_refuses_to_pay_a_step_twice_or_to_be_changed(database:
     with pytest.raises(sa.exc.IntegrityError):
         async with database.transaction() as session:
             await session.execute(again, {"id": work_id})
-    for statement in ("update pay_entry set amount = 0", "delete from pay_entry"):
+    for statement in (
+        "update pay_entry set amount = 0",
+        "delete from pay_entry",
+        "update pay_posting set amount = 0",
+        "delete from pay_posting",
+    ):
         with pytest.raises(sa.exc.DBAPIError, match="only ever added to"):
             async with database.transaction() as session:
                 await session.execute(sa.text(statement))
+
+
+async def test_what_is_earned_is_posted_as_wages_and_as_owed_to_who_earned_it(
+    database: Database,
+) -> None:
+    work_id = await confirm(database, snapshot(new_id(), total=10_000))
+    await make(database, work_id)
+    query = sa.select(PayPosting).where(PayPosting.order_id == work_id)
+    async with database.reading() as session:
+        posted = {
+            (row.account, row.operator_id): row.amount for row in await session.scalars(query)
+        }
+    assert posted == {(Account.WAGES, None): 1_050, (Account.PAYABLE, OTIS.subject): -1_050}
+
+
+_ENTRY = (
+    "insert into pay_entry values"
+    " (:id, 'FINISH', :id, 'PL-1', 7, 'EUR', 1, current_date, clock_timestamp())"
+)
+_WAGES = "insert into pay_posting values (:id, 'FINISH', 'WAGES', null, 7, 'EUR')"
+_TOO_LITTLE = "insert into pay_posting values (:id, 'FINISH', 'PAYABLE', :id, -6, 'EUR')"
+
+
+@pytest.mark.parametrize("statements", [[_ENTRY], [_ENTRY, _WAGES], [_ENTRY, _WAGES, _TOO_LITTLE]])
+async def test_the_database_refuses_an_entry_whose_two_sides_do_not_balance(
+    database: Database, statements: list[str]
+) -> None:
+    async def book(order: UUID) -> None:
+        async with database.transaction() as session:
+            for statement in statements:
+                await session.execute(sa.text(statement), {"id": order})
+
+    with pytest.raises(sa.exc.DBAPIError, match="two sides that balance"):
+        await book(new_id())
 
 
 async def test_another_tracking_number_for_a_shipped_parcel_is_a_conflict(

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subgraphs.operator.pay.posting import Account, postings_of
 from subgraphs.operator.pay.rule import PayRule, PayStep, StepRate, newest, share_of
 
 RULE = PayRule(1, "EUR", (StepRate(PayStep.FINISH, 250, 800), StepRate(PayStep.SHIP, 150, 200)))
@@ -28,3 +29,11 @@ def test_the_newest_version_in_the_currency_is_in_force() -> None:
     foreign = PayRule(3, "USD", ())
     assert newest([RULE, foreign, later], "EUR") is later
     assert newest([RULE], "USD") is None
+
+
+@given(st.integers(min_value=0, max_value=10**12))
+def test_what_is_earned_is_an_expense_and_owed_so_that_the_books_balance(amount: int) -> None:
+    wages, payable = postings_of(amount)
+    assert (wages.account, payable.account) == (Account.WAGES, Account.PAYABLE)
+    assert wages.amount == amount
+    assert wages.amount + payable.amount == 0
