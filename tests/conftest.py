@@ -1,4 +1,4 @@
-"""Real servers for every test that asks: PostgreSQL, Valkey and S3, once for a run.
+"""Real servers for every test that asks: PostgreSQL, Valkey, RabbitMQ and S3, once for a run.
 
 They start only when a test names one of the fixtures.
 """
@@ -18,6 +18,7 @@ from partline.embedded.valkey import valkey_program
 from partline.provisioning import provision
 from partline.supervisor.account import unprivileged_account
 from shared.settings import SERVICES
+from tests.rabbitmq import RabbitServer, skip_without_rabbitmq
 from tests.servers import ObjectStore, PostgresServer, complete, running
 from tests.system import System, partline, temporary_home
 
@@ -57,6 +58,16 @@ def valkey_url(servers_folder: Path) -> Iterator[str]:
     program = valkey_program(servers_folder / "valkey", port, password)
     with running(program, servers_folder / "valkey.log"):
         yield f"redis://:{password}@{HOST}:{port}/0"
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url(servers_folder: Path) -> Iterator[str]:
+    """The address of an empty RabbitMQ."""
+    skip_without_rabbitmq()
+    server = RabbitServer(servers_folder / "rabbitmq")
+    server.start()
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from redis.asyncio import Redis
 from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
@@ -34,7 +34,7 @@ def _stream(producer: str) -> str:
 class RedisStreams:
     """`publish` is one pipelined round trip; a reader that died is relieved after 5 s."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, member: str | None = None) -> None:
         # The limits on time are ours, around whole commands: with `socket_timeout`, redis-py wraps
         # each write into asyncio.wait_for, which on Python 3.11 can swallow a cancellation.
         self._redis = Redis.from_url(
@@ -47,7 +47,7 @@ class RedisStreams:
         self._closing = asyncio.Event()
         # Without a process id: who is started again reads at once what it had not finished. Two of
         # one name only read a message twice, which the inbox absorbs.
-        self._member = socket.gethostname()
+        self._member = member or socket.gethostname()
 
     async def publish(self, producer: str, bodies: Sequence[bytes]) -> None:
         stream = _stream(producer)
@@ -62,7 +62,7 @@ class RedisStreams:
 
     async def deliveries(
         self, consumer: str, producers: Sequence[str]
-    ) -> AsyncIterator[Sequence[Delivery]]:
+    ) -> AsyncGenerator[Sequence[Delivery], None]:
         streams = [_stream(producer) for producer in producers]
         outage = Outage(consumer, self._closing)
         while not self._closing.is_set():
@@ -115,7 +115,7 @@ class RedisStreams:
 
     async def _read(
         self, consumer: str, streams: Sequence[str]
-    ) -> AsyncIterator[Sequence[Delivery]]:
+    ) -> AsyncGenerator[Sequence[Delivery], None]:
         for stream in streams:  # what this member took before it was restarted
             async for batch in self._own(consumer, stream):
                 yield batch
@@ -134,7 +134,7 @@ class RedisStreams:
                     async for batch in self._abandoned(consumer, stream):
                         yield batch
 
-    async def _own(self, consumer: str, stream: str) -> AsyncIterator[Sequence[Delivery]]:
+    async def _own(self, consumer: str, stream: str) -> AsyncGenerator[Sequence[Delivery], None]:
         last: bytes | str = "0"
         while True:
             async with asyncio.timeout(_ANSWER_SECONDS):
@@ -149,7 +149,9 @@ class RedisStreams:
                 return
             last = entries[-1][0]
 
-    async def _abandoned(self, consumer: str, stream: str) -> AsyncIterator[Sequence[Delivery]]:
+    async def _abandoned(
+        self, consumer: str, stream: str
+    ) -> AsyncGenerator[Sequence[Delivery], None]:
         cursor: bytes = b"0-0"
         while True:
             async with asyncio.timeout(_ANSWER_SECONDS):

@@ -1,7 +1,7 @@
 """RabbitMQ behind the interface of the bus, with reconnecting of our own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from shared.messaging.bus import Delivery
 from shared.messaging.outage import Outage
@@ -27,7 +27,7 @@ class RabbitMQ:
 
     async def deliveries(
         self, consumer: str, producers: Sequence[str]
-    ) -> AsyncIterator[Sequence[Delivery]]:
+    ) -> AsyncGenerator[Sequence[Delivery], None]:
         outage = Outage(consumer, self._closing)
         while not self._closing.is_set():
             try:

@@ -1,15 +1,17 @@
-"""Two databases, a producer's and a consumer's, with nothing but the messaging tables."""
+"""Two databases, a producer's and a consumer's, with nothing but the messaging tables, and a bus
+between them, on each transport in turn."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from itertools import count
 
+import pytest
 import pytest_asyncio
-from redis.asyncio import Redis
 
 from db.engine import Database
-from shared.messaging.redis_streams import RedisStreams
+from shared.messaging.bus import Bus
 from shared.messaging.tables import metadata
+from tests.integration.messaging.transports import OnRabbitMQ, OnRedis, Transport
 from tests.servers import PostgresServer
 
 _number = count(1)
@@ -38,18 +40,26 @@ async def consumer(postgres: PostgresServer) -> AsyncIterator[Database]:
     await database.close()
 
 
-@pytest_asyncio.fixture
-async def bus_url(valkey_url: str) -> AsyncIterator[str]:
-    url = valkey_url.removesuffix("/0") + "/9"
-    redis = Redis.from_url(url)
-    await redis.flushdb()
-    yield url
-    await redis.flushdb()
-    await redis.aclose()
+@pytest.fixture(params=["redis", "rabbitmq"])
+def transport_on(request: pytest.FixtureRequest) -> Transport:
+    """Each of the two transports in turn, whatever its server has left from before."""
+    if request.param == "redis":
+        url: str = request.getfixturevalue("valkey_url")
+        return OnRedis(url.removesuffix("/0") + "/9")
+    return OnRabbitMQ(request.getfixturevalue("rabbitmq_url"))
 
 
 @pytest_asyncio.fixture
-async def bus(bus_url: str) -> AsyncIterator[RedisStreams]:
-    streams = RedisStreams(bus_url)
-    yield streams
-    await streams.close()
+async def transport(transport_on: Transport) -> AsyncIterator[Transport]:
+    """Each of the two transports in turn, empty: a test that names it runs on both."""
+    await transport_on.wipe()
+    yield transport_on
+    await transport_on.wipe()
+
+
+@pytest_asyncio.fixture
+async def bus(transport: Transport) -> AsyncIterator[Bus]:
+    """A bus on each of the two transports in turn."""
+    connected = transport.connect()
+    yield connected
+    await connected.close()

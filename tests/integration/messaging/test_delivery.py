@@ -1,4 +1,4 @@
-"""From a committed row to an effect in another service, on real PostgreSQL and Valkey."""
+"""From a committed row to an effect in another service, on real servers and both transports."""
 
 import asyncio
 from functools import partial
@@ -6,17 +6,19 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from redis.asyncio import Redis
 
 from db.engine import Database
 from shared.errors import Invalid
 from shared.messaging import publish
+from shared.messaging.bus import Bus
 from shared.messaging.events import OrderExpired
 from shared.messaging.inbox import Inbox, Outcome
+from shared.messaging.rabbitmq import RabbitMQ
 from shared.messaging.receiver import Receiver
 from shared.messaging.redis_streams import RedisStreams
 from shared.messaging.relay import Relay
 from shared.messaging.tables import dead_letter, inbox, outbox, parked, retry
+from tests.integration.messaging.transports import Transport
 from tests.integration.messaging.world import (
     PRODUCER,
     Effects,
@@ -55,7 +57,7 @@ async def test_versions_of_an_aggregate_count_without_gap_under_concurrent_write
 
 
 async def test_events_arrive_in_order_and_a_consumer_that_was_down_catches_up(
-    producer: Database, consumer: Database, bus: RedisStreams
+    producer: Database, consumer: Database, bus: Bus
 ) -> None:
     order, effects = uuid4(), Effects()
     async with during(Relay(PRODUCER, producer, bus).run):
@@ -69,7 +71,7 @@ async def test_events_arrive_in_order_and_a_consumer_that_was_down_catches_up(
 
 
 async def test_two_consumers_each_see_every_event(
-    producer: Database, consumer: Database, bus: RedisStreams
+    producer: Database, consumer: Database, bus: Bus
 ) -> None:
     order, first, second = uuid4(), Effects(), Effects()
     async with during(
@@ -82,13 +84,12 @@ async def test_two_consumers_each_see_every_event(
 
 
 async def test_only_one_relay_of_a_database_is_active_and_another_takes_over(
-    producer: Database, bus: RedisStreams, bus_url: str
+    producer: Database, bus: Bus, transport: Transport
 ) -> None:
     order = uuid4()
-    redis = Redis.from_url(bus_url)
 
-    async def sent() -> int:
-        return int(await redis.xlen(f"events:{PRODUCER}"))
+    async def sent(wanted: int) -> bool:
+        return await transport.kept(PRODUCER) == wanted
 
     async def unpublished() -> int:
         async with producer.reading() as session:
@@ -102,15 +103,20 @@ async def test_only_one_relay_of_a_database_is_active_and_another_takes_over(
         async with during(Relay(PRODUCER, producer, bus).run):
             await write(producer, order, *map(str, range(50)))
             await until(all_published)
-            assert await sent() == 50
+            await until(partial(sent, 50))
         await write(producer, order, "the last")
         await until(all_published)
-    assert await sent() == 51
-    await redis.aclose()
+    await until(partial(sent, 51))
 
 
-async def test_an_event_waits_in_the_outbox_while_the_bus_is_away(producer: Database) -> None:
-    nowhere = RedisStreams("redis://127.0.0.1:1/0")
+@pytest.mark.parametrize(
+    "nowhere",
+    [RedisStreams("redis://127.0.0.1:1/0"), RabbitMQ("amqp://127.0.0.1:1/")],
+    ids=["redis", "rabbitmq"],
+)
+async def test_an_event_waits_in_the_outbox_while_the_bus_is_away(
+    producer: Database, nowhere: Bus
+) -> None:
     await write(producer, uuid4(), "1")
     async with during(Relay(PRODUCER, producer, nowhere).run):
         await asyncio.sleep(0)
@@ -132,7 +138,7 @@ async def test_a_duplicate_does_no_harm(producer: Database, consumer: Database) 
 
 
 async def test_reordered_events_are_parked_and_applied_in_their_order(
-    producer: Database, consumer: Database, bus: RedisStreams
+    producer: Database, consumer: Database, bus: Bus
 ) -> None:
     order, effects = uuid4(), Effects()
     await write(producer, order, "1", "2", "3", "4")
@@ -149,7 +155,7 @@ async def test_reordered_events_are_parked_and_applied_in_their_order(
 
 
 async def test_a_handler_that_fails_leaves_no_effect_and_is_tried_again(
-    producer: Database, consumer: Database, bus: RedisStreams
+    producer: Database, consumer: Database, bus: Bus
 ) -> None:
     effects = Effects()
     await write(producer, uuid4(), "1")
@@ -167,7 +173,7 @@ async def test_a_handler_that_fails_leaves_no_effect_and_is_tried_again(
 
 
 async def test_a_permanent_fault_is_a_dead_letter_at_once_and_later_events_wait_behind_it(
-    producer: Database, consumer: Database, bus: RedisStreams
+    producer: Database, consumer: Database, bus: Bus
 ) -> None:
     order, effects = uuid4(), Effects()
     await write(producer, order, "1", "2")
@@ -183,30 +189,28 @@ async def test_a_permanent_fault_is_a_dead_letter_at_once_and_later_events_wait_
 
 
 async def test_a_bus_that_lost_its_groups_is_set_up_again(
-    producer: Database, consumer: Database, bus: RedisStreams, bus_url: str
+    producer: Database, consumer: Database, bus: Bus, transport: Transport
 ) -> None:
     order, effects = uuid4(), Effects()
-    redis = Redis.from_url(bus_url)
     async with during(
         Relay(PRODUCER, producer, bus).run, Receiver(consumer, bus, effects.consumer()).run
     ):
         await write(producer, order, "1")
         await until(partial(applied, consumer, 1))
-        await redis.flushdb()
+        await transport.wipe()
         await write(producer, order, "2")
         await until(partial(applied, consumer, 2))
-    await redis.aclose()
 
 
 async def test_who_is_started_again_reads_at_once_what_it_had_not_finished(
-    producer: Database, consumer: Database, bus: RedisStreams, bus_url: str
+    producer: Database, consumer: Database, bus: Bus, transport: Transport
 ) -> None:
     await write(producer, uuid4(), "1")
     await Relay(PRODUCER, producer, bus).publish_batch()
     taken = bus.deliveries("crm", (PRODUCER,))
     await anext(taken)
     await taken.aclose()
-    effects, again = Effects(), RedisStreams(bus_url)
+    effects, again = Effects(), transport.connect()
     async with during(Receiver(consumer, again, effects.consumer()).run):
         async with asyncio.timeout(4):  # below the 5 s after which anybody may take it
             await until(lambda: len(effects.seen) == 1)

@@ -6,17 +6,17 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from redis.asyncio import Redis
 from sqlalchemy.engine import make_url
 
 from db.engine import Database
 from shared.messaging import redis_streams, relay
+from shared.messaging.bus import Bus
 from shared.messaging.failures import Failures
 from shared.messaging.inbox import Inbox
 from shared.messaging.receiver import Receiver
-from shared.messaging.redis_streams import RedisStreams
 from shared.messaging.relay import Relay
 from shared.messaging.tables import retry
+from tests.integration.messaging.transports import Transport
 from tests.integration.messaging.world import (
     HOLDERS,
     PRODUCER,
@@ -31,7 +31,7 @@ from tests.integration.messaging.world import (
 
 
 async def test_what_was_parked_is_brought_on_although_who_filled_the_gap_died(
-    producer: Database, consumer: Database, bus: RedisStreams
+    producer: Database, consumer: Database, bus: Bus
 ) -> None:
     effects = Effects()
     await write(producer, uuid4(), "1", "2", "3")
@@ -44,7 +44,7 @@ async def test_what_was_parked_is_brought_on_although_who_filled_the_gap_died(
 
 
 async def test_a_failure_of_what_another_task_has_applied_is_forgotten(
-    producer: Database, consumer: Database, bus: RedisStreams
+    producer: Database, consumer: Database, bus: Bus
 ) -> None:
     effects = Effects()
     await write(producer, uuid4(), "1")
@@ -56,30 +56,28 @@ async def test_a_failure_of_what_another_task_has_applied_is_forgotten(
 
 
 async def test_what_is_no_event_does_not_stop_the_events_behind_it(
-    producer: Database, consumer: Database, bus: RedisStreams, bus_url: str
+    producer: Database, consumer: Database, bus: Bus, transport: Transport
 ) -> None:
-    effects, redis = Effects(), Redis.from_url(bus_url)
-    await redis.xadd(f"events:{PRODUCER}", {"something": "else"})
+    effects = Effects()
+    await transport.put_rubbish(PRODUCER)
     await bus.publish(PRODUCER, [b"{", b"[]", b'{"id": 5}'])
     await write(producer, uuid4(), "1")
     await Relay(PRODUCER, producer, bus).publish_batch()
     async with during(Receiver(consumer, bus, effects.consumer()).run):
         await until(lambda: len(effects.seen) == 1)
-    await redis.aclose()
 
 
 async def test_what_a_dead_member_took_is_taken_over_in_a_stream_that_never_rests(
     producer: Database,
     consumer: Database,
-    bus: RedisStreams,
-    bus_url: str,
+    bus: Bus,
+    transport: Transport,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(redis_streams, "_ABANDONED_MS", 50)
     await write(producer, uuid4(), "1")
     await Relay(PRODUCER, producer, bus).publish_batch()
-    dead = RedisStreams(bus_url)
-    dead._member = "a pod that is gone"
+    dead = transport.connect(member="a pod that is gone")
     taken = dead.deliveries("crm", (PRODUCER,))
     await anext(taken)
     await taken.aclose()
@@ -96,7 +94,7 @@ async def test_what_a_dead_member_took_is_taken_over_in_a_stream_that_never_rest
 
 
 async def test_a_relay_whose_connection_was_cut_in_silence_connects_anew(
-    producer: Database, bus: RedisStreams, monkeypatch: pytest.MonkeyPatch
+    producer: Database, bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "_ANSWER_SECONDS", 1.0)
     address = make_url(producer.url)
