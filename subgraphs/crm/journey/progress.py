@@ -16,11 +16,19 @@ from shared.messaging.events import (
 )
 
 ENDS: tuple[type[Event], ...] = (OrderCancelled, OrderClosed, OrderExpired, OrderRejected)
+_ANSWERS: tuple[type[Event], ...] = (OrderPriceCalculated, OrderPricingFailed)
+
+_END_NAMES = frozenset(event.__name__ for event in ENDS)
+_ANSWER_NAMES = frozenset(event.__name__ for event in _ANSWERS)
+_PRICING_NAMES = _ANSWER_NAMES | {OrderPricingRequested.__name__}
+
+Place = tuple[int, int, bool, datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`last_event` is the newest that says where the order is; `revision` of its lines."""
+    """`last_event` is the furthest that was heard; `revision` the newest that was asked for or
+    answered."""
 
     last_event: str
     last_at: datetime
@@ -33,22 +41,31 @@ class Progress:
         return cls(type(event).__name__, at, _revision(event), isinstance(event, ENDS))
 
     def after(self, event: Event, at: datetime) -> "Progress":
-        """The progress with one more event, which may be older than what was heard before.
-
-        An end stays the end: what others did before they heard of it changes nothing. An answer
-        to a question that is no longer asked changes nothing either.
-        """
+        """The progress with one more event. Whatever the order in which events are heard, and
+        however the clocks of those who told of them differ, the same ones lead to the same."""
         ended = self.ended or isinstance(event, ENDS)
         revision = max(self.revision, _revision(event))
-        outdated = (
-            isinstance(event, OrderPriceCalculated | OrderPricingFailed)
-            and event.revision < self.revision
-        )
-        newer = isinstance(event, ENDS) or (not self.ended and at >= self.last_at and not outdated)
-        if not newer:
-            return Progress(self.last_event, self.last_at, revision, ended)
-        return Progress(type(event).__name__, at, revision, ended)
+        name = type(event).__name__
+        if _place(name, at, _revision(event)) > _place(
+            self.last_event, self.last_at, self.revision
+        ):
+            return Progress(name, at, revision, ended)
+        return Progress(self.last_event, self.last_at, revision, ended)
+
+
+def _place(event: str, at: datetime, revision: int) -> Place:
+    """How far along an event is, to be compared with others.
+
+    An end stays the end: what others did before they heard of it changes nothing. Pricing comes
+    before all that follows placing; in it a newer revision goes before an older one, and an answer
+    before its question. Everything else is in the order of its time.
+    """
+    if event in _PRICING_NAMES:
+        return 0, revision, event in _ANSWER_NAMES, at, event
+    return 2 if event in _END_NAMES else 1, 0, False, at, event
 
 
 def _revision(event: Event) -> int:
-    return event.revision if isinstance(event, OrderPricingRequested) else 0
+    if isinstance(event, OrderPricingRequested | OrderPriceCalculated | OrderPricingFailed):
+        return event.revision
+    return 0

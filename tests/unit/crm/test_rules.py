@@ -15,6 +15,7 @@ from shared.messaging.events import (
     OrderCancelled,
     OrderClosed,
     OrderDelivered,
+    OrderPriceCalculated,
     OrderPricingRequested,
     OrderShipped,
 )
@@ -132,3 +133,46 @@ def test_progress_is_the_same_in_whatever_order_events_are_heard(heard: list[Eve
 def test_what_happens_after_a_cancellation_leaves_the_order_ended(heard: list[Event]) -> None:
     progress = progress_of(heard, [ASKED, CANCELLED, SHIPPED])
     assert (progress.last_event, progress.ended) == ("OrderCancelled", True)
+
+
+def priced(revision: int) -> OrderPriceCalculated:
+    return OrderPriceCalculated(
+        order_id=ORDER,
+        revision=revision,
+        lines=(),
+        total=1,
+        tax=0,
+        currency="EUR",
+        price_book=1,
+        valid_until=NOON,
+    )
+
+
+ASKED_AGAIN = ASKED.model_copy(update={"revision": 2})
+WAY = [ASKED, priced(1), ASKED_AGAIN, priced(2), SHIPPED]
+
+
+@given(
+    st.permutations(range(4)),
+    st.lists(st.integers(-5, 5), min_size=4, max_size=4),
+    st.permutations(range(4)),
+)
+def test_an_answer_is_never_taken_for_one_to_a_newer_question(
+    heard: list[int], clocks: list[int], other: list[int]
+) -> None:
+    """Whatever the services' clocks say, and in whatever order crm hears of them."""
+
+    def end(order: list[int]) -> Progress:
+        moments = [NOON + timedelta(seconds=clock) for clock in clocks]
+        progress = Progress.begun_with(WAY[order[0]], moments[order[0]])
+        for index in order[1:]:
+            progress = progress.after(WAY[index], moments[index])
+        return progress
+
+    assert end(heard) == end(other)
+    assert (end(heard).last_event, end(heard).revision) == ("OrderPriceCalculated", 2)
+
+
+@given(st.permutations(WAY))
+def test_what_follows_placing_is_further_than_any_price(heard: list[Event]) -> None:
+    assert progress_of(heard, [SHIPPED, *WAY[:4]]).last_event == "OrderShipped"
