@@ -84,15 +84,18 @@ class Receiver:
             return
         try:
             await self._patiently(partial(self._inbox.receive_all, envelopes))
-        except Exception as error:
-            if len(envelopes) > 1:
-                half = len(envelopes) // 2  # so that one bad event costs few transactions
-                await self.deliver_all(envelopes[:half])
-                await self.deliver_all(envelopes[half:])
-                return
-            [envelope] = envelopes
-            dead = await self._patiently(partial(self._failures.record, envelope, error))
-            self._tell(envelope.id, envelope.correlation_id, error, dead)
+        except Exception as raised:
+            error = raised
+        else:
+            return
+        if len(envelopes) > 1:
+            half = len(envelopes) // 2  # so that one bad event costs few transactions
+            await self.deliver_all(envelopes[:half])
+            await self.deliver_all(envelopes[half:])
+            return
+        [envelope] = envelopes
+        dead = await self._patiently(partial(self._failures.record, envelope, error))
+        self._tell(envelope.id, envelope.correlation_id, error, dead)
 
     async def deliver_bodies(
         self, producer: str, bodies: Sequence[bytes], earlier: int = 0
