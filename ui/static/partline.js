@@ -66,8 +66,15 @@ function refresh() {
   startUploads();
   loadViewers();
   restorePlace();
+  showSection();
   const turned = one("#dimensions[data-rotation]");
   if (turned) document.dispatchEvent(new CustomEvent("partline:turn", { detail: turned.dataset.rotation.split(",").map(Number) }));
+}
+
+// On a narrow screen the navigation scrolls sideways: where one is must be in sight.
+function showSection() {
+  const here = one(".sections [aria-current]"), nav = here?.parentElement;
+  if (here && here.offsetLeft + here.offsetWidth > nav.scrollLeft + nav.clientWidth) nav.scrollLeft = here.offsetLeft;
 }
 
 // Lists with the keyboard: the chosen entry is remembered by its id, so a live update keeps it.

@@ -1,6 +1,7 @@
 """Whether the events get where they should, in words: pure rules over what the services tell."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -46,7 +47,13 @@ class ServiceRow:
 
 def rows(services: Mapping[str, Mapping[str, Any] | None], now: datetime) -> list[ServiceRow]:
     """A line for each service, by its name; None stands for one that did not answer."""
-    return [_row(name, standing, now) for name, standing in services.items()]
+    late = _late_consumers(services, now)
+    return [
+        _row(name, standing, late.get(name, ()), now)
+        if standing is not None
+        else ServiceRow(name, answers=False, concerns=(_silent(name),))
+        for name, standing in services.items()
+    ]
 
 
 def pairs(services: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -86,12 +93,9 @@ def headline(found: Sequence[ServiceRow]) -> tuple[str, str]:
     return "good", "Everything arrives"
 
 
-def _row(name: str, standing: Mapping[str, Any] | None, now: datetime) -> ServiceRow:
-    if standing is None:
-        concern = Concern(
-            "warn", f"{name} does not answer.", "What it holds shows here once it is back."
-        )
-        return ServiceRow(name, answers=False, concerns=(concern,))
+def _row(
+    name: str, standing: Mapping[str, Any], late: Iterable[Concern], now: datetime
+) -> ServiceRow:
     consumers = standing["consumers"]
     return ServiceRow(
         name,
@@ -105,11 +109,15 @@ def _row(name: str, standing: Mapping[str, Any] | None, now: datetime) -> Servic
         concerns=(
             *_dead(name, standing),
             *_unsent(name, standing["outgoing"], now),
-            *_late_readers(name, standing["readers"], now),
+            *late,
             *_held_back(consumers, now),
             *_tried_again(consumers),
         ),
     )
+
+
+def _silent(name: str) -> Concern:
+    return Concern("warn", f"{name} does not answer.", "What it holds shows once it is back.")
 
 
 def _dead(name: str, standing: Mapping[str, Any]) -> Iterator[Concern]:
@@ -132,19 +140,36 @@ def _unsent(name: str, outgoing: Mapping[str, Any], now: datetime) -> Iterator[C
         )
 
 
-def _late_readers(
-    name: str, readers: Sequence[Mapping[str, Any]], now: datetime
-) -> Iterator[Concern]:
-    for reader in readers:
-        age = _age(reader["confirmedAt"], now)
-        if reader["behind"] and (age is None or age > CONFIRMED_WITHIN):
-            since = "ever" if age is None else f"for {duration(age)}"
-            yield Concern(
-                "warn",
-                f"{reader['consumer']} has {many(reader['behind'], 'event')} of {name} to come "
-                f"and has confirmed none {since}.",
-                f"See whether {reader['consumer'].partition('.')[0]} runs.",
-            )
+def _late_consumers(
+    services: Mapping[str, Mapping[str, Any] | None], now: datetime
+) -> dict[str, list[Concern]]:
+    """By the service of the consumer: one concern for each consumer, whomever it should read."""
+    behind: dict[str, dict[str, tuple[int, float]]] = {}
+    for producer, standing in services.items():
+        for reader in standing["readers"] if standing else ():
+            age = _age(reader["confirmedAt"], now)
+            if reader["behind"] and (age is None or age > CONFIRMED_WITHIN):
+                found = behind.setdefault(reader["consumer"], {})
+                found[producer] = (reader["behind"], math.inf if age is None else age)
+    concerns: dict[str, list[Concern]] = {}
+    for consumer, producers in behind.items():
+        service = consumer.partition(".")[0]
+        count = sum(count for count, _ in producers.values())
+        age = max(age for _, age in producers.values())
+        since = "nothing yet" if age == math.inf else f"nothing for {duration(age)}"
+        concern = Concern(
+            "warn",
+            f"{consumer} has {many(count, 'event')} of {_listed(producers)} to come "
+            f"and has confirmed {since}.",
+            f"See whether {service} runs.",
+        )
+        concerns.setdefault(service, []).append(concern)
+    return concerns
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _held_back(consumers: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[Concern]:

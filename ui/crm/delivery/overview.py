@@ -41,12 +41,10 @@ async def show_delivery(request: Request) -> Response:
                 ("", "All services", None),
                 *((row.name, row.name, row.dead) for row in found if row.dead),
             ],
-            "groups": [
-                {"service": name, **group}
-                for name, standing in present.items()
-                for group in standing["deadLetterGroups"]
-                if chosen in ("", name)
+            "troubles": [
+                concern for row in found for concern in row.concerns if concern.tone == "warn"
             ],
+            "groups": _groups(present, chosen if chosen in present else ""),
             "chosen": chosen if chosen in present else "",
             "deeds": deeds({name: standing["acts"] for name, standing in present.items()})[:_DEEDS],
         },
@@ -63,6 +61,16 @@ async def show_count(request: Request) -> Response:
     return console(request).pages.fragment(
         request, "crm/delivery_count.html", frame("crm", ""), {"dead": dead_letters(answer.data)}
     )
+
+
+def _groups(services: dict[str, Data], chosen: str) -> list[Data]:
+    groups = [
+        {"service": name, **group}
+        for name, standing in services.items()
+        for group in standing["deadLetterGroups"]
+        if chosen in ("", name)
+    ]
+    return sorted(groups, key=lambda group: (-group["count"], group["type"]))
 
 
 def dead_letters(data: Data) -> int:
