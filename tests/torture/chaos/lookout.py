@@ -1,0 +1,124 @@
+"""A look into the databases from outside: is anything still on its way?"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+
+from shared.messaging.subscriptions import SUBSCRIPTIONS, service_of
+from shared.settings import SERVICES
+
+_MOVING = """
+select state, count(*) from orders
+where state not in ('draft', 'priced', 'needs_attention', 'closed', 'rejected', 'cancelled',
+                    'expired')
+  and coalesce(partner_reference, '') not like 'poison:%'
+group by state
+"""
+_AGE = "update orders set touched_at = touched_at - interval '400 days' where id = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """`unpublished`, `retries` and `behind` (events that a consumer has not passed) are counts;
+    `moving` are orders that still go somewhere, by state; `dead` are open dead letters."""
+
+    events: int
+    unpublished: int
+    retries: int
+    behind: int
+    moving: Mapping[str, int]
+    dead: int
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing moves any more; what waits behind a dead letter does not."""
+        return not (self.unpublished or self.retries or self.behind or self.moving)
+
+
+class Lookout:
+    """Connects to each service's database as the superuser, past everything that is tortured."""
+
+    def __init__(self, urls: Mapping[str, str]) -> None:
+        self._urls = urls
+        self._connections: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
+
+    async def look(self) -> Sight:
+        """What is on its way now. Raises OSError or a PostgreSQL error when it cannot be seen."""
+        told: dict[str, dict[UUID, int]] = {}
+        events = unpublished = retries = dead = behind = 0
+        for service in SERVICES:
+            rows = await self._rows(service, "select id, version from aggregate")
+            told[service] = {row["id"]: row["version"] for row in rows}
+            counts = await self._rows(
+                service,
+                "select (select count(*) from outbox), (select count(*) from outbox where"
+                " published_at is null), (select count(*) from inbox_retry), (select count(*) from"
+                " dead_letter where discarded_at is null)",
+            )
+            found = tuple(counts[0])
+            events, unpublished = events + found[0], unpublished + found[1]
+            retries, dead = retries + found[2], dead + found[3]
+        for consumer, producers in SUBSCRIPTIONS.items():
+            for producer in producers:
+                behind += await self._behind(consumer, producer, told[producer])
+        moving = {row["state"]: row["count"] for row in await self._rows("shop", _MOVING)}
+        return Sight(events, unpublished, retries, behind, moving, dead)
+
+    async def orders(self) -> Mapping[str, int]:
+        """How many orders are in each state."""
+        rows = await self._rows("shop", "select state, count(*) from orders group by state")
+        return {row["state"]: row["count"] for row in rows}
+
+    async def forget(self, order: str) -> None:
+        """Let an order that its customer has left lie there for a year already."""
+        await self._rows("shop", _AGE, UUID(order))
+
+    async def _behind(self, consumer: str, producer: str, told: Mapping[UUID, int]) -> int:
+        service = service_of(consumer)
+        passed = await self._rows(
+            service,
+            "select aggregate_id, version from inbox_position where consumer = $1 and producer ="
+            " $2",
+            consumer,
+            producer,
+        )
+        dead = await self._rows(
+            service,
+            "select distinct aggregate_id from dead_letter where consumer = $1 and producer = $2"
+            " and discarded_at is null",
+            consumer,
+            producer,
+        )
+        stuck = {row["aggregate_id"] for row in dead}
+        versions = {row["aggregate_id"]: row["version"] for row in passed}
+        return sum(
+            version - versions.get(aggregate, 0)
+            for aggregate, version in told.items()
+            if aggregate not in stuck
+        )
+
+    async def _rows(self, service: str, sql: str, *arguments: object) -> list[Any]:
+        connection = self._connections.get(service)
+        if connection is None or connection.is_closed():
+            connection = await asyncpg.connect(self._urls[service], timeout=5)
+            self._connections[service] = connection
+        return list(await connection.fetch(sql, *arguments, timeout=10))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await asyncio.gather(
+            *(connection.close(timeout=2) for connection in self._connections.values()),
+            return_exceptions=True,
+        )

@@ -1,0 +1,1 @@
+"""A small TCP proxy whose connections can be cut, blackholed and delayed."""

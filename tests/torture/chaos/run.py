@@ -1,0 +1,113 @@
+"""One run from an empty folder to its closing line."""
+
+import asyncio
+import os
+import time
+
+from shared.settings import Settings
+from tests.torture.chaos.figures import Figures
+from tests.torture.chaos.journal import Journal
+from tests.torture.chaos.lookout import Lookout, Sight
+from tests.torture.chaos.options import Options
+from tests.torture.chaos.place import Place
+from tests.torture.chaos.stage import Stage
+from tests.torture.chaos.traffic.crowd import Crowd
+from tests.torture.chaos.traffic.gateway import Gateway
+from tests.torture.invariants import check_all
+from tests.torture.ledger import Ledger, read
+from tests.torture.world import World
+
+QUIESCE_SECONDS = 60.0
+_SETTLE_SECONDS = 30.0
+
+
+class Run:
+    """What happens on a stage that has risen."""
+
+    def __init__(self, stage: Stage, ledger: Ledger, journal: Journal, lookout: Lookout) -> None:
+        self._stage = stage
+        self._options = stage.options
+        self._journal = journal
+        self._lookout = lookout
+        self._gateway = Gateway(stage.launch.address)
+        self._crowd = Crowd(self._gateway, ledger, self._options.seed, lookout.forget)
+
+    async def play(self) -> Figures:
+        """Orders and faults for the time that was asked for, rest, judgement."""
+        try:
+            await self._crowd.gather()
+            say(f"{self._options.minutes:g} minutes begin")
+            await self._crowd.order(self._options.seconds, self._options.orders)
+            began = time.monotonic()
+            sight = await self._rest(began)
+            converged = time.monotonic() - began if sight.at_rest else None
+        finally:
+            await self._crowd.go_home()
+            await self._gateway.close()
+        return await self._judge(sight, converged)
+
+    async def _rest(self, began: float) -> Sight:
+        """Wait until nothing moves, a minute at most."""
+        await self._crowd.settle(_SETTLE_SECONDS)
+        while True:
+            sight = await self._lookout.look()
+            if sight.at_rest or time.monotonic() - began > QUIESCE_SECONDS:
+                return sight
+            await asyncio.sleep(0.25)
+
+    async def _judge(self, sight: Sight, converged: float | None) -> Figures:
+        orders = await self._lookout.orders()
+        say(f"orders: {dict(orders)}; customers gave up {len(self._crowd.gave_up)} times")
+        if converged is None:
+            say(f"not at rest: {sight}")
+        world = World(
+            databases=self._stage.database_urls,
+            ledger=read(self._stage.place.ledger),
+            administrator=self._stage.launch.stack.cluster.dsn,
+            settings=settings_of(self._stage),
+        )
+        async with world:
+            report = await check_all(world)
+        say(report.text())
+        return Figures(
+            seed=self._options.seed,
+            transport=self._options.transport,
+            orders=sum(orders.values()),
+            faults=self._journal.faults,
+            kinds=dict(self._journal.counts),
+            events=sight.events,
+            lost=report.lost,
+            twice=report.twice,
+            held=report.held,
+            broken=len(report.broken),
+            converged=converged,
+        )
+
+
+def settings_of(stage: Stage) -> Settings:
+    """The services' settings, past every line."""
+    prefix = "PARTLINE_"
+    for name, value in stage.launch.environment().items():
+        if name.startswith(prefix):
+            os.environ[name] = value
+    return Settings()
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+async def run(options: Options, place: Place) -> Figures:
+    """Set everything up, play, and take everything down again."""
+    began = time.monotonic()
+    stage = Stage.prepare(place, options)
+    journal = Journal(place.journal)
+    try:
+        with Ledger(place.ledger) as ledger:
+            await stage.rise()
+            say(f"risen in {time.monotonic() - began:.1f} s, seed {options.seed}, {place.folder}")
+            async with Lookout(stage.database_urls) as lookout:
+                return await Run(stage, ledger, journal, lookout).play()
+    finally:
+        journal.close()
+        await stage.fall()

@@ -1,0 +1,1 @@
+"""Customers, partners and staff, who use the public addresses alone."""
