@@ -15,7 +15,10 @@ GRACE_SECONDS = 1.0
 """A connection that has not answered so long after that is given up: it may have been cut without
 anybody being told. A slow statement, which the server ends first, is no absent database."""
 IDLE_IN_TRANSACTION_SECONDS = 10.0
+TRANSACTION_SECONDS = 30.0
+"""The limit that also holds for a client that was stopped in the middle of a statement."""
 
+_TRANSACTION_TIMEOUT_SINCE = 17
 _KEEPALIVE_IDLE_SECONDS = 5
 _KEEPALIVE_INTERVAL_SECONDS = 2
 _KEEPALIVE_COUNT = 3
@@ -42,16 +45,20 @@ async def connect(
     Raises DatabaseUnavailable, whatever the reason is.
     """
     try:
-        return await asyncpg.connect(
+        connection: Connection = await asyncpg.connect(
             plain_url(url),
             timeout=CONNECT_SECONDS,
             command_timeout=statement_seconds + GRACE_SECONDS,
             connection_class=_KeptAlive,
             server_settings=_session(name, statement_seconds) | settings,
         )
+        if connection.get_server_version().major >= _TRANSACTION_TIMEOUT_SINCE:
+            limit = _milliseconds(TRANSACTION_SECONDS + statement_seconds)
+            await connection.execute(f"set transaction_timeout = {limit}")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         said = str(error) or type(error).__name__
         raise DatabaseUnavailable(f"{name} cannot reach its database: {said}") from error
+    return connection
 
 
 def plain_url(url: str) -> str:

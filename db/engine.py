@@ -127,6 +127,8 @@ def _refuse_closed(_: Any, record: Any, __: Any) -> None:
 
 def _tell_absence(name: str, context: ExceptionContext) -> None:
     error = context.original_exception
+    if not isinstance(error, Exception):  # whoever asked was cancelled, and has to hear of that
+        return
     cause = error.__cause__ or error
     if isinstance(cause, OSError | TimeoutError):  # it did not answer, so it is not used again
         context.is_disconnect = True

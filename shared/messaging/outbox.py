@@ -2,14 +2,12 @@
 
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.engine import Database, after_commit
+from db.engine import after_commit
 from shared.ids import new_id
 from shared.messaging.event import Event
-from shared.messaging.tables import aggregate, outbox
+from shared.messaging.outbox_rows import SqlOutboxRows, Written
 from shared.messaging.wakeup import wake_relay
 
 
@@ -24,29 +22,18 @@ async def publish(
 ) -> UUID:
     """Write `event` to the outbox of the open transaction; gives the event's id.
 
-    Takes the aggregate's next version. That row stays locked until the transaction ends, so that
-    versions commit in the order of their numbers.
+    Takes the aggregate's next version, which stays locked until the transaction ends.
     """
-    first = insert(aggregate).values(id=aggregate_id, version=1)
-    version = await session.scalar(
-        first.on_conflict_do_update(
-            index_elements=[aggregate.c.id], set_={"version": aggregate.c.version + 1}
-        ).returning(aggregate.c.version)
+    rows = SqlOutboxRows(session)
+    written = Written(
+        id=new_id(),
+        event=event,
+        aggregate_type=aggregate_type,
+        aggregate_id=aggregate_id,
+        aggregate_version=await rows.next_version(aggregate_id),
+        correlation_id=correlation_id,
+        actor=actor,
     )
-    event_id = new_id()
-    await session.execute(
-        sa.insert(outbox).values(
-            id=event_id,
-            type=type(event).__name__,
-            schema_version=event.schema_version,
-            aggregate_type=aggregate_type,
-            aggregate_id=aggregate_id,
-            aggregate_version=version,
-            correlation_id=correlation_id,
-            payload=event.model_dump(mode="json"),
-            headers={"actor": actor} if actor else {},
-        )
-    )
-    database: Database = session.info["database"]
-    after_commit(session, "relay", lambda: wake_relay(database))
-    return event_id
+    await rows.append(written)
+    after_commit(session, "relay", lambda: wake_relay(session.info["database"]))
+    return written.id

@@ -1,5 +1,6 @@
 """A subgraph asked as the gateway asks it, with its outbox to look into."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from shared.identity import Identity, TokenSigner, TokenVerifier, new_key_pair
 from shared.messaging.envelope import Envelope
 from shared.messaging.event import Event
 from shared.messaging.inbox import Inbox
-from shared.messaging.relay import envelope_of
+from shared.messaging.outbox_rows import envelope_of
 from shared.messaging.tables import outbox
 from shared.service import QueueUnavailable, Service
 from shared.settings import Settings
@@ -28,10 +29,19 @@ class Calls:
     made: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     reachable: bool = True
 
-    async def enqueue(self, pool: str, task: str, *arguments: str) -> None:
+    async def enqueue(
+        self, pool: str, task: str, *arguments: str, call_id: str | None = None
+    ) -> None:
         if not self.reachable:
             raise QueueUnavailable("the queue is away")
         self.made.append((pool, task, arguments))
+
+    async def waiting(self, pool: str, call_ids: Collection[str]) -> frozenset[str]:
+        """None: a test that sweeps has taken the calls or lost them."""
+        return frozenset()
+
+    async def forget(self, pool: str, call_ids: Collection[str]) -> None:
+        """There is nothing that a killed worker could have kept."""
 
 
 class Subgraph:

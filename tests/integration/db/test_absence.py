@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -94,6 +95,22 @@ async def test_a_connection_that_was_frozen_is_given_up_and_the_next_one_is_new(
         assert await _ask(database) == 1
         assert cable.lines > lines
         await database.close()
+
+
+async def test_who_is_cancelled_while_it_asks_hears_of_that(database: Database, url: str) -> None:
+    other = Database(url, name="other")
+    asking = asyncio.create_task(_ask(database, "select pg_sleep(3)"))
+    await until(partial(_sleeps, other))
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert await _ask(database) == 1
+    await other.close()
+
+
+async def _sleeps(database: Database) -> bool:
+    asleep = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'"
+    return await _ask(database, asleep) == 1
 
 
 async def test_a_slow_statement_is_no_absent_database(url: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from shared.messaging import Consumer, Envelope, publish
 from shared.messaging.events import OrderExpired
-from shared.messaging.relay import envelope_of
+from shared.messaging.outbox_rows import envelope_of
 from shared.messaging.tables import inbox, outbox
 
 PRODUCER = "shop"
@@ -38,13 +38,17 @@ class Effects:
 async def write(database: Database, order: UUID, *reasons: str) -> None:
     for reason in reasons:
         async with database.transaction() as session:
-            await publish(
-                session,
-                OrderExpired(order_id=order, reference="PL-1", reason=reason),
-                aggregate_type="order",
-                aggregate_id=order,
-                correlation_id=order,
-            )
+            await append(session, order, reason)
+
+
+async def append(session: AsyncSession, order: UUID, reason: str) -> None:
+    await publish(
+        session,
+        OrderExpired(order_id=order, reference="PL-1", reason=reason),
+        aggregate_type="order",
+        aggregate_id=order,
+        correlation_id=order,
+    )
 
 
 async def envelopes(database: Database) -> list[Envelope]:
