@@ -42,11 +42,12 @@ class Bus(Protocol):
     ) -> AsyncGenerator[Sequence[Delivery], None]:
         """Everything from `producers` that `consumer` has not acknowledged, then what comes.
 
-        Endless until the bus is closed, in batches as they arrive and never an empty one; a
-        transport that is down is waited for, one that was wiped is set up anew. A consumer's first
-        call starts at the oldest message that is kept for it. Several that read for one consumer
-        share the messages, and have what a dead one of them took after some seconds at the latest.
-        Closing the generator, like dying, gives back what was not acknowledged.
+        Endless until the bus is closed, in batches as they arrive, of one to a hundred; after some
+        batches it may wait for acknowledgements. A transport that is down is waited for, one that
+        was wiped is set up anew. A consumer's first call starts at the oldest message that is kept
+        for it. Several that read for one consumer share the messages, and have what a dead one of
+        them took after some seconds at the latest. Closing the generator, like dying, gives back
+        what was not acknowledged.
         """
 
     async def acknowledge(self, consumer: str, deliveries: Sequence[Delivery]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
 from redis.asyncio import Redis
 from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
@@ -115,7 +115,7 @@ class RedisStreams:
 
     async def _read(
         self, consumer: str, streams: Sequence[str]
-    ) -> AsyncGenerator[Sequence[Delivery], None]:
+    ) -> AsyncIterator[Sequence[Delivery]]:
         for stream in streams:  # what this member took before it was restarted
             async for batch in self._own(consumer, stream):
                 yield batch
@@ -134,7 +134,7 @@ class RedisStreams:
                     async for batch in self._abandoned(consumer, stream):
                         yield batch
 
-    async def _own(self, consumer: str, stream: str) -> AsyncGenerator[Sequence[Delivery], None]:
+    async def _own(self, consumer: str, stream: str) -> AsyncIterator[Sequence[Delivery]]:
         last: bytes | str = "0"
         while True:
             async with asyncio.timeout(_ANSWER_SECONDS):
@@ -149,9 +149,7 @@ class RedisStreams:
                 return
             last = entries[-1][0]
 
-    async def _abandoned(
-        self, consumer: str, stream: str
-    ) -> AsyncGenerator[Sequence[Delivery], None]:
+    async def _abandoned(self, consumer: str, stream: str) -> AsyncIterator[Sequence[Delivery]]:
         cursor: bytes = b"0-0"
         while True:
             async with asyncio.timeout(_ANSWER_SECONDS):
