@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from jobs.queues import Pool, connect, dump, load
 from jobs.sandbox import warm_up
+from jobs.scratch import clear_leftovers
 from shared.service import Service, Task
 from shared.settings import Settings
 
@@ -40,6 +41,9 @@ async def run(pool: str, services: Iterable[Service], settings: Settings) -> Non
     if not tasks:
         raise NothingToRun(f"No service has work for the pool {chosen.value}.")
     warm_up()
+    cleared = await asyncio.to_thread(clear_leftovers, 4 * settings.pricing_wall_seconds)
+    if cleared:
+        _log.info("cleared what killed workers left", folders=cleared)
     worker = build(
         chosen,
         tasks,

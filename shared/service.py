@@ -1,6 +1,6 @@
 """What a service is made of, and what it is given to run with."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,11 +19,19 @@ Task = Callable[..., Awaitable[None]]
 class JobQueue(Protocol):
     """Heavy work for the worker pools. It carries ids; the truth of a job is a row."""
 
-    async def enqueue(self, pool: str, task: str, *arguments: str) -> None:
+    async def enqueue(
+        self, pool: str, task: str, *arguments: str, call_id: str | None = None
+    ) -> None:
         """Hand over; may be lost with the queue, so that a sweeper must look after the row.
 
-        Raises QueueUnavailable.
+        `call_id` is never used twice. Raises QueueUnavailable.
         """
+
+    async def waiting(self, pool: str, call_ids: Collection[str]) -> frozenset[str]:
+        """Those of the calls that a worker will still take. Raises QueueUnavailable."""
+
+    async def forget(self, pool: str, call_ids: Collection[str]) -> None:
+        """Take calls out that no worker will ever end. Raises QueueUnavailable."""
 
 
 class QueueUnavailable(Exception):

@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     currency: str = "EUR"
     upload_max_bytes: int = 1024 * 1024 * 1024
     upload_url_seconds: int = 3600
+    visitor_models: int = 100
+    visitor_bytes: int = 4 * 1024**3
     review_automatic_below: int = 5_000
     price_valid_days: int = 14
     draft_expires_days: int = 30

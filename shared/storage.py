@@ -1,9 +1,10 @@
 """Object storage over the S3 protocol. Our own keys are never used twice."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +37,15 @@ class PresignedUpload:
     url: str
     method: str
     headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object as a listing tells of it; `size` in bytes."""
+
+    key: str
+    size: int
+    changed_at: datetime
 
 
 class ObjectStorage:
@@ -124,6 +134,20 @@ class ObjectStorage:
             return written
 
         return await self._call(copy)
+
+    async def list(self, prefix: str, *, after: str, limit: int) -> Sequence[StoredObject]:
+        """At most `limit` (1,000) objects under `prefix`, with keys after `after`, in order."""
+        answer = await self._call(
+            self._client.list_objects_v2,
+            Bucket=self._bucket,
+            Prefix=prefix,
+            StartAfter=after,
+            MaxKeys=limit,
+        )
+        return [
+            StoredObject(one["Key"], int(one["Size"]), one["LastModified"])
+            for one in answer.get("Contents", ())
+        ]
 
     async def delete(self, key: str) -> None:
         """Remove the object; one that is not there is no error."""

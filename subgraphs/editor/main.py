@@ -5,6 +5,7 @@ from functools import partial
 from shared.service import Runtime, Service
 from subgraphs.editor.demo.seed import seed
 from subgraphs.editor.models.handlers import consumer
+from subgraphs.editor.models.janitor import Janitor
 from subgraphs.editor.models.processing import ModelProcessing, task
 from subgraphs.editor.models.service import POOL
 from subgraphs.editor.models.sweeper import ModelSweeper
@@ -19,6 +20,6 @@ def create(runtime: Runtime) -> Service:
         schema,
         consumers=(consumer(runtime.settings.model_retention_days),),
         tasks={POOL: (task(ModelProcessing(runtime)),)},
-        background=(ModelSweeper(runtime).run,),
+        background=(ModelSweeper(runtime).run, Janitor(runtime).run),
         seed=partial(seed, runtime),
     )

@@ -1,5 +1,7 @@
 """The end of each step of a model's life: its row and its event in one transaction."""
 
+from uuid import UUID
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.live import changed
@@ -40,3 +42,14 @@ async def expire(session: AsyncSession, row: ModelRow, event: ModelEvent) -> Non
     row.status = after(ModelStatus(row.status), event)
     row.lease_token = row.lease_until = None
     await announce(session, row, FileExpired(model_id=row.id, reason=event.value))
+
+
+async def announce_gone(session: AsyncSession, model_id: UUID, order_id: UUID) -> None:
+    """An order was placed with a model that is gone; told under the order's own id."""
+    await publish(
+        session,
+        FileExpired(model_id=model_id, reason="ordered_after_it_was_gone"),
+        aggregate_type="model",
+        aggregate_id=model_id,
+        correlation_id=order_id,
+    )

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from jobs.models.report import ModelReport
 from jobs.pricing.seed import default_price_book
 from jobs.rejection import ModelRejected
 from jobs.sandbox import ComputationFailed, Limits, run
+from jobs.scratch import scratch_folder
 from shared.service import Runtime
 from shared.settings import Settings
 from subgraphs.editor.models.report import usable
@@ -45,8 +45,7 @@ async def inspect(runtime: Runtime, row: ModelRow) -> Inspected:
     may help, ObjectMissing and StorageUnavailable.
     """
     storage = runtime.storage
-    with tempfile.TemporaryDirectory(prefix="partline-model-") as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         await storage.download(incoming_key(row.id), folder / _FILE, limit=row.size)
         content_hash = await asyncio.to_thread(_sha256, folder / _FILE)
         try:

@@ -26,6 +26,7 @@ class ModelEvent(StrEnum):
     ABANDONED = "abandoned"
     RETENTION_ENDED = "retention_ended"
     DELETED = "deleted"
+    LOST = "lost"
 
     @property
     def verb(self) -> str:
@@ -43,6 +44,7 @@ TRANSITIONS: Mapping[tuple[ModelStatus, ModelEvent], ModelStatus] = MappingProxy
         (ModelStatus.PROCESSING, ModelEvent.DELETED): ModelStatus.EXPIRED,
         (ModelStatus.READY, ModelEvent.RETENTION_ENDED): ModelStatus.EXPIRED,
         (ModelStatus.READY, ModelEvent.DELETED): ModelStatus.EXPIRED,
+        (ModelStatus.READY, ModelEvent.LOST): ModelStatus.EXPIRED,
         (ModelStatus.REJECTED, ModelEvent.RETENTION_ENDED): ModelStatus.EXPIRED,
         (ModelStatus.REJECTED, ModelEvent.DELETED): ModelStatus.EXPIRED,
     }

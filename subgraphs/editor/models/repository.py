@@ -1,28 +1,25 @@
-"""All SQL on models."""
+"""All SQL on models but their leases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Uuid,
+    and_,
     delete,
     exists,
     func,
-    literal,
-    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from subgraphs.editor.models.leases import MOST_ATTEMPTS, hopeless, unattended
 from subgraphs.editor.models.lifecycle import ModelStatus
 from subgraphs.editor.models.tables import ModelRow, ModelUseRow
-
-MOST_ATTEMPTS = 3
 
 
 class ModelRepository:
@@ -71,73 +68,20 @@ class ModelRepository:
         some = _listed(owners).with_only_columns(ModelRow.id).limit(at_most).subquery()
         return await self._session.scalar(select(func.count()).select_from(some)) or 0
 
-    async def claim(self, model_id: UUID, token: UUID, seconds: float) -> ModelRow | None:
-        """Take a model for processing; None when it is done or somebody else holds it."""
-        claimed = (
-            update(ModelRow)
-            .where(
-                ModelRow.id == model_id,
-                ModelRow.status == ModelStatus.PROCESSING,
-                ModelRow.attempts < MOST_ATTEMPTS,
-                or_(
-                    ModelRow.lease_until.is_(None),
-                    ModelRow.lease_until < func.clock_timestamp(),
-                ),
-            )
-            .values(
-                lease_token=token,
-                lease_until=func.clock_timestamp() + timedelta(seconds=seconds),
-                attempts=ModelRow.attempts + 1,
-            )
-            .returning(ModelRow)
-        )
-        return (await self._session.scalars(claimed)).one_or_none()
+    async def silent(self, patience: timedelta, limit: int) -> Sequence[ModelRow]:
+        """Models that nobody looks at although a worker was called longer than `patience` ago."""
+        found = select(ModelRow).where(_silent(patience)).order_by(ModelRow.created_at)
+        return (await self._session.scalars(found.limit(limit))).all()
 
-    async def renew(self, model_id: UUID, token: UUID, seconds: float) -> bool:
-        """Hold a lease longer; False when it was lost."""
-        renewed = (
-            update(ModelRow)
-            .where(ModelRow.id == model_id, ModelRow.lease_token == token)
-            .values(lease_until=func.clock_timestamp() + timedelta(seconds=seconds))
-            .returning(ModelRow.id)
-        )
-        return (await self._session.scalar(renewed)) is not None
+    async def lock_silent(
+        self, model_ids: Collection[UUID], patience: timedelta
+    ) -> Sequence[ModelRow]:
+        """Those of the models that still are `silent`, locked."""
+        return await self._locked(ModelRow.id.in_(model_ids) & _silent(patience), len(model_ids))
 
-    async def release(self, model_id: UUID, token: UUID, *, counts: bool) -> None:
-        """Give a lease back; `counts` says whether the attempt tells against the model."""
-        await self._session.execute(
-            update(ModelRow)
-            .where(ModelRow.id == model_id, ModelRow.lease_token == token)
-            .values(
-                lease_token=None,
-                lease_until=None,
-                attempts=ModelRow.attempts - (0 if counts else 1),
-                hinted_at=func.clock_timestamp(),
-            )
-        )
-
-    async def lock_held(self, model_id: UUID, token: UUID) -> ModelRow | None:
-        """The model, locked, while `token` still holds it."""
-        held = (
-            select(ModelRow)
-            .where(
-                ModelRow.id == model_id,
-                ModelRow.status == ModelStatus.PROCESSING,
-                ModelRow.lease_token == token,
-            )
-            .with_for_update()
-        )
-        return (await self._session.scalars(held)).one_or_none()
-
-    async def dropped(self, patience: timedelta, limit: int) -> Sequence[ModelRow]:
-        """Models in processing that nobody holds and nobody was called for lately, locked."""
-        now = func.clock_timestamp()
-        return await self._locked(
-            (ModelRow.status == ModelStatus.PROCESSING)
-            & or_(ModelRow.lease_until.is_(None), ModelRow.lease_until < now)
-            & (ModelRow.hinted_at < now - patience),
-            limit,
-        )
+    async def hopeless(self, grace: timedelta, limit: int) -> Sequence[ModelRow]:
+        """Models that no attempt could process, locked."""
+        return await self._locked(hopeless(grace), limit)
 
     async def abandoned(self, age: timedelta, limit: int) -> Sequence[ModelRow]:
         """Uploads that were begun longer than `age` ago and never finished, locked."""
@@ -190,14 +134,35 @@ class ModelRepository:
             .values(objects_deleted_at=None)
         )
 
-    async def hold(self, order_id: UUID, model_ids: Sequence[UUID]) -> None:
-        """An order needs these models from now on."""
-        wanted = select(ModelRow.id, literal(order_id, Uuid)).where(ModelRow.id.in_(model_ids))
-        await self._session.execute(
-            insert(ModelUseRow)
-            .from_select(["model_id", "order_id"], wanted)
-            .on_conflict_do_nothing()
+    async def ready_between(self, after: UUID | None, upto: UUID | None) -> Sequence[UUID]:
+        """The models that can be ordered, with ids above `after` and up to `upto`, in order."""
+        query = select(ModelRow.id).where(ModelRow.status == ModelStatus.READY)
+        if after is not None:
+            query = query.where(ModelRow.id > after)
+        if upto is not None:
+            query = query.where(ModelRow.id <= upto)
+        return (await self._session.scalars(query.order_by(ModelRow.id))).all()
+
+    async def kept_by(self, owner: UUID) -> tuple[int, int]:
+        """How many models, and bytes of them, a person keeps. Others who begin an upload for the
+        same person wait until the transaction ends."""
+        key = (owner.int ^ owner.int >> 64) & ((1 << 63) - 1)
+        await self._session.execute(select(func.pg_advisory_xact_lock(key)))
+        counted = _listed([owner]).with_only_columns(
+            func.count(), func.coalesce(func.sum(ModelRow.size), 0)
         )
+        models, total = (await self._session.execute(counted)).one()
+        return int(models), int(total)
+
+    async def hold(self, order_id: UUID, model_ids: Sequence[UUID]) -> Sequence[UUID]:
+        """An order needs these models from now on. Gives those that are gone already."""
+        locked = select(ModelRow).where(ModelRow.id.in_(model_ids)).order_by(ModelRow.id)
+        rows = (await self._session.scalars(locked.with_for_update(key_share=True))).all()
+        gone = [row.id for row in rows if row.status == ModelStatus.EXPIRED]
+        kept = [{"model_id": row.id, "order_id": order_id} for row in rows if row.id not in gone]
+        if kept:
+            await self._session.execute(insert(ModelUseRow).values(kept).on_conflict_do_nothing())
+        return gone
 
     async def let_go(self, order_id: UUID) -> Sequence[UUID]:
         """An order needs its models no more; gives their ids."""
@@ -226,6 +191,14 @@ class ModelRepository:
         query = select(ModelRow).where(condition).limit(limit)
         rows = await self._session.scalars(query.with_for_update(skip_locked=True))
         return rows.all()
+
+
+def _silent(patience: timedelta) -> ColumnElement[bool]:
+    return and_(
+        ModelRow.attempts < MOST_ATTEMPTS,
+        unattended(),
+        ModelRow.hinted_at < func.clock_timestamp() - patience,
+    )
 
 
 def _listed(owners: Sequence[UUID]) -> Select[tuple[ModelRow]]:

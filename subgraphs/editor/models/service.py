@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +19,7 @@ from subgraphs.editor.models.announcing import expire, reject
 from subgraphs.editor.models.lifecycle import ModelEvent, ModelStatus, after
 from subgraphs.editor.models.repository import ModelRepository
 from subgraphs.editor.models.tables import ModelRow
-from subgraphs.editor.models.upload import check_upload, incoming_key
+from subgraphs.editor.models.upload import check_quota, check_upload, incoming_key
 
 POOL = "models"
 TASK = "process_model"
@@ -45,7 +45,8 @@ class ModelService:
     ) -> StartedUpload:
         """Give a model its permanent id, and the address to send its bytes to.
 
-        Raises Invalid EMPTY_FILE or FILE_TOO_LARGE.
+        Raises Invalid EMPTY_FILE or FILE_TOO_LARGE, and Conflict QUOTA for a visitor who keeps too
+        much already.
         """
         require(identity, "visitor", "customer", "partner", "crm", "operator", "manager")
         settings = self._runtime.settings
@@ -59,7 +60,11 @@ class ModelService:
             status=ModelStatus.AWAITING_UPLOAD,
         )
         async with self._runtime.database.transaction() as session:
-            ModelRepository(session).add(row)
+            models = ModelRepository(session)
+            if identity.has("visitor"):
+                kept, total = await models.kept_by(identity.subject)
+                check_quota(kept, total, wanted, settings.visitor_models, settings.visitor_bytes)
+            models.add(row)
             await session.flush()
         seconds = settings.upload_url_seconds
         request = self._runtime.storage.presign_put(
@@ -126,10 +131,13 @@ class ModelService:
 
 def call_worker(session: AsyncSession, runtime: Runtime, row: ModelRow) -> None:
     """Have a worker process the model once this transaction is committed."""
-    model_id = str(row.id)
+    model_id, call_id = str(row.id), uuid4().hex
+    row.call_id = call_id
     row.hinted_at = func.clock_timestamp()
     after_commit(
-        session, f"process {model_id}", lambda: runtime.queue.enqueue(POOL, TASK, model_id)
+        session,
+        f"process {model_id}",
+        lambda: runtime.queue.enqueue(POOL, TASK, model_id, call_id=call_id),
     )
 
 

@@ -9,13 +9,15 @@ import structlog
 from shared.service import Runtime
 from shared.storage import StorageUnavailable
 from subgraphs.editor.models.announcing import expire, reject
+from subgraphs.editor.models.leases import MOST_ATTEMPTS
 from subgraphs.editor.models.lifecycle import ModelEvent
-from subgraphs.editor.models.repository import MOST_ATTEMPTS, ModelRepository
-from subgraphs.editor.models.service import call_worker
+from subgraphs.editor.models.repository import ModelRepository
+from subgraphs.editor.models.service import POOL, call_worker
 from subgraphs.editor.models.upload import keys_of
 
-EVERY_SECONDS = 2.0
-PATIENCE = timedelta(seconds=15)
+EVERY_SECONDS = 0.5
+PATIENCE = timedelta(seconds=2)
+GRACE = timedelta(seconds=10)
 AT_ONCE = 50
 _GRACE_SECONDS = 3600
 _log = structlog.get_logger(__name__)
@@ -24,9 +26,12 @@ _log = structlog.get_logger(__name__)
 class ModelSweeper:
     """Safe to run in several processes at once: each takes rows that no other has locked."""
 
-    def __init__(self, runtime: Runtime, patience: timedelta = PATIENCE) -> None:
+    def __init__(
+        self, runtime: Runtime, patience: timedelta = PATIENCE, grace: timedelta = GRACE
+    ) -> None:
         self._runtime = runtime
         self._patience = patience
+        self._grace = grace
         self._retention = timedelta(days=runtime.settings.model_retention_days)
         # No upload can begin after its address has ended; one that began gets time to finish.
         self._abandoned = timedelta(seconds=runtime.settings.upload_url_seconds + _GRACE_SECONDS)
@@ -42,17 +47,29 @@ class ModelSweeper:
 
     async def sweep(self) -> None:
         """Look once."""
-        await self._call_again()
+        await self._give_up()
         await self._expire()
         await self._delete_objects()
+        await self._call_again()
 
     async def _call_again(self) -> None:
+        async with self._runtime.database.reading() as session:
+            silent = await ModelRepository(session).silent(self._patience, AT_ONCE)
+        called = {row.id: row.call_id or "" for row in silent}
+        if not called:
+            return
+        queue = self._runtime.queue
+        waiting = await queue.waiting(POOL, called.values())
+        lost = {model_id: call for model_id, call in called.items() if call not in waiting}
+        await queue.forget(POOL, lost.values())
         async with self._runtime.database.transaction() as session:
-            for row in await ModelRepository(session).dropped(self._patience, AT_ONCE):
-                if row.attempts < MOST_ATTEMPTS:
-                    _log.info("calling a worker again", model_id=str(row.id), attempts=row.attempts)
-                    call_worker(session, self._runtime, row)
-                    continue
+            for row in await ModelRepository(session).lock_silent(lost, self._patience):
+                _log.info("calling a worker again", model_id=str(row.id), attempts=row.attempts)
+                call_worker(session, self._runtime, row)
+
+    async def _give_up(self) -> None:
+        async with self._runtime.database.transaction() as session:
+            for row in await ModelRepository(session).hopeless(self._grace, AT_ONCE):
                 _log.error("model cannot be processed", model_id=str(row.id))
                 await reject(
                     session,

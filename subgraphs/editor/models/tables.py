@@ -14,7 +14,8 @@ class ModelRow(Base):
     """One uploaded file; `size` and `content_type` are what the presigned upload was signed for.
 
     While it is processed, `lease_token` and `lease_until` (database time) say who may write the
-    result, `attempts` counts who has taken it, and `hinted_at` is when a worker was last called.
+    result, `attempts` counts who has taken it and was not `forgiven`, and `hinted_at` is when a
+    worker was last called, by the call `call_id` of the queue.
     """
 
     __tablename__ = "model"
@@ -34,6 +35,8 @@ class ModelRow(Base):
     attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
+    forgiven: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    call_id: Mapped[str | None]
     hinted_at: Mapped[datetime | None]
     retention_until: Mapped[datetime | None]
     objects_deleted_at: Mapped[datetime | None]

@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
 LONGEST_NAME = 200
 MIB = 1024 * 1024
+PREFIX = "models/"
 
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -54,26 +55,47 @@ def clean_name(file_name: str) -> str:
     return name or "model"
 
 
+def check_quota(models: int, total: int, wanted: UploadRequest, most: int, largest: int) -> None:
+    """Raises Conflict QUOTA when `wanted` is more than who has `models` of `total` bytes may keep:
+    `most` models, `largest` bytes."""
+    if models < most and total + wanted.size <= largest:
+        return
+    raise Conflict(
+        f"Without an account you can keep {most:,} models and {largest / MIB:,.0f} MB. Delete "
+        "models that you no longer need, or register: your models come with you.",
+        "QUOTA",
+    )
+
+
 def incoming_key(model_id: UUID) -> str:
     """Where the upload's address writes to, as often as it is used while it is valid. Nobody but
     the check reads from here."""
-    return f"models/{model_id}/incoming"
+    return f"{PREFIX}{model_id}/incoming"
 
 
 def original_key(model_id: UUID) -> str:
     """Where the bytes are that were checked. Its uploader cannot write here, so what is priced and
     made is what was looked at."""
-    return f"models/{model_id}/original"
+    return f"{PREFIX}{model_id}/original"
 
 
 def preview_key(model_id: UUID) -> str:
     """Where the rendered picture (PNG) is."""
-    return f"models/{model_id}/preview.png"
+    return f"{PREFIX}{model_id}/preview.png"
 
 
 def viewer_key(model_id: UUID) -> str:
     """Where the mesh for the 3D view (GLB) is."""
-    return f"models/{model_id}/viewer.glb"
+    return f"{PREFIX}{model_id}/viewer.glb"
+
+
+def model_of_key(key: str) -> UUID | None:
+    """Whose object this is, by its name; None when it is named like no model's."""
+    parts = key.removeprefix(PREFIX).split("/")
+    try:
+        return UUID(parts[0])
+    except ValueError:
+        return None
 
 
 def keys_of(model_id: UUID) -> tuple[str, ...]:

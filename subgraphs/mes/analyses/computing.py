@@ -2,13 +2,11 @@
 
 import asyncio
 import hashlib
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import structlog
 
@@ -42,9 +40,10 @@ class Computed:
 
 
 class Computing:
-    """A temporary folder that holds the files of one job; gone when the block is left."""
+    """Analyses of the files of one job, which are kept in `folder` meanwhile."""
 
-    def __init__(self, runtime: Runtime, nice: int) -> None:
+    def __init__(self, runtime: Runtime, nice: int, folder: Path) -> None:
+        self._folder = folder
         self._storage = runtime.storage
         settings = runtime.settings
         self._limits = Limits(
@@ -53,18 +52,6 @@ class Computing:
             memory_bytes=settings.pricing_memory_bytes,
             nice=nice,
         )
-        self._folder = tempfile.TemporaryDirectory(prefix="partline-pricing-")
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._folder.cleanup()
 
     async def analyse(
         self, file: KnownFile, requests: Sequence[AnalysisRequest]
@@ -91,9 +78,7 @@ class Computing:
             "rotation": list(requests[0].rotation),
         }
         try:
-            result = await run(
-                _FUNCTION, payload, limits=self._limits, directory=Path(self._folder.name)
-            )
+            result = await run(_FUNCTION, payload, limits=self._limits, directory=self._folder)
         except ComputationFailed as failed:
             _log.warning("analysis failed", code=failed.code, detail=failed.detail)
             if failed.code == "CRASHED":
@@ -106,7 +91,7 @@ class Computing:
 
     async def _fetch(self, file: KnownFile) -> str:
         """The name of the file in the folder."""
-        path = Path(self._folder.name) / file.content_hash
+        path = self._folder / file.content_hash
         if not path.exists():
             await self._storage.download(file.object_key, path, limit=file.size)
             if await asyncio.to_thread(_sha256, path) != file.content_hash:

@@ -1,5 +1,7 @@
 """Calling a worker for a job, after the commit that made the job ready."""
 
+from uuid import uuid4
+
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,8 +24,12 @@ def put_in_line(session: AsyncSession, queue: JobQueue, job: PricingJobRow) -> N
 
 def call_worker(session: AsyncSession, queue: JobQueue, job: PricingJobRow) -> None:
     """Call a worker of the job's pool; a lost call is repeated by the sweeper."""
-    pool = Lane.PRIORITY if job.promoted_at is not None else Lane(job.lane)
-    _call(session, queue, job, pool)
+    _call(session, queue, job, pool_of(job))
+
+
+def pool_of(job: PricingJobRow) -> Lane:
+    """The pool that is called for the job."""
+    return Lane.PRIORITY if job.promoted_at is not None else Lane(job.lane)
 
 
 def promote(session: AsyncSession, queue: JobQueue, job: PricingJobRow) -> None:
@@ -33,6 +39,11 @@ def promote(session: AsyncSession, queue: JobQueue, job: PricingJobRow) -> None:
 
 
 def _call(session: AsyncSession, queue: JobQueue, job: PricingJobRow, pool: Lane) -> None:
-    job_id = str(job.id)
+    job_id, call_id = str(job.id), uuid4().hex
+    job.call_id = call_id
     job.hinted_at = func.clock_timestamp()
-    after_commit(session, f"price {job_id}", lambda: queue.enqueue(pool.value, TASK, job_id))
+    after_commit(
+        session,
+        f"price {job_id}",
+        lambda: queue.enqueue(pool.value, TASK, job_id, call_id=call_id),
+    )

@@ -1,14 +1,15 @@
-"""All SQL on pricing jobs: leases, lanes and what fell out of the queue."""
+"""All SQL on pricing jobs but their leases: lanes, and what fell out of the queue."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, any_, exists, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.mes.files.tables import ModelFileRow
+from subgraphs.mes.pricing_jobs.leases import unattended
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, OPEN, Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
 
@@ -105,56 +106,6 @@ class PricingJobRepository:
             .values(stage=Stage.SUPERSEDED, lease_token=None, lease_until=None, finished_at=_NOW)
         )
 
-    async def claim(self, job_id: UUID, token: UUID, seconds: float) -> PricingJobRow | None:
-        """Take a job by a lease; None when it is not to be done or somebody else holds it."""
-        claimed = (
-            update(PricingJobRow)
-            .where(PricingJobRow.id == job_id, _claimable())
-            .values(
-                stage=Stage.RUNNING,
-                lease_token=token,
-                lease_until=_NOW + timedelta(seconds=seconds),
-                attempts=PricingJobRow.attempts + 1,
-                started_at=_NOW,
-            )
-            .returning(PricingJobRow)
-        )
-        return (await self._session.scalars(claimed)).one_or_none()
-
-    async def renew(self, job_id: UUID, token: UUID, seconds: float) -> bool:
-        """Hold a lease longer; False when it was lost."""
-        renewed = (
-            update(PricingJobRow)
-            .where(*_held(job_id, token))
-            .values(lease_until=_NOW + timedelta(seconds=seconds))
-            .returning(PricingJobRow.id)
-        )
-        return (await self._session.scalar(renewed)) is not None
-
-    async def lock_held(self, job_id: UUID, token: UUID) -> PricingJobRow | None:
-        """The job, locked, while `token` still holds it: nobody else may write its result."""
-        held = (
-            select(PricingJobRow)
-            .where(*_held(job_id, token))
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        return (await self._session.scalars(held)).one_or_none()
-
-    async def release(self, job_id: UUID, token: UUID, *, counts: bool) -> None:
-        """Put a job back in line; `counts` says whether the attempt tells against it."""
-        await self._session.execute(
-            update(PricingJobRow)
-            .where(*_held(job_id, token))
-            .values(
-                stage=Stage.QUEUED,
-                lease_token=None,
-                lease_until=None,
-                attempts=PricingJobRow.attempts - (0 if counts else 1),
-                hinted_at=_NOW,
-            )
-        )
-
     async def oldest_waiting(self, lane: Lane, patience: timedelta) -> UUID | None:
         """A queued job of `lane` that has waited longer than `patience` for a worker."""
         oldest = (
@@ -169,16 +120,9 @@ class PricingJobRepository:
         )
         return (await self._session.scalars(oldest)).one_or_none()
 
-    async def dropped(self, lane: Lane, patience: timedelta, limit: int) -> Sequence[PricingJobRow]:
-        """Of the `limit` oldest open jobs of a lane, those whose worker is gone, or that no
-        worker was called for lately; locked, without waiting for any that is locked."""
-        fallen = or_(
-            and_(PricingJobRow.stage == Stage.RUNNING, PricingJobRow.lease_until < _NOW),
-            and_(
-                PricingJobRow.stage == Stage.QUEUED,
-                PricingJobRow.hinted_at < _NOW - patience,
-            ),
-        )
+    async def silent(self, lane: Lane, patience: timedelta, limit: int) -> Sequence[PricingJobRow]:
+        """Of the `limit` oldest open jobs of a lane, those that nobody works on although a worker
+        was called for them longer than `patience` ago."""
         oldest = (
             select(PricingJobRow.id)
             .where(
@@ -188,9 +132,15 @@ class PricingJobRepository:
             .order_by(PricingJobRow.queued_at)
             .limit(limit)
         )
+        found = select(PricingJobRow).where(PricingJobRow.id.in_(oldest), _silent(patience))
+        return (await self._session.scalars(found.order_by(PricingJobRow.queued_at))).all()
+
+    async def lock_silent(
+        self, job_ids: Collection[UUID], patience: timedelta
+    ) -> Sequence[PricingJobRow]:
+        """Those of the jobs that still are `silent`; locked, without waiting for any."""
         return await self._locked(
-            and_(PricingJobRow.id.in_(oldest), PricingJobRow.attempts < MOST_ATTEMPTS, fallen),
-            limit,
+            and_(PricingJobRow.id.in_(job_ids), _silent(patience)), len(job_ids)
         )
 
     async def overdue(self, waited: timedelta, limit: int) -> Sequence[PricingJobRow]:
@@ -232,19 +182,6 @@ class PricingJobRepository:
         return rows.all()
 
 
-def _held(job_id: UUID, token: UUID) -> tuple[ColumnElement[bool], ...]:
-    return (
-        PricingJobRow.id == job_id,
-        PricingJobRow.stage == Stage.RUNNING,
-        PricingJobRow.lease_token == token,
-    )
-
-
-def hopeless() -> ColumnElement[bool]:
-    """Every allowed attempt at the job has failed."""
-    return and_(PricingJobRow.attempts >= MOST_ATTEMPTS, _free())
-
-
 def forsaken(waited: timedelta) -> ColumnElement[bool]:
     """The job waits for longer than `waited` for a model of which nothing was ever heard."""
     return and_(
@@ -258,15 +195,9 @@ def _arrived() -> ColumnElement[bool]:
     return exists().where(ModelFileRow.id == any_(PricingJobRow.waiting_for))
 
 
-def _claimable() -> ColumnElement[bool]:
+def _silent(patience: timedelta) -> ColumnElement[bool]:
     return and_(
         PricingJobRow.attempts < MOST_ATTEMPTS,
-        _free(),
-    )
-
-
-def _free() -> ColumnElement[bool]:
-    return or_(
-        PricingJobRow.stage == Stage.QUEUED,
-        and_(PricingJobRow.stage == Stage.RUNNING, PricingJobRow.lease_until < _NOW),
+        unattended(),
+        PricingJobRow.hinted_at < _NOW - patience,
     )

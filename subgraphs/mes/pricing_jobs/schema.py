@@ -10,11 +10,13 @@ from uuid import UUID
 import strawberry
 
 from jobs.queues import Pool
+from shared.errors import NotFound
 from shared.graphql import Info
 from shared.identity import STAFF, require
 from subgraphs.mes.analyses.repository import AnalysisRepository
 from subgraphs.mes.pricing_jobs import stage as jobs
 from subgraphs.mes.pricing_jobs.line import ahead_of, lane_lengths
+from subgraphs.mes.pricing_jobs.service import try_again
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
 
 
@@ -117,6 +119,19 @@ class LaneQuery:
             )
             for length in lengths
         ]
+
+
+@strawberry.type
+class PricingJobMutation:
+    @strawberry.mutation(
+        description="Compute once more what broke down and needs attention; for staff."
+    )
+    async def retry_pricing(self, info: Info, job_id: strawberry.ID) -> PricingJob:
+        try:
+            wanted = UUID(job_id)
+        except ValueError:
+            raise NotFound("There is no such pricing job. Reload the page.") from None
+        return PricingJob.of(await try_again(info.context.runtime, info.context.identity, wanted))
 
 
 async def _ahead(info: Info, job_id: UUID) -> int:

@@ -3,6 +3,9 @@
 from enum import StrEnum
 
 MOST_ATTEMPTS = 3
+"""So often an attempt may end without an answer before a person is asked."""
+MOST_FORGIVEN = 10
+"""So often a worker that was merely slow may say that its attempt does not count."""
 
 
 class Lane(StrEnum):

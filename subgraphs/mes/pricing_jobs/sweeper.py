@@ -1,7 +1,9 @@
 """Finds the pricing jobs that fell out of the queue, and those that nobody can compute."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from sqlalchemy import ColumnElement
@@ -10,16 +12,17 @@ from shared.live import changed
 from shared.service import Runtime
 from subgraphs.mes.orders.repository import OrderRepository
 from subgraphs.mes.orders.service import OrderPricing
-from subgraphs.mes.pricing_jobs.calling import promote, put_in_line
+from subgraphs.mes.pricing_jobs.calling import call_worker, pool_of, promote
 from subgraphs.mes.pricing_jobs.ending import finish
-from subgraphs.mes.pricing_jobs.repository import PricingJobRepository, forsaken, hopeless
+from subgraphs.mes.pricing_jobs.leases import hopeless, topic_of
+from subgraphs.mes.pricing_jobs.repository import PricingJobRepository, forsaken
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
-from subgraphs.mes.pricing_jobs.worker import topic_of
 from subgraphs.mes.refusal import Refusal
 
-EVERY_SECONDS = 1.0
-PATIENCE = timedelta(seconds=10)
+EVERY_SECONDS = 0.5
+PATIENCE = timedelta(seconds=2)
+GRACE = timedelta(seconds=10)
 AT_ONCE = 50
 GIVEN_UP = Refusal(
     "NEEDS_ATTENTION",
@@ -38,11 +41,16 @@ class PricingSweeper:
     """Safe to run in several processes at once: each takes rows that no other has locked."""
 
     def __init__(
-        self, runtime: Runtime, pricing: OrderPricing, patience: timedelta = PATIENCE
+        self,
+        runtime: Runtime,
+        pricing: OrderPricing,
+        patience: timedelta = PATIENCE,
+        grace: timedelta = GRACE,
     ) -> None:
         self._runtime = runtime
         self._pricing = pricing
         self._patience = patience
+        self._grace = grace
 
     async def run(self) -> None:
         """Sweep until cancelled; a sweep that fails is logged and repeated."""
@@ -55,22 +63,39 @@ class PricingSweeper:
 
     async def sweep(self) -> None:
         """Look once: call workers again, promote who has waited long, give up what crashes."""
-        for lane in Lane:
-            await self._call_again(lane)
         await self._promote()
         await self._resume_overlooked()
-        await self._end(hopeless(), Stage.NEEDS_ATTENTION, GIVEN_UP)
+        await self._end(hopeless(self._grace), Stage.NEEDS_ATTENTION, GIVEN_UP)
         # Twice the life of an upload's address: nothing can arrive any more.
         waited = timedelta(seconds=2 * self._runtime.settings.upload_url_seconds)
         await self._end(forsaken(waited), Stage.FAILED, MODEL_UNKNOWN)
+        for lane in Lane:
+            await self._call_again(lane)
 
     async def _call_again(self, lane: Lane) -> None:
+        async with self._runtime.database.reading() as session:
+            silent = await PricingJobRepository(session).silent(lane, self._patience, AT_ONCE)
+        lost = await self._lost(silent)
+        if not lost:
+            return
         async with self._runtime.database.transaction() as session:
             jobs = PricingJobRepository(session)
-            for job in await jobs.dropped(lane, self._patience, AT_ONCE):
+            for job in await jobs.lock_silent(lost, self._patience):
                 _log.info("calling a worker again", job_id=str(job.id), attempts=job.attempts)
-                put_in_line(session, self._runtime.queue, job)
-                changed(session, topic_of(job))
+                call_worker(session, self._runtime.queue, job)
+
+    async def _lost(self, silent: Sequence[PricingJobRow]) -> Sequence[UUID]:
+        """The jobs whose call no worker will hear: another beside one that waits would be waste,
+        and while all workers are away they would pile up."""
+        queue = self._runtime.queue
+        lost: list[UUID] = []
+        for pool in Lane:
+            called = {job.id: job.call_id or "" for job in silent if pool_of(job) is pool}
+            waiting = await queue.waiting(pool.value, called.values()) if called else frozenset()
+            gone = {job_id: call for job_id, call in called.items() if call not in waiting}
+            await queue.forget(pool.value, gone.values())
+            lost += gone
+        return lost
 
     async def _promote(self) -> None:
         waited = timedelta(seconds=self._runtime.settings.pricing_promote_seconds)

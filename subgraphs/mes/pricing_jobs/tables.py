@@ -16,8 +16,9 @@ class PricingJobRow(Base):
 
     `requests` are the analyses wanted. `waiting_for` are the models not known yet. `lease_token`
     and `lease_until` (database time) say which worker may write; `attempts` counts the workers
-    that took the job. `hinted_at` is when a worker was last called, `promoted_at` when a regular
-    job was given to the priority pool because it had waited long enough.
+    that took the job and were not `forgiven`. `hinted_at` is when a worker was last called, by the
+    call `call_id` of the queue; `promoted_at` when a regular job was given to the priority pool
+    because it had waited long enough.
     """
 
     __tablename__ = "pricing_job"
@@ -38,6 +39,8 @@ class PricingJobRow(Base):
     problem_message: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     queued_at: Mapped[datetime | None]
+    forgiven: Mapped[int] = mapped_column(server_default=text("0"))
+    call_id: Mapped[str | None]
     hinted_at: Mapped[datetime | None]
     promoted_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]

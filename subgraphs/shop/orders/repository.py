@@ -170,12 +170,15 @@ async def due(
     states: Collection[OrderState],
     moment: sa.orm.InstrumentedAttribute[datetime] | sa.orm.InstrumentedAttribute[datetime | None],
     before: datetime,
+    *,
+    but: Collection[UUID] = (),
     limit: int = 50,
 ) -> Sequence[UUID]:
-    """Orders in `states` whose `moment` lies before `before`, the longest overdue first."""
+    """Orders in `states`, `but` these, whose `moment` lies before `before`, the longest overdue
+    first."""
     query = (
         sa.select(OrderRow.id)
-        .where(OrderRow.state.in_(_written(states)), moment < before)
+        .where(OrderRow.state.in_(_written(states)), moment < before, OrderRow.id.not_in(but))
         .order_by(moment)
         .limit(limit)
     )

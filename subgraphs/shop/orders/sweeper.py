@@ -5,14 +5,14 @@ Each order is changed in a transaction of its own.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from shared.errors import DomainError
+from db.faults import is_database_away
 from shared.messaging import Event, publish
 from shared.messaging.events import OrderClosed, OrderExpired
 from shared.settings import Settings
@@ -26,6 +26,7 @@ from subgraphs.shop.orders.transition import move
 
 SWEEP_SECONDS = 1.0
 ACTOR = "the shop"
+_ASIDE = timedelta(minutes=1)
 _UNTOUCHED = "nobody changed it for {days} days"
 _log = structlog.get_logger(__name__)
 
@@ -39,6 +40,8 @@ class Sweeper:
         self._database = database
         self._draft = timedelta(days=settings.draft_expires_days)
         self._grace = timedelta(seconds=settings.close_after_delivery_seconds)
+        self._set_aside: set[UUID] = set()
+        self._looks_again = datetime.min.replace(tzinfo=UTC)
 
     async def run(self) -> None:
         """Sweep until cancelled; what fails is tried again at the next turn."""
@@ -51,6 +54,9 @@ class Sweeper:
 
     async def sweep(self, moment: datetime) -> None:
         """One turn, as if it were `moment`."""
+        if moment >= self._looks_again:
+            self._set_aside.clear()
+            self._looks_again = moment + _ASIDE
         await self._close(moment - self._grace)
         await self._expire(moment - self._draft)
         await self._renew_prices(moment)
@@ -60,7 +66,7 @@ class Sweeper:
     async def _close(self, before: datetime) -> None:
         async with self._database.reading() as session:
             due = await repository.due(
-                session, [OrderState.DELIVERED], OrderRow.delivered_at, before
+                session, [OrderState.DELIVERED], OrderRow.delivered_at, before, but=self._set_aside
             )
 
         async def close(session: AsyncSession, order: OrderRow) -> None:
@@ -73,7 +79,9 @@ class Sweeper:
 
     async def _expire(self, before: datetime) -> None:
         async with self._database.reading() as session:
-            due = await repository.due(session, sorted(BEFORE_PLACING), OrderRow.touched_at, before)
+            due = await repository.due(
+                session, sorted(BEFORE_PLACING), OrderRow.touched_at, before, but=self._set_aside
+            )
 
         async def expire(session: AsyncSession, order: OrderRow) -> None:
             reason = _UNTOUCHED.format(days=self._draft.days)
@@ -89,7 +97,11 @@ class Sweeper:
     async def _renew_prices(self, moment: datetime) -> None:
         async with self._database.reading() as session:
             due = await repository.due(
-                session, [OrderState.PRICED], OrderRow.price_expires_at, moment
+                session,
+                [OrderState.PRICED],
+                OrderRow.price_expires_at,
+                moment,
+                but=self._set_aside,
             )
 
         async def renew(session: AsyncSession, order: OrderRow) -> None:
@@ -111,8 +123,11 @@ class Sweeper:
                     order = await repository.lock(session, order_id)
                     if order is not None and is_due(order):
                         await change(session, order)
-            except DomainError:
-                # One order that breaks a rule must not keep the others waiting.
+            except Exception as error:
+                if is_database_away(error):
+                    raise
+                # One bad order must not keep the others waiting, nor many of them fill each turn.
+                self._set_aside.add(order_id)
                 _log.exception("order cannot be swept", order_id=str(order_id))
 
 

@@ -10,19 +10,13 @@ import orjson
 
 from shared.graphql import GraphQLEndpoint
 from shared.identity import Identity, TokenSigner, TokenVerifier
-from shared.service import QueueUnavailable, Runtime
+from shared.service import Runtime
 from shared.settings import Settings
 from shared.storage import ObjectStorage
 from subgraphs.accounts.main import create
 from tests.integration.databases import migrated
+from tests.runtimes import RefusingQueue
 from tests.servers import PostgresServer
-
-
-class NoQueue:
-    """Accounts has no jobs; one that were enqueued would be noticed."""
-
-    async def enqueue(self, pool: str, task: str, *arguments: str) -> None:
-        raise QueueUnavailable(f"{pool}: {task} {arguments}")
 
 
 @dataclass(frozen=True)
@@ -63,7 +57,7 @@ async def accounts_on(
     """The seeded service, which believes the gateway of that key pair."""
     database = await migrated(postgres, "accounts")
     settings = Settings(demo=True)
-    runtime = Runtime(settings, database, ObjectStorage(settings), NoQueue())
+    runtime = Runtime(settings, database, ObjectStorage(settings), RefusingQueue())
     service = create(runtime)
     assert service.seed is not None
     await service.seed()

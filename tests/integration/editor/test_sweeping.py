@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from db.faults import DatabaseUnavailable
+from jobs.innocence import is_innocent
+from jobs.leases import LeaseLost, Leases
 from jobs.models.samples import write_sample
 from shared.ids import new_id
 from shared.messaging.events import (
@@ -21,7 +24,8 @@ from shared.messaging.events import (
 )
 from shared.storage import ObjectMissing
 from subgraphs.editor.models import processing
-from subgraphs.editor.models.repository import MOST_ATTEMPTS, ModelRepository
+from subgraphs.editor.models.leases import MOST_ATTEMPTS, ModelLeases
+from subgraphs.editor.models.repository import ModelRepository
 from subgraphs.editor.models.sweeper import ModelSweeper
 from subgraphs.editor.models.upload import incoming_key, keys_of, preview_key
 from tests.integration.editor.conftest import UPLOAD, Editor
@@ -36,7 +40,7 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def sweeper(editor: Editor) -> ModelSweeper:
-    return ModelSweeper(editor.runtime, patience=timedelta(0))
+    return ModelSweeper(editor.runtime, timedelta(0), timedelta(0))
 
 
 async def status(editor: Editor, model_id: UUID) -> str:
@@ -66,7 +70,7 @@ async def test_a_model_whose_worker_died_is_taken_by_another(editor: Editor, rin
     model_id = await editor.upload(ring)
     editor.calls.made.clear()
     async with editor.graph.database.transaction() as session:
-        assert await ModelRepository(session).claim(model_id, uuid4(), 0.0)
+        assert await ModelLeases(session).claim(model_id, uuid4(), 0.0)
     await sweeper(editor).sweep()
     await editor.work()
     assert await status(editor, model_id) == "READY"
@@ -76,7 +80,7 @@ async def test_a_model_is_left_to_a_worker_that_holds_it(editor: Editor, ring: b
     model_id = await editor.upload(ring)
     editor.calls.made.clear()
     async with editor.graph.database.transaction() as session:
-        assert await ModelRepository(session).claim(model_id, uuid4(), 60.0)
+        assert await ModelLeases(session).claim(model_id, uuid4(), 60.0)
     await sweeper(editor).sweep()
     assert editor.calls.made == []
     assert await status(editor, model_id) == "PROCESSING"
@@ -86,11 +90,11 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(editor: Editor, ring:
     model_id = await editor.upload(ring)
     stale = uuid4()
     async with editor.graph.database.transaction() as session:
-        models = ModelRepository(session)
+        models = ModelLeases(session)
         assert await models.claim(model_id, stale, 0.0)
         assert await models.claim(model_id, uuid4(), 60.0)
     async with editor.graph.database.transaction() as session:
-        models = ModelRepository(session)
+        models = ModelLeases(session)
         assert not await models.renew(model_id, stale, 60.0)
         assert await models.lock_held(model_id, stale) is None
 
@@ -99,9 +103,9 @@ async def test_after_three_dead_workers_the_file_is_refused(editor: Editor, ring
     model_id = await editor.upload(ring)
     for _ in range(MOST_ATTEMPTS):
         async with editor.graph.database.transaction() as session:
-            assert await ModelRepository(session).claim(model_id, uuid4(), 0.0)
+            assert await ModelLeases(session).claim(model_id, uuid4(), 0.0)
     async with editor.graph.database.transaction() as session:
-        assert await ModelRepository(session).claim(model_id, uuid4(), 0.0) is None
+        assert await ModelLeases(session).claim(model_id, uuid4(), 0.0) is None
     await sweeper(editor).sweep()
     (event,) = await editor.graph.published(model_id)
     assert isinstance(event, FileRejected)
@@ -254,8 +258,65 @@ async def test_a_database_that_is_restarted_does_not_tell_against_the_model(
     with monkeypatch.context() as patched:
         patched.setattr(processing, "inspect", lose_the_database)
         for _ in range(MOST_ATTEMPTS):
-            with pytest.raises(sa.exc.DBAPIError):
+            with pytest.raises(DatabaseUnavailable):
                 await processing.ModelProcessing(editor.runtime).run(model_id)
     await sweeper(editor).sweep()
+    await editor.work()
+    assert await status(editor, model_id) == "READY"
+
+
+async def test_a_model_that_nobody_ever_ordered_is_not_kept_for_ever(
+    editor: Editor, ring: bytes
+) -> None:
+    model_id = await editor.upload(ring)
+    await editor.work()
+    days = editor.runtime.settings.model_retention_days
+    await change(editor, model_id, f"retention_until = retention_until - interval '{days - 1} d'")
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "READY"
+    await change(editor, model_id, "retention_until = retention_until - interval '1 day'")
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "EXPIRED"
+
+
+async def test_an_order_does_not_hold_a_model_that_is_gone(editor: Editor, ring: bytes) -> None:
+    model_id, order_id = await editor.upload(ring), new_id()
+    await editor.work()
+    await editor.graph.data(editor.owner, DELETE, id=str(model_id))
+    await editor.graph.receive(
+        editor.graph.envelope("shop", order_id, OrderCreated(order=snapshot(order_id, model_id)))
+    )
+    async with editor.graph.database.reading() as session:
+        assert not await ModelRepository(session).in_use(model_id)
+        told = sa.text("select payload ->> 'reason' from outbox where correlation_id = :order")
+        assert await session.scalar(told, {"order": order_id}) == "ordered_after_it_was_gone"
+
+
+async def test_the_last_worker_has_a_grace_in_which_it_may_still_answer(
+    editor: Editor, ring: bytes
+) -> None:
+    model_id = await editor.upload(ring)
+    for _ in range(MOST_ATTEMPTS):
+        async with editor.graph.database.transaction() as session:
+            assert await ModelLeases(session).claim(model_id, uuid4(), 0.0)
+    await ModelSweeper(editor.runtime, timedelta(0), timedelta(minutes=1)).sweep()
+    assert await status(editor, model_id) == "PROCESSING"
+    await sweeper(editor).sweep()
+    assert await status(editor, model_id) == "REJECTED"
+
+
+async def test_what_was_lost_by_a_worker_that_lives_does_not_tell_against_the_model(
+    editor: Editor, ring: bytes
+) -> None:
+    model_id = await editor.upload(ring)
+    leases = Leases(editor.graph.database, ModelLeases, 30.0, is_innocent)
+
+    async def taken_away(_: object) -> None:
+        await change(editor, model_id, "lease_token = null, lease_until = null")
+        raise LeaseLost("somebody else has it")
+
+    for _ in range(2 * MOST_ATTEMPTS):
+        with pytest.raises(LeaseLost):
+            await leases.work(model_id, taken_away)
     await editor.work()
     assert await status(editor, model_id) == "READY"

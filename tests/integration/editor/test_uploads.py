@@ -1,5 +1,7 @@
 """From an upload's first request to FileUploaded or FileRejected."""
 
+import asyncio
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import httpx
@@ -9,10 +11,11 @@ import sqlalchemy as sa
 from jobs.models.samples import write_sample
 from shared.messaging.events import FileRejected, FileUploaded
 from shared.storage import ObjectMissing
+from subgraphs.editor.main import create
 from subgraphs.editor.models.tables import ModelRow
 from subgraphs.editor.models.upload import incoming_key
 from tests.integration.editor.conftest import COMPLETE, UPLOAD, Editor, send
-from tests.integration.subgraph import somebody
+from tests.integration.subgraph import Subgraph, somebody
 
 MODEL = """query($id: ID!) { model(id: $id) { id fileName size status contentHash format
   rejection { code message } previewUrl viewerUrl downloadUrl
@@ -73,6 +76,31 @@ async def test_rubbish_is_refused_with_a_sentence(
 async def test_an_empty_or_huge_file_is_refused_before_it_is_sent(editor: Editor) -> None:
     for size, code in ((0, "EMPTY_FILE"), (10**9, "FILE_TOO_LARGE")):
         assert await editor.graph.code(editor.owner, UPLOAD, name="a.stl", size=size) == code
+
+
+async def test_a_visitor_keeps_so_many_models_and_bytes_and_no_more(editor: Editor) -> None:
+    settings = editor.runtime.settings.model_copy(
+        update={"visitor_models": 2, "visitor_bytes": 1_000}
+    )
+    graph = Subgraph(create(replace(editor.runtime, settings=settings)))
+    assert await graph.code(editor.owner, UPLOAD, name="a.stl", size=1_001) == "QUOTA"
+    created = await graph.data(editor.owner, UPLOAD, name="a.stl", size=500)
+    assert await graph.code(editor.owner, UPLOAD, name="b.stl", size=501) == "QUOTA"
+    await graph.data(editor.owner, UPLOAD, name="b.stl", size=500)
+    assert await graph.code(editor.owner, UPLOAD, name="c.stl", size=1) == "QUOTA"
+    await graph.data(somebody("customer"), UPLOAD, name="c.stl", size=5_000)
+    delete = "mutation($id: ID!) { deleteModel(modelId: $id) }"
+    await graph.data(editor.owner, delete, id=created["createUpload"]["model"]["id"])
+    await graph.data(editor.owner, UPLOAD, name="c.stl", size=500)
+
+
+async def test_uploads_begun_at_once_do_not_slip_past_the_quota(editor: Editor) -> None:
+    settings = editor.runtime.settings.model_copy(update={"visitor_models": 2})
+    graph = Subgraph(create(replace(editor.runtime, settings=settings)))
+    answers = await asyncio.gather(
+        *(graph.ask(editor.owner, UPLOAD, name="a.stl", size=5) for _ in range(6))
+    )
+    assert sum("errors" not in answer for answer in answers) == 2
 
 
 async def test_completing_before_the_bytes_arrived_says_so(editor: Editor) -> None:

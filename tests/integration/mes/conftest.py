@@ -109,9 +109,12 @@ class Mes:
             tasks = {task.__name__: task for task in self.graph.service.tasks[pool]}
             await tasks[name](*arguments)
 
-    async def sweep(self, patience: timedelta = timedelta(0)) -> None:
+    async def sweep(
+        self, patience: timedelta = timedelta(0), grace: timedelta = timedelta(0)
+    ) -> None:
         """Look once for what fell out of the queue, with no patience unless it is given."""
-        await PricingSweeper(self.runtime, OrderPricing(self.runtime), patience).sweep()
+        pricing = OrderPricing(self.runtime)
+        await PricingSweeper(self.runtime, pricing, patience, grace).sweep()
 
     async def jobs(self, columns: str = "stage") -> list[Any]:
         """Of every job, oldest first."""

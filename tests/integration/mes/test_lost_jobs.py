@@ -1,21 +1,26 @@
 """What a pricing job survives: lost calls, duplicates, dead workers, stale tokens, crashes."""
 
 import asyncio
+import errno
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from jobs.leases import LeaseLost
+from db.faults import DatabaseUnavailable
+from jobs.leases import Lease, LeaseLost
 from jobs.sandbox import ComputationFailed
 from shared.messaging.events import OrderPriceCalculated, OrderPricingFailed
+from shared.storage import StorageUnavailable
 from subgraphs.mes.analyses.computing import Computing, FileAltered
 from subgraphs.mes.orders.service import OrderPricing
+from subgraphs.mes.pricing_jobs.leases import PricingJobLeases
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS
 from subgraphs.mes.pricing_jobs.worker import PricingWorker
 from tests.integration.mes.conftest import Mes
+from tests.integration.subgraph import somebody
 
 
 async def queued_order(mes: Mes, **more: str) -> tuple[UUID, UUID]:
@@ -29,7 +34,7 @@ async def queued_order(mes: Mes, **more: str) -> tuple[UUID, UUID]:
 async def claim(mes: Mes, job_id: UUID, seconds: float) -> UUID:
     token = uuid4()
     async with mes.graph.database.transaction() as session:
-        assert await PricingJobRepository(session).claim(job_id, token, seconds)
+        assert await PricingJobLeases(session).claim(job_id, token, seconds)
     return token
 
 
@@ -81,10 +86,11 @@ async def test_a_worker_that_was_paused_past_its_lease_writes_nothing(mes: Mes) 
         job = await PricingJobRepository(session).find(job_id)
     assert job is not None
     await claim(mes, job_id, 60.0)
+    lease = Lease(job, job_id, stale, PricingJobLeases)
     with pytest.raises(LeaseLost):
-        await worker._compute(job, stale)
+        await worker._compute(lease)
     with pytest.raises(LeaseLost):
-        await worker._complete(job, stale)
+        await worker._complete(lease)
     assert await mes.graph.published(order_id) == []
 
 
@@ -145,6 +151,84 @@ async def test_after_three_crashes_a_person_is_asked(mes: Mes) -> None:
     assert "needs_attention" in await mes.jobs()
 
 
+async def test_two_sweepers_at_once_ask_a_person_once(mes: Mes) -> None:
+    order_id, job_id = await queued_order(mes)
+    for _ in range(MOST_ATTEMPTS):
+        await claim(mes, job_id, 0.0)
+    await asyncio.gather(*(mes.sweep() for _ in range(4)))
+    (event,) = await mes.graph.published(order_id)
+    assert isinstance(event, OrderPricingFailed)
+
+
+async def test_the_last_worker_has_a_grace_in_which_it_may_still_answer(mes: Mes) -> None:
+    order_id, job_id = await queued_order(mes)
+    for _ in range(MOST_ATTEMPTS):
+        token = await claim(mes, job_id, 0.0)
+    await mes.sweep(grace=timedelta(minutes=1))
+    assert await mes.graph.published(order_id) == []
+    async with mes.graph.database.transaction() as session:
+        assert await PricingJobLeases(session).renew(job_id, token, 60.0)
+    await mes.sweep()
+    assert await mes.graph.published(order_id) == []
+
+
+async def test_a_full_disk_does_not_repeat_a_job_for_ever(
+    mes: Mes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id, job_id = await queued_order(mes)
+
+    async def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Computing, "analyse", full)
+    worker = PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(OSError, match="No space left"):
+            await worker.run(job_id)
+    await mes.sweep()
+    (event,) = await mes.graph.published(order_id)
+    assert isinstance(event, OrderPricingFailed)
+
+
+async def test_storage_that_is_away_does_not_tell_against_the_job(
+    mes: Mes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id, job_id = await queued_order(mes)
+
+    async def away(*_: object) -> None:
+        raise StorageUnavailable("nobody answers")
+
+    worker = PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Computing, "analyse", away)
+        for _ in range(2 * MOST_ATTEMPTS):
+            with pytest.raises(StorageUnavailable):
+                await worker.run(job_id)
+    await worker.run(job_id)
+    await only_price(mes, order_id)
+
+
+RETRY = "mutation($id: ID!) { retryPricing(jobId: $id) { id stage attempts } }"
+
+
+async def test_staff_can_have_a_price_computed_once_more(mes: Mes) -> None:
+    order_id, job_id = await queued_order(mes)
+    for _ in range(MOST_ATTEMPTS):
+        await claim(mes, job_id, 0.0)
+    await mes.sweep()
+    mes.calls.made.clear()
+    assert await mes.graph.code(mes.owner, RETRY, id=str(job_id)) == "FORBIDDEN"
+    for _ in range(2):
+        data = await mes.graph.data(somebody("crm"), RETRY, id=str(job_id))
+        assert data["retryPricing"] == {"id": str(job_id), "stage": "QUEUED", "attempts": 0}
+    assert len(mes.calls.made) == 1
+    await mes.work()
+    failed, priced = await mes.graph.published(order_id)
+    assert isinstance(failed, OrderPricingFailed)
+    assert isinstance(priced, OrderPriceCalculated)
+    assert await mes.graph.code(somebody("crm"), RETRY, id=str(job_id)) == "JOB_ENDED"
+
+
 async def test_a_regular_job_that_has_waited_long_is_promoted_once(mes: Mes) -> None:
     order_id, _ = await queued_order(mes)
     await mes.change_jobs("queued_at = now() - interval '1 hour'")
@@ -193,7 +277,7 @@ async def test_a_database_that_is_restarted_does_not_tell_against_the_job(
     with monkeypatch.context() as patched:
         patched.setattr(Computing, "analyse", lose_the_database)
         for _ in range(MOST_ATTEMPTS):
-            with pytest.raises(sa.exc.DBAPIError):
+            with pytest.raises(DatabaseUnavailable):
                 await worker.run(job_id)
     await mes.sweep()
     await worker.run(job_id)

@@ -4,7 +4,10 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
-from subgraphs.shop.orders import repository
+import pytest
+
+from subgraphs.shop.clock import now
+from subgraphs.shop.orders import repository, sweeper
 from subgraphs.shop.orders.lifecycle import OrderEvent, OrderState
 from subgraphs.shop.orders.transition import move
 from tests.integration.shop.world import World, customer, partner
@@ -92,3 +95,27 @@ async def test_an_idempotency_key_is_kept_for_thirty_days(world: World) -> None:
     assert (await world.submit(who, model))["id"] == first["id"]
     await world.sweep(after=timedelta(days=31))
     assert (await world.submit(who, model))["id"] != first["id"]
+
+
+async def test_orders_that_cannot_be_swept_do_not_keep_the_others_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = []
+    for _ in range(3):
+        who = customer()
+        orders.append(await world.add(who, await world.model_of(who)))
+    bad = {UUID(order["id"]) for order in orders[:2]}
+    whole = sweeper.move
+
+    def fails(session: object, order: object, *arguments: object, **more: object) -> object:
+        if order.id in bad:  # type: ignore[attr-defined]
+            raise RuntimeError("a defect")
+        return whole(session, order, *arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sweeper, "move", fails)
+    monkeypatch.setattr(repository.due, "__kwdefaults__", {"but": (), "limit": 2})
+    swept = sweeper.Sweeper(world.database, world.settings)
+    for _ in range(2):
+        await swept.sweep(now() + timedelta(days=31))
+    states = [(await world.row(order["id"])).state for order in orders]
+    assert states == [OrderState.PRICING, OrderState.PRICING, OrderState.EXPIRED]
