@@ -15,7 +15,7 @@ def secrets() -> None:
     from shared.identity import new_key_pair  # noqa: PLC0415 — a command pays for its own imports
 
     private_key, public_key = new_key_pair()
-    names = ["POSTGRES_PASSWORD", "VALKEY_PASSWORD", "OBJECTS_SECRET_KEY"]
+    names = ["POSTGRES_PASSWORD", "VALKEY_PASSWORD", "RABBITMQ_PASSWORD", "OBJECTS_SECRET_KEY"]
     names += [f"DATABASE_PASSWORD_{service.upper()}" for service in SERVICES]
     for name in names:
         typer.echo(f"{name}={token_urlsafe(24)}")

@@ -35,7 +35,7 @@ def test_it_follows_the_compose_specification(compose: dict[str, Any]) -> None:
 
 
 def test_every_process_is_a_container_and_the_other_way_round(compose: dict[str, Any]) -> None:
-    servers = {"postgres", "valkey", *MODULES}
+    servers = {"postgres", "valkey", "rabbitmq", *MODULES}
     assert set(compose["services"]) == set(OURS) | servers
 
 
@@ -75,6 +75,18 @@ def test_a_process_gets_the_databases_that_are_its_own(compose: dict[str, Any], 
     for service, url in urls.items():
         password = f"DATABASE_PASSWORD_{service.upper()}"
         assert url == f"postgresql://{service}:{password}@postgres/{service}"
+
+
+def test_the_bus_is_rabbitmq_and_keeps_its_data(compose: dict[str, Any]) -> None:
+    broker = compose["services"]["rabbitmq"]
+    assert broker["volumes"] == ["rabbitmq:/var/lib/rabbitmq"]
+    assert broker["hostname"] == "rabbitmq", "its data are filed under its host's name"
+    user = broker["environment"]["RABBITMQ_DEFAULT_USER"]
+    password = broker["environment"]["RABBITMQ_DEFAULT_PASS"]
+    for name in OURS:
+        environment = compose["services"][name]["environment"]
+        assert environment["PARTLINE_BUS_URL"] == f"amqp://{user}:{password}@rabbitmq:5672/"
+        assert environment["PARTLINE_REDIS_URL"].endswith("@valkey:6379/0")
 
 
 def test_only_the_gateway_can_sign(compose: dict[str, Any]) -> None:
