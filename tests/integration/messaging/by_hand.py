@@ -1,7 +1,7 @@
 """A bus whose deliveries the test itself hands out, and failures at will."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from copy import copy
 from datetime import UTC, datetime
 from uuid import UUID
@@ -56,7 +56,7 @@ class HandBus:
 
     async def deliveries(
         self, _consumer: str, _producers: Sequence[str]
-    ) -> AsyncIterator[Sequence[Delivery]]:
+    ) -> AsyncGenerator[Sequence[Delivery], None]:
         while True:
             yield await self._batches.get()
 
