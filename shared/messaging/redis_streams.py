@@ -109,6 +109,9 @@ class RedisStreams:
             try:
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     await self._redis.xgroup_create(stream, consumer, id="0", mkstream=True)
+            except OutOfMemoryError:
+                # Refused even if the group is there. Who cannot read now cannot make room either.
+                continue
             except ResponseError as error:
                 if "BUSYGROUP" not in str(error):
                     raise
