@@ -1,0 +1,169 @@
+"""How many orders a second go the whole way: submitted, priced, placed, approved, made, closed.
+
+    python -m tests.benchmarks.messaging.journeys [--seconds 60] [--at-once 150]
+
+Runs a Partline of its own (`partline up`, everything durable) and drives it over the public API:
+a partner keeps AT_ONCE orders under way, operators take each through every station with the five
+calls that its page makes. All of it, the driver too, shares this machine's cores. Prints orders
+closed a second between the first quarter and the end, and the CPU that each cost.
+"""
+
+import argparse
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import asyncpg
+import orjson
+
+from partline.demo.order import ADDRESS
+from partline.home import Home
+from tests.system import PARTNER_KEY, System, partline, temporary_home
+from tests.uploads import upload
+
+SUBMIT = "mutation ($input: SubmitOrderInput!) { submitOrder(input: $input) { id } }"
+BOARD = "{ board(states: [AVAILABLE], first: 100) { nodes { id } } }"
+STATIONS = (
+    "mutation ($id: ID!) { claimWork(id: $id) { id } }",
+    "mutation ($id: ID!) { startProduction(id: $id) { id } }",
+    "mutation ($id: ID!) { finishProduction(id: $id) { id } }",
+    'mutation ($id: ID!) { shipWork(id: $id, carrier: "DHL", trackingNumber: "00340") { id } }',
+    "mutation ($id: ID!) { markDelivered(id: $id) { id } }",
+)
+OPERATORS = 8
+
+
+@dataclass
+class Driver:
+    """Partner and operators, as programs that ask as fast as they are answered."""
+
+    http: aiohttp.ClientSession
+    address: str
+    line: dict[str, object]
+    operator: dict[str, str]
+    submitted: int = 0
+    delivered: int = 0
+    waiting: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
+    seen: set[str] = field(default_factory=set)
+
+    async def ask(self, query: str, headers: dict[str, str], **variables: object) -> Any:
+        body = orjson.dumps({"query": query, "variables": variables})
+        sent = headers | {"content-type": "application/json"}
+        async with self.http.post(f"{self.address}/graphql", data=body, headers=sent) as answer:
+            told = orjson.loads(await answer.read())
+        if told.get("errors"):
+            raise RuntimeError(f"refused: {told['errors'][0]}")
+        return told["data"]
+
+    async def submit(self, at_once: int) -> None:
+        """Keep that many orders between submitted and delivered."""
+        key = {"authorization": f"Bearer {PARTNER_KEY}"}
+        while True:
+            if self.submitted - self.delivered >= at_once:
+                await asyncio.sleep(0.01)
+                continue
+            self.submitted += 1
+            order = {
+                "idempotencyKey": secrets.token_hex(16),
+                "lines": [self.line],
+                "address": ADDRESS,
+                "autoPlaceUpTo": 100_000,
+            }
+            await self.ask(SUBMIT, key, input=order)
+
+    async def look(self) -> None:
+        """Find what is to be made."""
+        while True:
+            board = (await self.ask(BOARD, self.operator))["board"]
+            for node in board["nodes"]:
+                work = node["id"]
+                if work not in self.seen:
+                    self.seen.add(work)
+                    self.waiting.put_nowait(work)
+            await asyncio.sleep(0.2)
+
+    async def make(self) -> None:
+        """Take one work after the other through every station."""
+        while True:
+            work = await self.waiting.get()
+            for station in STATIONS:
+                await self.ask(station, self.operator, id=work)
+            self.delivered += 1
+
+
+@asynccontextmanager
+async def driver(system: System) -> AsyncIterator[Driver]:
+    part = system.home / "gear.stl"
+    await asyncio.to_thread(system.command, "sample", "gear", str(part))
+    model = (await asyncio.to_thread(upload, system.partner(), part))["id"]
+    session = await asyncio.to_thread(system.signed_in, "operator")
+    line = {"modelId": model, "material": "PLA", "finish": "raw", "quantity": 1}
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=3)) as http:
+        yield Driver(http, system.address, line, session.headers)
+
+
+def database_of(system: System, service: str) -> str:
+    urls: dict[str, str] = orjson.loads(Home(system.home).environment()["PARTLINE_DATABASE_URLS"])
+    return urls[service]
+
+
+async def closed(shop: "asyncpg.Connection[asyncpg.Record]") -> int:
+    return int(await shop.fetchval("select count(*) from orders where state = 'CLOSED'"))
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """User and system time of the processes and of the children that they have reaped."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    total = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        total += sum(int(value) for value in fields[11:15])
+    return total / ticks
+
+
+async def measure(system: System, seconds: float, at_once: int) -> tuple[float, float]:
+    """Orders closed a second, and CPU seconds of the whole system for each."""
+    shop = await asyncpg.connect(database_of(system, "shop"))
+    async with driver(system) as driving:
+        works = [
+            driving.look(),
+            *(driving.submit(at_once) for _ in range(OPERATORS)),
+            *(driving.make() for _ in range(OPERATORS)),
+        ]
+        tasks = [asyncio.create_task(work) for work in works]
+        await asyncio.wait(tasks, timeout=seconds / 4, return_when=asyncio.FIRST_EXCEPTION)
+        pids = list(system.processes().values())
+        begun, before, spent = time.perf_counter(), await closed(shop), cpu_seconds(pids)
+        await asyncio.wait(tasks, timeout=seconds * 3 / 4, return_when=asyncio.FIRST_EXCEPTION)
+        took, orders = time.perf_counter() - begun, await closed(shop) - before
+        cpu = cpu_seconds(pids) - spent
+        failed = [task for task in tasks if task.done()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for task in failed:
+            task.result()
+    await shop.close()
+    return orders / took, cpu / max(orders, 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--at-once", type=int, default=150)
+    chosen = parser.parse_args()
+    os.environ["PARTLINE_REVIEW_AUTOMATIC_BELOW"] = "1000000"  # nobody has to look at an order
+    with temporary_home() as home, partline(home) as system:
+        rate, cpu = asyncio.run(measure(system, chosen.seconds, chosen.at_once))
+    print(f"complete journeys: {rate:.1f} a second, {cpu * 1_000:.0f} ms of CPU each")
+
+
+if __name__ == "__main__":
+    main()
