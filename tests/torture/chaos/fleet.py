@@ -26,7 +26,7 @@ class Member:
     ready: Probe
     pid: int | None = None
     starts: int = 0
-    frozen: bool = False
+    instruments: tuple[str, ...] = ()
     statuses: list[int] = field(default_factory=list)
 
     def send(self, sent: signal.Signals) -> bool:
@@ -83,10 +83,9 @@ class Fleet:
         pause = FIRST_PAUSE
         while True:
             began = time.monotonic()
-            arguments = (*self._instruments, "--", *member.arguments)
+            arguments = (*self._instruments, *member.instruments, "--", *member.arguments)
             member.pid, end = await self._forks.run(member.name, arguments, member.environment)
             member.starts += 1
-            member.frozen = False
             member.statuses.append(await end)
             member.pid = None
             lived = time.monotonic() - began

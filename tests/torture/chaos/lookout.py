@@ -1,6 +1,8 @@
 """A look into the databases from outside: is anything still on its way?"""
 
 import asyncio
+import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -9,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.messaging.envelope import Envelope
 from shared.messaging.subscriptions import SUBSCRIPTIONS, service_of
 from shared.settings import SERVICES
 
@@ -19,7 +22,11 @@ where state not in ('draft', 'priced', 'needs_attention', 'closed', 'rejected', 
   and coalesce(partner_reference, '') not like 'poison:%'
 group by state
 """
+_PAUSES = (0.1, 0.5, 1.0, 2.0, 4.0)
 _AGE = "update orders set touched_at = touched_at - interval '400 days' where id = $1"
+
+_NEWEST = "select * from outbox order by seq desc limit $1"
+_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,14 @@ class Sight:
     dead: int
 
     @property
+    def lags(self) -> bool:
+        """Whether an event has not yet got to where it has to go."""
+        return bool(self.unpublished or self.retries or self.behind)
+
+    @property
     def at_rest(self) -> bool:
         """Whether nothing moves any more; what waits behind a dead letter does not."""
-        return not (self.unpublished or self.retries or self.behind or self.moving)
+        return not (self.lags or self.moving)
 
 
 class Lookout:
@@ -46,6 +58,7 @@ class Lookout:
     def __init__(self, urls: Mapping[str, str]) -> None:
         self._urls = urls
         self._connections: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def look(self) -> Sight:
         """What is on its way now. Raises OSError or a PostgreSQL error when it cannot be seen."""
@@ -73,6 +86,11 @@ class Lookout:
         """How many orders are in each state."""
         rows = await self._rows("shop", "select state, count(*) from orders group by state")
         return {row["state"]: row["count"] for row in rows}
+
+    async def newest_bodies(self, producer: str, most: int) -> list[bytes]:
+        """The producer's newest events as they travel."""
+        rows = await self._rows(producer, _NEWEST, most)
+        return [_envelope(producer, row).encode() for row in rows]
 
     async def forget(self, order: str) -> None:
         """Let an order that its customer has left lie there for a year already."""
@@ -103,11 +121,22 @@ class Lookout:
         )
 
     async def _rows(self, service: str, sql: str, *arguments: object) -> list[Any]:
+        async with self._turns[service]:
+            for pause in _PAUSES:
+                try:
+                    connection = await self._connection(service)
+                    return list(await connection.fetch(sql, *arguments, timeout=10))
+                except _AWAY:
+                    await asyncio.sleep(pause)
+            connection = await self._connection(service)
+            return list(await connection.fetch(sql, *arguments, timeout=10))
+
+    async def _connection(self, service: str) -> "asyncpg.Connection[asyncpg.Record]":
         connection = self._connections.get(service)
         if connection is None or connection.is_closed():
             connection = await asyncpg.connect(self._urls[service], timeout=5)
             self._connections[service] = connection
-        return list(await connection.fetch(sql, *arguments, timeout=10))
+        return connection
 
     async def __aenter__(self) -> Self:
         return self
@@ -122,3 +151,19 @@ class Lookout:
             *(connection.close(timeout=2) for connection in self._connections.values()),
             return_exceptions=True,
         )
+
+
+def _envelope(producer: str, row: "asyncpg.Record") -> Envelope:
+    return Envelope(
+        id=row["id"],
+        producer=producer,
+        type=row["type"],
+        schema_version=row["schema_version"],
+        aggregate_type=row["aggregate_type"],
+        aggregate_id=row["aggregate_id"],
+        aggregate_version=row["aggregate_version"],
+        correlation_id=row["correlation_id"],
+        occurred_at=row["created_at"],
+        payload=json.loads(row["payload"]),
+        headers=json.loads(row["headers"]),
+    )

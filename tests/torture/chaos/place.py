@@ -49,5 +49,10 @@ class Place:
         """What was done to the system, and when."""
         return self.folder / "faults.jsonl"
 
+    @property
+    def cured(self) -> Path:
+        """Exists once what poisons events is mended."""
+        return self.folder / "cured"
+
     def erase(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

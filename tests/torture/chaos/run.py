@@ -3,13 +3,19 @@
 import asyncio
 import os
 import time
+from dataclasses import replace
 
 from shared.settings import Settings
+from tests.torture.chaos.cure import cure
+from tests.torture.chaos.faults.catalogue import chosen
+from tests.torture.chaos.faults.fault import Scene
+from tests.torture.chaos.faults.storm import Storm
 from tests.torture.chaos.figures import Figures
 from tests.torture.chaos.journal import Journal
 from tests.torture.chaos.lookout import Lookout, Sight
 from tests.torture.chaos.options import Options
 from tests.torture.chaos.place import Place
+from tests.torture.chaos.single import measure
 from tests.torture.chaos.stage import Stage
 from tests.torture.chaos.traffic.crowd import Crowd
 from tests.torture.chaos.traffic.gateway import Gateway
@@ -31,16 +37,32 @@ class Run:
         self._lookout = lookout
         self._gateway = Gateway(stage.launch.address)
         self._crowd = Crowd(self._gateway, ledger, self._options.seed, lookout.forget)
+        self._scene = Scene(stage, self._crowd, lookout, ledger)
+        self._faults = chosen(self._options)
+        self._remarks = stage.remarks
 
     async def play(self) -> Figures:
         """Orders and faults for the time that was asked for, rest, judgement."""
         try:
             await self._crowd.gather()
+            storm = Storm(self._scene, self._journal, self._faults, self._options.seed)
+            if self._options.single:
+                await measure(self._scene, storm, self._faults)
+                self._options = replace(self._options, minutes=0)
             say(f"{self._options.minutes:g} minutes begin")
-            await self._crowd.order(self._options.seconds, self._options.orders)
+            await asyncio.gather(
+                self._crowd.order(self._options.seconds, self._options.orders),
+                storm.rage(self._options.seconds, self._options.faults),
+            )
+            self._remarks += storm.failed
             began = time.monotonic()
+            say(f"the storm is over: {dict(self._journal.counts)}")
             sight = await self._rest(began)
             converged = time.monotonic() - began if sight.at_rest else None
+            cleared = await cure(self._stage.database_urls, self._stage.place.cured)
+            if cleared:
+                say(f"{cleared} dead letters are redriven or discarded")
+                sight = await self._rest(time.monotonic())
         finally:
             await self._crowd.go_home()
             await self._gateway.close()
@@ -51,6 +73,7 @@ class Run:
         await self._crowd.settle(_SETTLE_SECONDS)
         while True:
             sight = await self._lookout.look()
+            self._journal.write(sight=sight)
             if sight.at_rest or time.monotonic() - began > QUIESCE_SECONDS:
                 return sight
             await asyncio.sleep(0.25)
@@ -58,6 +81,8 @@ class Run:
     async def _judge(self, sight: Sight, converged: float | None) -> Figures:
         orders = await self._lookout.orders()
         say(f"orders: {dict(orders)}; customers gave up {len(self._crowd.gave_up)} times")
+        for remark in [*self._remarks, *self._crowd.gave_up]:
+            say(f"  {remark}")
         if converged is None:
             say(f"not at rest: {sight}")
         world = World(

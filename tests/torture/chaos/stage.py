@@ -10,6 +10,7 @@ from partline.embedded.postgres.stale import release_stale_lock
 from partline.launch import DATABASES_VARIABLE, Launch
 from partline.supervisor.program import Program
 from partline.topology import SETUP, UI, Mode
+from tests.rabbitmq import RabbitServer
 from tests.torture import instruments
 from tests.torture.chaos.fleet import Fleet, Member
 from tests.torture.chaos.forks import Forks
@@ -38,6 +39,8 @@ class Stage:
     lines: Lines
     servers: dict[str, Server] = field(default_factory=dict)
     fleet: Fleet | None = None
+    rabbitmq: RabbitServer | None = None
+    remarks: list[str] = field(default_factory=list)
 
     @classmethod
     def prepare(cls, place: Place, options: Options) -> "Stage":
@@ -59,11 +62,14 @@ class Stage:
             if program.name in names:
                 log = self.place.logs / f"{program.name}.log"
                 self.servers[program.name] = Server(program, log)
-        await asyncio.gather(*(server.start() for server in self.servers.values()))
+        await asyncio.gather(
+            *(server.start() for server in self.servers.values()), self._start_rabbitmq()
+        )
         ours = [program for program in programs if program.name not in names]
         await self._set_up(next(program for program in ours if program.name == SETUP.name))
         await instruments.prepare(self.database_urls)
-        around = Surroundings(self.lines, None)
+        bus_url = self.rabbitmq.url if self.rabbitmq is not None else None
+        around = Surroundings(self.lines, bus_url, self.place.cured)
         members = [
             await self._member(program, around)
             for program in ours
@@ -79,6 +85,8 @@ class Stage:
             await self.fleet.stop()
         await self.forks.close()
         await self.lines.close()
+        if self.rabbitmq is not None:
+            await asyncio.to_thread(self.rabbitmq.kill)
         await asyncio.gather(*(server.stop() for server in self.servers.values()))
 
     async def start_postgres(self) -> None:
@@ -87,10 +95,21 @@ class Stage:
         await self.servers["postgres"].start()
 
     @property
+    def valkey_url(self) -> str:
+        """The way to Valkey's first database, past every line."""
+        return self.launch.stack.environment()["PARTLINE_QUEUE_URL"].rpartition("/")[0] + "/0"
+
+    @property
     def database_urls(self) -> Mapping[str, str]:
         """Each service's way to its database, past every line."""
         urls: dict[str, str] = json.loads(self.launch.environment()[DATABASES_VARIABLE])
         return urls
+
+    async def _start_rabbitmq(self) -> None:
+        if self.options.transport == "rabbitmq":
+            self.rabbitmq = RabbitServer(self.place.folder / "rabbitmq")
+            self.rabbitmq.launch()
+            await self.rabbitmq.until_ready()
 
     async def _set_up(self, program: Program) -> None:
         arguments = ("--", *program.command[3:])

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from partline.embedded.ports import HOST
 from partline.launch import DATABASES_VARIABLE
 from partline.supervisor.program import Program
 from tests.torture.chaos.proxy.lines import Lines
+from tests.torture.instruments import CURED
 
 QUICK: Mapping[str, str] = {
     "PARTLINE_LOG_LEVEL": "WARNING",
@@ -29,13 +31,14 @@ _ADDRESSES = {
 class Surroundings:
     """Turns a program's own environment into that of a process behind lines."""
 
-    def __init__(self, lines: Lines, bus_url: str | None) -> None:
+    def __init__(self, lines: Lines, bus_url: str | None, cured: Path) -> None:
         self._lines = lines
+        self._cured = cured
         self._bus_url = bus_url
 
     async def of(self, program: Program) -> Mapping[str, str]:
         """The environment of `program`, with the addresses of lines in it."""
-        environment = {**program.environment, **QUICK}
+        environment = {**program.environment, **QUICK, CURED: str(self._cured)}
         if self._bus_url is not None:
             environment["PARTLINE_BUS_URL"] = self._bus_url
         environment["PARTLINE_S3_PUBLIC_ENDPOINT"] = environment["PARTLINE_S3_ENDPOINT"]

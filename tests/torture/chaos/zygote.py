@@ -18,7 +18,7 @@ from typing import Any
 
 from partline.supervisor.spawn import follow_parent
 from shared.settings import SERVICES
-from tests.torture.chaos.child import main as run_child
+from tests.torture.child import main as run_child
 
 _LOADED = (
     *("partline.wiring.server", "partline.wiring.workers", "partline.wiring.settings"),

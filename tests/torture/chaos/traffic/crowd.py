@@ -3,13 +3,14 @@
 import asyncio
 import random
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 from partline.demo.outcome import Refused
 from tests.system import PARTNER_KEY, PASSWORD
 from tests.torture.chaos.traffic import documents, staff
-from tests.torture.chaos.traffic.customers import shop, submit
+from tests.torture.chaos.traffic.customers import shop, submit, submit_and_follow
 from tests.torture.chaos.traffic.gateway import Gateway
 from tests.torture.chaos.traffic.goods import Goods
 from tests.torture.chaos.traffic.person import GaveUp, Person
@@ -64,16 +65,17 @@ class Crowd:
             partner = chance.random() < _PARTNERS_SHARE or self._shoppers.empty()
             self._begin(self._partners_order() if partner else self._shoppers_order())
 
-    def one_more(self) -> "asyncio.Task[None]":
-        """Begin a partner's order now."""
-        return self._begin(self._partners_order())
+    async def see_one_placed(self) -> None:
+        """A partner's order now, of a part that is sent with it, until it has placed itself."""
+        self.begun += 1
+        await submit_and_follow(self._partner(), self._stock)
 
     async def settle(self, seconds: float) -> None:
         """Wait until the customers are through; who is not by then gives up."""
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=seconds)
             for task in late:
-                self.gave_up.append("a customer waited until the end")
+                self.gave_up.append(f"{task.get_name()} waited until the end")
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
@@ -84,9 +86,9 @@ class Crowd:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _begin(self, order: Awaitable[None]) -> "asyncio.Task[None]":
+    def _begin(self, order: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         self.begun += 1
-        task = asyncio.ensure_future(order)
+        task = asyncio.create_task(order, name=f"the customer of order {self.begun}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return task
@@ -103,18 +105,20 @@ class Crowd:
             self._shoppers.put_nowait(person)
 
     async def _partners_order(self) -> None:
-        name = f"partner {self.begun}"
-        person = self._person(name, {"authorization": f"Bearer {PARTNER_KEY}"})
+        person = self._partner()
         consumer = self._poison.pop(0) if self._poison else None
         try:
             await submit(person, self._stock, consumer)
         except (GaveUp, Refused) as trouble:
-            self.gave_up.append(f"{name}: {trouble}")
+            self.gave_up.append(f"{person.name}: {trouble}")
 
     @property
     def _stock(self) -> Goods:
         assert self._goods is not None
         return self._goods
+
+    def _partner(self) -> Person:
+        return self._person(f"partner {self.begun}", {"authorization": f"Bearer {PARTNER_KEY}"})
 
     def _person(self, name: str, headers: dict[str, str]) -> Person:
         chance = random.Random(f"{self._seed} {name}")

@@ -44,10 +44,10 @@ class Goods:
             stl=draw_part("ring").content,
         )
 
-    async def line(self, person: Person) -> dict[str, object]:
-        """What a person orders: mostly something known, now and then a new upload."""
+    async def line(self, person: Person, *, fresh: bool = False) -> dict[str, object]:
+        """What a person orders: mostly something known, now and then or `fresh` a new upload."""
         chance = person.chance
-        fresh = chance.random() < _FRESH
+        fresh = chance.random() < _FRESH or fresh
         model = await self._upload(person) if fresh else chance.choice(self.models)
         material, finish = chance.choice(self.materials)
         return {

@@ -1,0 +1,29 @@
+"""After the storm: what made events poisonous is mended, and people clear up the dead letters."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from db.engine import Database
+from shared.messaging.dead_letters import DeadLetters
+from shared.messaging.subscriptions import SUBSCRIPTIONS, service_of
+
+_ACTOR = "the rig"
+_UNREADABLE = "unreadable"
+
+
+async def cure(databases: Mapping[str, str], mark: Path) -> int:
+    """Redrive every dead letter, and discard what is no event; gives how many there were."""
+    await asyncio.to_thread(mark.touch)
+    cleared = 0
+    for service in dict.fromkeys(service_of(consumer) for consumer in SUBSCRIPTIONS):
+        database = Database(databases[service], name="rig")
+        try:
+            async with database.transaction() as session:
+                letters = DeadLetters(session)
+                rubbish = await letters.keys(type=_UNREADABLE)
+                await letters.discard(rubbish, _ACTOR, "this is no event")
+                cleared += len(rubbish) + len(await letters.redrive(await letters.keys(), _ACTOR))
+        finally:
+            await database.close()
+    return cleared
