@@ -4,7 +4,9 @@ import typer
 
 from partline.commands.compose import compose
 from partline.commands.demo import demo
+from partline.commands.dlq import dlq
 from partline.commands.down import down
+from partline.commands.events import events
 from partline.commands.gateway import gateway
 from partline.commands.migrate import migrate
 from partline.commands.plan import plan
@@ -28,6 +30,9 @@ another terminal.
 The other commands are the pieces that `up` is made of. They read their settings from the
 environment (PARTLINE_DATABASE_URLS, PARTLINE_BUS_URL, ...; see shared/settings.py), and what is not
 set there from the state folder of the last `up`.
+
+`partline dlq` and `partline events` look after the events between the services: dead letters, the
+way of an order, sending again.
 
 `partline gateway`, `compose` and `plan` are a federation gateway for anyone's subgraphs; they need
 nothing of the rest.
@@ -58,6 +63,8 @@ COMMANDS = (
 )
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(dlq, name="dlq")
+app.add_typer(events, name="events")
 
 
 def main() -> None:

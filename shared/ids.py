@@ -4,6 +4,7 @@ import secrets
 import time
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+REFERENCE_PREFIX = "PL-"
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -28,7 +29,7 @@ def order_reference(order_id: UUID) -> str:
     """
     bits = order_id.int & ((1 << 40) - 1)
     letters = (_REFERENCE_ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5))
-    return "PL-" + "".join(letters)
+    return REFERENCE_PREFIX + "".join(letters)
 
 
 def reference_tail(reference: str) -> str:
@@ -36,7 +37,7 @@ def reference_tail(reference: str) -> str:
 
     Raises ValueError when it is no reference.
     """
-    letters = reference.upper().removeprefix("PL-")
+    letters = reference.upper().removeprefix(REFERENCE_PREFIX)
     if len(letters) != 8 or not set(letters) <= set(_REFERENCE_ALPHABET):
         raise ValueError(f"{reference} is no order number")
     bits = 0

@@ -2,6 +2,7 @@
 
 import typer
 
+from partline.commands.columns import columns
 from partline.commands.failure import fail
 from partline.home import Home, home_folder
 from partline.supervisor.lock import holder
@@ -24,10 +25,8 @@ def status() -> None:
     rows = [_row(process) for process in record.processes]
     own = _megabytes(own_memory_bytes(pid))
     table = [_HEADINGS, ("supervisor", str(pid), "ready", "0", own, ""), *rows]
-    widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
-    for row in table:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())
+    for line in columns(table):
+        typer.echo(line)
     typer.echo(f"\n{record.address}  {_megabytes(memory_bytes(pid))} MB in all")
     if record.ready_seconds is None:
         fail("not everything is ready yet")

@@ -102,6 +102,18 @@ QUERIES_BY_OWNER: list[tuple[str, str, set[str]]] = [
     ("accounts", "{ accounts { id } }", {"crm", "manager"}),
     ("orders", "{ orders { nodes { id } } }", {"crm", "operator", "manager"}),
     ("mailbox", "{ mailbox { id } }", {"crm", "manager"}),
+    *(
+        (f"delivery of {name}", f"{{ {name}Delivery {{ dead }} }}", {"manager"})
+        for name in SERVICES
+    ),
+    *(
+        (f"{act} of {name}", f"mutation {{ {name}{act} {{ letters }} }}", {"manager"})
+        for name in SERVICES
+        for act in (
+            'Redrive(group: { consumer: "nobody" })',
+            'Discard(reason: "because", group: { consumer: "nobody" })',
+        )
+    ),
 ]
 
 

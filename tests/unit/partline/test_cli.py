@@ -14,7 +14,7 @@ from partline.home import HOME_VARIABLE
 
 COMMANDS = (
     "up", "down", "status", "demo", "migrate", "seed", "serve", "worker", "price", "secrets",
-    "sample", "gateway", "compose", "plan",
+    "sample", "gateway", "compose", "plan", "dlq", "events",
 )  # fmt: skip
 
 
@@ -49,6 +49,9 @@ def test_every_command_explains_itself(command: str) -> None:
         ("worker", "regular", "fast"),
         ("price", "box.stl", "--profile", "coarse"),
         ("price", "box.stl", "--units", "yard"),
+        ("dlq", "list", "--service", "shoes"),
+        ("dlq", "list", "--consumer", "shoes"),
+        ("events", "replay", "shoes", "--all"),
     ],
 )
 def test_a_name_that_does_not_exist_is_answered_with_those_that_do(
@@ -57,6 +60,38 @@ def test_a_name_that_does_not_exist_is_answered_with_those_that_do(
     exit_status, said = _run(*arguments)
     assert exit_status == 2
     assert "one of" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("dlq", "redrive"),
+        ("dlq", "discard", "--reason", "noise"),
+        ("dlq", "redrive", "018f0000-0000-7000-8000-000000000001", "--all"),
+        ("events", "replay", "shop"),
+    ],
+)
+def test_acting_on_everything_has_to_be_said(arguments: tuple[str, ...]) -> None:
+    exit_status, said = _run(*arguments)
+    assert exit_status == 2
+    assert "by options" in said
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2 h", "25:00"])
+def test_what_is_no_time_is_answered_with_how_one_is_written(time: str) -> None:
+    exit_status, said = _run("events", "replay", "shop", "--since", time)
+    assert exit_status == 2
+    assert "30m" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("dlq", "list"), ("dlq", "redrive", "--all"), ("events", "replay", "shop", "--all")],
+)
+def test_a_setting_that_is_missing_is_named(arguments: tuple[str, ...]) -> None:
+    exit_status, said = _run(*arguments)
+    assert exit_status == 1
+    assert "PARTLINE_DATABASE_URLS is not set" in said
 
 
 def test_down_and_status_say_that_nothing_runs() -> None:

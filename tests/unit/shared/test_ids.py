@@ -1,9 +1,10 @@
 """Identifiers and money."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ids import new_id, order_reference
+from shared.ids import new_id, order_reference, reference_tail
 from shared.money import Money
 
 
@@ -28,3 +29,15 @@ def test_the_text_of_money_keeps_every_cent(amount: int) -> None:
     text = Money(amount, "EUR").text
     digits = int("".join(c for c in text if c.isdigit()))
     assert (-digits if text.startswith("-") else digits) == amount
+
+
+def test_a_reference_leads_back_to_the_end_of_its_id() -> None:
+    order = new_id()
+    assert order.hex.endswith(reference_tail(order_reference(order)))
+    assert reference_tail("pl-22222222") == "0000000000"
+
+
+@pytest.mark.parametrize("text", ["PL-1", "PL-0OIL1111", "", "PL-222222222"])
+def test_what_is_no_reference_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no order number"):
+        reference_tail(text)

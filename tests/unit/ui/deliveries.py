@@ -156,7 +156,7 @@ def _act(
         if (x["consumer"], x["eventId"]) in keys or (group and x["consumer"] == group["consumer"])
     ]
     for found in chosen:
-        found.update(state=state, discardReason=reason, discardedBy="Mina Moss", discardedAt=at(0))
+        found.update(state=state, attempts=0, nextAttemptAt=at(0), discardReason=reason, discardedBy="Mina Moss", discardedAt=at(0))
         standing["done"].append(
             {
                 "id": f"{act}-{found['eventId']}",

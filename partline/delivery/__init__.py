@@ -1,0 +1,1 @@
+"""What the command line's `dlq` and `events` do, straight on the services' databases."""
