@@ -75,9 +75,10 @@ class Failures:
     ) -> bool:
         dead = is_permanent(error) or attempts >= MAX_ATTEMPTS
         if dead:
-            await rows.bury(event, failure_of(error))
+            await rows.bury(event, attempts, failure_of(error))
         else:
-            await rows.postpone(event, failure_of(error), retry_delay(attempts, self._chance))
+            delay = retry_delay(attempts, self._chance)
+            await rows.postpone(event, attempts, failure_of(error), delay)
         return dead
 
 

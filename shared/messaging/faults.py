@@ -2,8 +2,8 @@
 
 import random
 
-import sqlalchemy as sa
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from db.faults import is_database_away
 from shared.errors import DomainError
@@ -14,6 +14,7 @@ MAX_ATTEMPTS = 10
 _BASE_SECONDS = 0.5
 _CAP_SECONDS = 300.0
 _GIVEN_UP_FOR_ANOTHER = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_ENDED_WAITING = frozenset({"57014", "55P03"})  # query canceled, lock not available
 
 
 def is_permanent(error: Exception) -> bool:
@@ -31,10 +32,20 @@ def is_infrastructure(error: Exception) -> bool:
 
 def is_conflict(error: Exception) -> bool:
     """PostgreSQL gave this transaction up for another one; it may simply be run again."""
-    return (
-        isinstance(error, sa.exc.DBAPIError)
-        and getattr(error.orig, "sqlstate", None) in _GIVEN_UP_FOR_ANOTHER
-    )
+    return _state(error) in _GIVEN_UP_FOR_ANOTHER
+
+
+def has_waited_too_long(error: Exception) -> bool:
+    """PostgreSQL ended a statement at its time limit: somebody holds what it needs, or it is slow.
+
+    Of the inbox's own statements only the former can be.
+    """
+    return _state(error) in _ENDED_WAITING
+
+
+def _state(error: Exception) -> str | None:
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return None if state is None else str(state)
 
 
 def retry_delay(attempts: int, chance: random.Random) -> float:

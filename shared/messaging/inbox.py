@@ -4,19 +4,26 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.faults import DatabaseUnavailable
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Envelope
+from shared.messaging.faults import has_waited_too_long, is_infrastructure
 from shared.messaging.gate import Outcome, through_gate
-from shared.messaging.inbox_rows import Failure, InboxRows, Rows, SqlInboxRows
+from shared.messaging.inbox_rows import Failure, InboxRows, Known, Rows, SqlInboxRows
 from shared.messaging.transactions import Transactions
 
 __all__ = ["Inbox", "Outcome"]
 
 
-class HandlerCancelled(Exception):
-    """Something that a handler waited for was cancelled, though nobody cancelled the handler."""
+class HandlerFailed(Exception):
+    """What looks like trouble of the inbox, and was a handler's own."""
+
+
+class LostWhileApplying(DatabaseUnavailable):
+    """The database went away after handlers had begun: perhaps because one took too long."""
 
 
 class Inbox:
@@ -46,11 +53,26 @@ class Inbox:
         it is filled; one that failed before is left to its next attempt or to a person. Whatever
         a handler raises rolls everything back and is raised.
         """
-        return await self._receive(envelopes, is_attempt=False)
+        async with self._database.transaction() as session:
+            rows = self._rows(session, self._consumer.name)
+            known = await rows.lock(envelopes)
+            outcomes = await self._let_through(session, rows, envelopes, known)
+        self._look_behind(known)
+        return outcomes
 
-    async def attempt(self, envelope: Envelope) -> Outcome:
-        """As `receive`, for an event that waited for this attempt: it does not wait any more."""
-        [outcome] = await self._receive([envelope], is_attempt=True)
+    async def attempt(self, envelope: Envelope, number: int) -> Outcome:
+        """As `receive`, for an event that waited for attempt `number`: it does not wait any more.
+
+        Nothing is done if somebody else went on with it, while this reader was thought dead.
+        """
+        async with self._database.transaction() as session:
+            rows = self._rows(session, self._consumer.name)
+            known = await rows.lock([envelope])
+            if not await rows.finish(envelope.id, number):
+                return Outcome.KEPT
+            known = replace(known, waiting=frozenset())
+            [outcome] = await self._let_through(session, rows, [envelope], known)
+        self._look_behind(known)
         return outcome
 
     async def set_aside(self, envelopes: Sequence[Envelope], failure: Failure) -> None:
@@ -65,24 +87,27 @@ class Inbox:
             await rows.park([*behind, *now.park])
         self.due.set()
 
-    async def _receive(self, envelopes: Sequence[Envelope], is_attempt: bool) -> Sequence[Outcome]:
-        async with self._database.transaction() as session:
-            rows = self._rows(session, self._consumer.name)
-            known = await rows.lock(envelopes)
-            if is_attempt:
-                known = replace(known, waiting=frozenset())
-                await rows.forget(envelopes[0].id)
-            now = through_gate(envelopes, known)
-            if now.apply:
+    async def _let_through(
+        self, session: AsyncSession, rows: InboxRows, envelopes: Sequence[Envelope], known: Known
+    ) -> Sequence[Outcome]:
+        now = through_gate(envelopes, known)
+        if now.apply:
+            try:
                 await self._apply(session, rows, now.apply)
                 await rows.advance(now.reached)
-            if now.park:
-                await rows.park(now.park)
-            if known.followed:
-                await rows.release(known.followed)
+            except Exception as error:
+                if is_infrastructure(error):
+                    raise LostWhileApplying(str(error)) from error
+                raise
+        if now.park:
+            await rows.park(now.park)
+        if known.followed:
+            await rows.release(known.followed)
+        return now.outcomes
+
+    def _look_behind(self, known: Known) -> None:
         if known.followed:
             self.due.set()
-        return now.outcomes
 
     async def _apply(
         self, session: AsyncSession, rows: InboxRows, envelopes: Sequence[Envelope]
@@ -93,12 +118,16 @@ class Inbox:
                 continue
             try:
                 await self._handle(session, envelope)
+                await rows.settle()
             except asyncio.CancelledError as error:
                 task = asyncio.current_task()
                 if task is not None and task.cancelling():
                     raise
-                raise HandlerCancelled("what the handler waited for was cancelled") from error
-            await rows.settle()
+                raise HandlerFailed("what it waited for was cancelled") from error
+            except DBAPIError as error:
+                if has_waited_too_long(error):
+                    raise HandlerFailed("a statement took too long") from error
+                raise
 
     async def _handle(self, session: AsyncSession, envelope: Envelope) -> None:
         event = envelope.event()

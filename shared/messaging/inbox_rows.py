@@ -93,11 +93,11 @@ class InboxRows(Protocol):
         """Let `envelope` be tried in `delay` seconds, `attempts` being used up; one that waits
         already stays as it is."""
 
-    async def postpone(self, event: UUID, failure: Failure, delay: float) -> None:
-        """Let an event that waits be tried again in `delay` seconds; no matter if it is gone."""
+    async def finish(self, event: UUID, attempt: int) -> bool:
+        """No further attempt for `event`; False if this attempt is no longer the present one."""
 
-    async def forget(self, event: UUID) -> None:
-        """No further attempt for `event`."""
+    async def postpone(self, event: UUID, attempt: int, failure: Failure, delay: float) -> None:
+        """Let an event be tried again in `delay` seconds, if `attempt` is still the present one."""
 
     async def claim(self, lease: float, failure: Failure) -> Attempt | None:
         """Take the event that has been due longest and count this attempt for it.
@@ -106,8 +106,8 @@ class InboxRows(Protocol):
         nothing is ever heard of it again.
         """
 
-    async def bury(self, event: UUID, failure: Failure) -> None:
-        """Make an event that waited for an attempt a dead letter."""
+    async def bury(self, event: UUID, attempt: int, failure: Failure) -> None:
+        """Make an event a dead letter, if `attempt` is still the present one."""
 
     async def bury_body(self, event: UUID, producer: str, body: bytes, failure: Failure) -> None:
         """Keep a body that is no event as a dead letter, once."""
@@ -207,21 +207,29 @@ class SqlInboxRows:
             delay=delay,
         )
 
-    async def postpone(self, event: UUID, failure: Failure, delay: float) -> None:
-        await self._run(
-            sql.POSTPONE, event=event, error=failure.error, trace=failure.trace, delay=delay
-        )
+    async def finish(self, event: UUID, attempt: int) -> bool:
+        found = await self._run(sql.FINISH, event=event, attempt=attempt)
+        return found.one_or_none() is not None
 
-    async def forget(self, event: UUID) -> None:
-        await self._run(sql.FORGET, event=event)
+    async def postpone(self, event: UUID, attempt: int, failure: Failure, delay: float) -> None:
+        await self._run(
+            sql.POSTPONE,
+            event=event,
+            attempt=attempt,
+            error=failure.error,
+            trace=failure.trace,
+            delay=delay,
+        )
 
     async def claim(self, lease: float, failure: Failure) -> Attempt | None:
         found = await self._run(sql.CLAIM, lease=lease, error=failure.error, trace=failure.trace)
         row = found.one_or_none()
         return None if row is None else Attempt(*row)
 
-    async def bury(self, event: UUID, failure: Failure) -> None:
-        await self._run(sql.BURY, event=event, error=failure.error, trace=failure.trace)
+    async def bury(self, event: UUID, attempt: int, failure: Failure) -> None:
+        await self._run(
+            sql.BURY, event=event, attempt=attempt, error=failure.error, trace=failure.trace
+        )
         changed(self._session, LIVE_TOPIC)
 
     async def bury_body(self, event: UUID, producer: str, body: bytes, failure: Failure) -> None:

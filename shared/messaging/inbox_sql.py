@@ -82,10 +82,13 @@ POSTPONE = text("""
 update inbox_retry set
     error = :error, trace = :trace, failed_at = clock_timestamp(),
     due_at = clock_timestamp() + make_interval(secs => :delay)
-where consumer = :consumer and event_id = :event
+where consumer = :consumer and event_id = :event and attempts = :attempt
 """)
 
-FORGET = text("delete from inbox_retry where consumer = :consumer and event_id = :event")
+FINISH = text("""
+delete from inbox_retry where consumer = :consumer and event_id = :event and attempts = :attempt
+returning event_id
+""")
 
 CLAIM = text("""
 with due as (
@@ -102,7 +105,8 @@ returning r.event_id, r.correlation_id, r.body, r.attempts
 
 BURY = text(f"""
 with given_up as (
-    delete from inbox_retry where consumer = :consumer and event_id = :event returning *
+    delete from inbox_retry
+    where consumer = :consumer and event_id = :event and attempts = :attempt returning *
 )
 insert into dead_letter ({_OF_THE_EVENT}, body, attempts, error, trace)
 select {_OF_THE_EVENT}, body, attempts, :error, :trace from given_up

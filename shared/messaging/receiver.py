@@ -15,8 +15,13 @@ from shared.messaging.bus import Bus, BusUnavailable, Delivery
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Envelope, NotAnEvent
 from shared.messaging.failures import Failures, ReaderDied, failure_of
-from shared.messaging.faults import MAX_ATTEMPTS, is_conflict, is_infrastructure
-from shared.messaging.inbox import Inbox
+from shared.messaging.faults import (
+    MAX_ATTEMPTS,
+    has_waited_too_long,
+    is_conflict,
+    is_infrastructure,
+)
+from shared.messaging.inbox import Inbox, LostWhileApplying
 from shared.messaging.inbox_rows import Attempt, Rows, SqlInboxRows
 from shared.messaging.transactions import Transactions
 
@@ -24,6 +29,7 @@ SUSPECT_AFTER = 3
 _RETRY_POLL_SECONDS = 1.0
 _PAUSE_SECONDS = 0.5
 _SHUTDOWN_SECONDS = 5.0
+_LOSSES = 5
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -83,7 +89,8 @@ class Receiver:
             await self._patiently(partial(self._inbox.set_aside, envelopes, failure))
             return
         try:
-            await self._patiently(partial(self._inbox.receive_all, envelopes))
+            losses = _LOSSES if len(envelopes) == 1 else 0
+            await self._patiently(partial(self._inbox.receive_all, envelopes), losses)
         except Exception as raised:
             error = raised
         else:
@@ -131,7 +138,7 @@ class Receiver:
 
     async def _try(self, attempt: Attempt) -> None:
         try:
-            await self._patiently(partial(self._apply, attempt))
+            await self._patiently(partial(self._apply, attempt), _LOSSES)
         except Exception as error:
             dead = await self._patiently(partial(self._failures.record_again, attempt, error))
             self._tell(attempt.event_id, attempt.correlation_id, error, dead)
@@ -139,17 +146,21 @@ class Receiver:
     async def _apply(self, attempt: Attempt) -> None:
         if attempt.number > MAX_ATTEMPTS:
             raise ReaderDied("the process ended each time it was applied")
-        await self._inbox.attempt(Envelope.decode(attempt.body))
+        await self._inbox.attempt(Envelope.decode(attempt.body), attempt.number)
 
-    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
-        """What `work` gives; tried again while it says nothing about the event that it fails."""
+    async def _patiently(self, work: Callable[[], Awaitable[T]], losses: int = 0) -> T:
+        """What `work` gives; tried again while it says nothing about the events that it fails.
+
+        A database that is lost while it applies them says nothing `losses` times.
+        """
         while True:
             try:
                 return await work()
             except Exception as error:
-                if is_conflict(error):
+                if is_conflict(error) or has_waited_too_long(error):
                     continue
-                if not is_infrastructure(error):
+                losses -= isinstance(error, LostWhileApplying)
+                if not is_infrastructure(error) or losses < 0:
                     raise
                 _log.warning("database is away", consumer=self.consumer.name, error=str(error))
             await asyncio.sleep(_PAUSE_SECONDS)

@@ -1,6 +1,9 @@
 """Events that fail, kill or are none: each ends in one place, and nothing stops the others."""
 
 import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -15,6 +18,9 @@ from shared.errors import Invalid
 from shared.messaging import Consumer, Envelope, receiver
 from shared.messaging.events import OrderExpired
 from shared.messaging.failures import Failures
+from shared.messaging.faults import retry_delay
+from shared.messaging.inbox import Inbox, Outcome
+from shared.messaging.inbox_rows import SqlInboxRows
 from shared.messaging.receiver import Receiver
 from shared.messaging.tables import dead_letter, retry
 from tests.integration.messaging.by_hand import HandBus, Journal, event, history, places
@@ -151,11 +157,42 @@ async def test_a_delivery_is_applied_at_once_until_its_readers_died_three_times(
         await until(partial(applied, journal.database, 1))
 
 
+class Flickering:
+    """A database that is away as often as is said, before or after it was asked for anything."""
+
+    def __init__(self, database: Database, *, away: int) -> None:
+        self._database = database
+        self.away = away
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        self.away -= 1
+        if self.away >= 0:
+            raise DatabaseUnavailable("gone")
+        async with self._database.transaction() as session:
+            yield session
+
+    reading = transaction
+
+
 async def test_nothing_is_counted_while_the_database_is_away(
     journal: Journal, bus: HandBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receiver, "_PAUSE_SECONDS", 0.01)
-    away = [DatabaseUnavailable("gone")] * 15
+    flickering = Flickering(journal.database, away=25)
+    bodies = [e.encode() for e in history(uuid4(), "1", "2")]
+    bus.hand(*bodies)
+    async with during(Receiver(flickering, bus, journal.consumer()).run):
+        await until(lambda: len(bus.acknowledged) == 2)
+    assert await journal.effects() == journal.begun == ["1", "2"]
+    assert await count(journal.database, retry) == 0
+
+
+async def test_a_handler_that_loses_the_database_now_and_then_is_not_counted(
+    journal: Journal, bus: HandBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver, "_PAUSE_SECONDS", 0.01)
+    away = [DatabaseUnavailable("gone")] * 5
 
     async def handle(session: AsyncSession, event: OrderExpired, envelope: Envelope) -> None:
         await journal.handle(session, event, envelope)
@@ -165,7 +202,106 @@ async def test_nothing_is_counted_while_the_database_is_away(
     consumer = Consumer("crm", (PRODUCER,), {OrderExpired: handle})
     await Receiver(journal.database, bus, consumer).deliver(event(uuid4(), 1, "1"))
     assert await journal.effects() == ["1"]
-    assert await count(journal.database, retry) == 0
+
+
+async def test_a_handler_whose_every_run_costs_it_the_database_does_not_stop_its_consumer(
+    journal: Journal, bus: HandBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver, "_PAUSE_SECONDS", 0.01)
+    journal.faults["1"] = DatabaseUnavailable("ended for being idle in a transaction")
+    failing, good = event(uuid4(), 1, "1"), event(uuid4(), 1, "good")
+    await _receiver(journal, bus).deliver_all([failing, good])
+    assert await _waiting(journal.database) == {failing.id: 1}
+    assert await journal.effects() == ["good"]
+
+
+async def test_who_has_to_wait_for_a_stopped_reader_waits_and_counts_nothing(
+    journal: Journal, bus: HandBus
+) -> None:
+    contended = event(uuid4(), 1, "1")
+    hurried = Database(journal.database.url, name="hurried", statement_seconds=0.1)
+    runner = Receiver(hurried, bus, journal.consumer())
+    waits = sa.text("select count(*) from pg_locks where not granted")
+    async with journal.database.transaction() as stopped:
+        await SqlInboxRows(stopped, "crm").lock([contended])
+        delivering = asyncio.create_task(runner.deliver(contended))
+        for _ in range(3):
+
+            async def waiting() -> bool:
+                return bool(await stopped.scalar(waits))
+
+            async def ended() -> bool:
+                return not await stopped.scalar(waits)
+
+            await until(waiting)
+            await until(ended)
+        assert not delivering.done()
+    await delivering
+    await hurried.close()
+    assert await places(journal.database) == {contended.id: ["inbox"]}
+
+
+async def test_a_statement_of_a_handler_that_takes_too_long_is_an_attempt_that_counts(
+    journal: Journal, bus: HandBus
+) -> None:
+    hurried = Database(journal.database.url, name="hurried", statement_seconds=0.1)
+
+    async def sleep(session: AsyncSession, _: OrderExpired, __: Envelope) -> None:
+        await session.execute(sa.text("select pg_sleep(10)"))
+
+    failing = event(uuid4(), 1, "1")
+    consumer = Consumer("crm", (PRODUCER,), {OrderExpired: sleep})
+    await Receiver(hurried, bus, consumer).deliver(failing)
+    await hurried.close()
+    assert await _waiting(journal.database) == {failing.id: 1}
+
+
+async def test_a_reader_that_was_thought_dead_neither_applies_nor_keeps_what_others_went_on_with(
+    journal: Journal, bus: HandBus
+) -> None:
+    failing = event(uuid4(), 1, "1")
+    journal.faults["1"] = ZeroDivisionError()
+    await _receiver(journal, bus).deliver(failing)
+    journal.faults = {}
+    failures, stalled = (
+        Failures(journal.database, "crm"),
+        Inbox(journal.database, journal.consumer()),
+    )
+    claims = []
+    for _ in range(2):
+        await _let_all_be_due(journal.database)
+        claims.append(await failures.claim())
+    late, present = claims
+    assert late is not None
+    assert present is not None
+    assert await stalled.attempt(failing, late.number) is Outcome.KEPT
+    await failures.record_again(late, Invalid("too late to say so"))
+    assert await places(journal.database) == {failing.id: ["inbox_retry"]}
+    await failures.record_again(present, Invalid("this can never be"))
+    assert await stalled.attempt(failing, present.number) is Outcome.KEPT
+    assert await places(journal.database) == {failing.id: ["dead_letter"]}
+    assert await journal.effects() == []
+
+
+async def test_each_attempt_waits_longer_by_chance_and_nobody_tries_before(
+    journal: Journal, bus: HandBus
+) -> None:
+    failing = event(uuid4(), 1, "1")
+    journal.faults["1"] = ZeroDivisionError()
+    chance = random.Random(7)
+    waits = sa.select(sa.func.extract("epoch", retry.c.due_at - retry.c.failed_at))
+    failures = Failures(journal.database, "crm", chance=random.Random(7))
+    await failures.record(failing, ZeroDivisionError())
+    for number in range(1, 9):
+        async with journal.database.reading() as session:
+            waited = await session.scalar(waits)
+        assert float(waited or 0) == pytest.approx(retry_delay(number, chance), abs=0.01)
+        if number > 1:
+            assert await failures.claim() is None
+        await _let_all_be_due(journal.database)
+        attempt = await failures.claim()
+        assert attempt is not None
+        await failures.record_again(attempt, ZeroDivisionError())
 
 
 @pytest.mark.parametrize(
