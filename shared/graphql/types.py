@@ -37,3 +37,9 @@ class Units(Enum):
     CM = "CM"
     M = "M"
     INCH = "INCH"
+
+
+IDEMPOTENCY_KEY = strawberry.argument(
+    description="Repeat it when you retry: the same key and content have one effect, one answer."
+)
+"""How an optional idempotency key of a mutation is described in the graph."""

@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.messaging.tables import attach
+from shared.idempotency import tables as idempotency
+from shared.messaging import tables as messaging
 
 
 class Row(DeclarativeBase):
@@ -10,4 +11,5 @@ class Row(DeclarativeBase):
 
 
 metadata = Row.metadata
-attach(metadata)
+messaging.attach(metadata)
+idempotency.attach(metadata)

@@ -7,7 +7,8 @@ from sqlalchemy import TIMESTAMP, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.messaging.tables import attach
+from shared.idempotency import tables as idempotency
+from shared.messaging import tables as messaging
 
 
 class Base(DeclarativeBase):
@@ -22,4 +23,5 @@ class Base(DeclarativeBase):
     }
 
 
-attach(Base.metadata)
+messaging.attach(Base.metadata)
+idempotency.attach(Base.metadata)

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from shared.idempotency.sweeper import IdempotencySweeper
 from shared.service import Runtime, Service
 from subgraphs.editor.demo.seed import seed
 from subgraphs.editor.models.handlers import consumer
@@ -20,6 +21,10 @@ def create(runtime: Runtime) -> Service:
         schema,
         consumers=(consumer(runtime.settings.model_retention_days),),
         tasks={POOL: (task(ModelProcessing(runtime)),)},
-        background=(ModelSweeper(runtime).run, Janitor(runtime).run),
+        background=(
+            ModelSweeper(runtime).run,
+            Janitor(runtime).run,
+            IdempotencySweeper(runtime.database).run,
+        ),
         seed=partial(seed, runtime),
     )

@@ -1,10 +1,12 @@
 """All tables of the editor's database."""
 
-from shared.messaging.tables import attach
+from shared.idempotency import tables as idempotency
+from shared.messaging import tables as messaging
 from subgraphs.editor.base import Base
 from subgraphs.editor.models import tables
 
 __all__ = ["metadata", "tables"]
 
 metadata = Base.metadata
-attach(metadata)
+messaging.attach(metadata)
+idempotency.attach(metadata)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.idempotency.sweeper import IdempotencySweeper
 from shared.messaging.consumer import Consumer, Handler
 from shared.messaging.envelope import Envelope
 from shared.messaging.event import Event
@@ -56,7 +57,12 @@ def create(runtime: Runtime) -> Service:
         runtime=runtime,
         schema=schema,
         consumers=[consumer],
-        background=[sender.run, caller.run, caller.forget],
+        background=[
+            sender.run,
+            caller.run,
+            caller.forget,
+            IdempotencySweeper(runtime.database).run,
+        ],
     )
 
 

@@ -5,11 +5,13 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.messaging.tables import attach
+from shared.idempotency import tables as idempotency
+from shared.messaging import tables as messaging
 
 
 class Row(DeclarativeBase):
     metadata: ClassVar[sa.MetaData] = sa.MetaData()
 
 
-attach(Row.metadata)
+messaging.attach(Row.metadata)
+idempotency.attach(Row.metadata)

@@ -42,6 +42,12 @@ async def keys_of(session: AsyncSession, account_id: UUID) -> Sequence[ApiKeyRow
     ).all()
 
 
+async def find_key(session: AsyncSession, key_id: UUID, account_id: UUID) -> ApiKeyRow | None:
+    """One of the account's keys, also a revoked one."""
+    query = sa.select(ApiKeyRow).where(ApiKeyRow.id == key_id, ApiKeyRow.account_id == account_id)
+    return (await session.scalars(query)).one_or_none()
+
+
 async def count_open_keys(session: AsyncSession, account_id: UUID) -> int:
     open_keys = sa.select(sa.func.count()).where(
         ApiKeyRow.account_id == account_id, ApiKeyRow.revoked_at.is_(None)

@@ -1,15 +1,16 @@
 """API keys in the graph."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
 
 from shared.errors import NotFound
 from shared.graphql import Info
+from shared.graphql.types import IDEMPOTENCY_KEY
 from subgraphs.accounts.api_key.repository import keys_of
-from subgraphs.accounts.api_key.service import create_key, require_key_owner, revoke
+from subgraphs.accounts.api_key.service import create_key_once, require_key_owner, revoke
 from subgraphs.accounts.api_key.tables import ApiKeyRow
 
 
@@ -57,9 +58,15 @@ class ApiKeyQuery:
 @strawberry.type
 class ApiKeyMutation:
     @strawberry.mutation(description="Make a key. For partners who are signed in.")
-    async def create_api_key(self, info: Info, name: str) -> CreatedApiKey:
+    async def create_api_key(
+        self,
+        info: Info,
+        name: str,
+        idempotency_key: Annotated[str | None, IDEMPOTENCY_KEY] = None,
+    ) -> CreatedApiKey:
+        identity = info.context.identity
         async with info.context.runtime.database.transaction() as session:
-            key, row = await create_key(session, info.context.identity, name)
+            key, row = await create_key_once(session, identity, name, idempotency_key)
         return CreatedApiKey(key=key, api_key=ApiKey.of(row))
 
     @strawberry.mutation(description="Close a key for ever.")

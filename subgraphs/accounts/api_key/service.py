@@ -5,9 +5,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.idempotency import claim
+from shared.idempotency.claim import hash_of
+from shared.idempotency.sealing import hidden, seal, unseal
 from shared.identity import Identity, require
 from shared.ids import new_id
-from subgraphs.accounts.api_key.repository import count_open_keys, insert_key, revoke_key
+from subgraphs.accounts.api_key.repository import (
+    count_open_keys,
+    find_key,
+    insert_key,
+    revoke_key,
+)
 from subgraphs.accounts.api_key.tables import ApiKeyRow
 from subgraphs.accounts.identity.grant import MANAGE_ACCOUNT
 from subgraphs.accounts.secret import new_secret, secret_hash
@@ -39,6 +47,29 @@ async def create_key(session: AsyncSession, identity: Identity, name: str) -> tu
     row = await store_key(session, key, account_id=identity.subject, name=name)
     if row is None:
         raise Conflict("Try again to get another key.", "KEY_TAKEN")
+    return key, row
+
+
+async def create_key_once(
+    session: AsyncSession, identity: Identity, name: str, idempotency_key: str | None
+) -> tuple[str, ApiKeyRow]:
+    """As `create_key`; with an idempotency key that was sent before, the same API key. It is kept
+    sealed with that key, of which only a hash is kept, so the database alone tells no API key.
+
+    Raises what `claim` raises besides, and Invalid IDEMPOTENCY_KEY for one that could be guessed.
+    """
+    require_key_owner(identity)
+    owner, body = identity.subject, hash_of({"name": name})
+    claimed = await claim(session, owner, "createApiKey", hidden(idempotency_key), body)
+    if claimed.answer is not None and idempotency_key is not None:
+        row = await find_key(session, UUID(claimed.answer["apiKeyId"]), owner)
+        if row is None:
+            raise NotFound("There is no such API key. Look at the list of your keys.")
+        return unseal(claimed.answer["sealed"], idempotency_key, owner), row
+    key, row = await create_key(session, identity, name)
+    if idempotency_key is not None:
+        sealed = seal(key, idempotency_key, owner)
+        await claimed.keep({"apiKeyId": str(row.id), "sealed": sealed})
     return key, row
 
 

@@ -1,10 +1,12 @@
 """What the graph answers about customers, and what staff can do."""
 
+from typing import Annotated
+
 import strawberry
 
 from shared.graphql import Info
 from shared.graphql.paging import decode_cursor, encode_cursor, page_size
-from shared.graphql.types import PageInfo
+from shared.graphql.types import IDEMPOTENCY_KEY, PageInfo
 from shared.identity import require
 from subgraphs.crm.access import CARERS
 from subgraphs.crm.customers import repository, service
@@ -63,9 +65,13 @@ class CustomerQuery:
 class CustomerMutation:
     @strawberry.mutation(description="Write down something about a customer.")
     async def add_customer_note(
-        self, info: Info, customer_id: strawberry.ID, text: str
+        self,
+        info: Info,
+        customer_id: strawberry.ID,
+        text: str,
+        idempotency_key: Annotated[str | None, IDEMPOTENCY_KEY] = None,
     ) -> Customer:
-        key = parse_id(customer_id, "customer")
+        customer, identity = parse_id(customer_id, "customer"), info.context.identity
         async with info.context.runtime.database.transaction() as session:
-            row = await service.add_note(session, info.context.identity, key, text)
+            row = await service.add_note(session, identity, customer, text, key=idempotency_key)
         return Customer.of(row)

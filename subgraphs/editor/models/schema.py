@@ -1,6 +1,7 @@
 """What the graph can ask and do about models."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -8,7 +9,7 @@ import strawberry
 from shared.errors import NotFound
 from shared.graphql import Info
 from shared.graphql.paging import decode_cursor, encode_cursor, page_size
-from shared.graphql.types import PageInfo
+from shared.graphql.types import IDEMPOTENCY_KEY, PageInfo
 from subgraphs.editor.models.repository import ModelRepository
 from subgraphs.editor.models.service import ModelService
 from subgraphs.editor.models.types import Model
@@ -76,11 +77,16 @@ class ModelQuery:
 class ModelMutation:
     @strawberry.mutation(description="Give a model its id, and the address to send it to.")
     async def create_upload(
-        self, info: Info, file_name: str, size: int, content_type: str | None = None
+        self,
+        info: Info,
+        file_name: str,
+        size: int,
+        content_type: str | None = None,
+        idempotency_key: Annotated[str | None, IDEMPOTENCY_KEY] = None,
     ) -> Upload:
         context = info.context
         started = await ModelService(context.runtime).create_upload(
-            context.identity, file_name, size, content_type
+            context.identity, file_name, size, content_type, key=idempotency_key
         )
         return Upload(
             model=Model.of(started.model),

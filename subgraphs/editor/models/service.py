@@ -1,6 +1,6 @@
 """What people do with models."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import after_commit
 from shared.errors import Conflict, NotFound
+from shared.idempotency import claim
+from shared.idempotency.claim import hash_of
 from shared.identity import Identity, require
 from shared.ids import new_id
 from shared.live import changed
@@ -19,7 +21,12 @@ from subgraphs.editor.models.announcing import expire, reject
 from subgraphs.editor.models.lifecycle import ModelEvent, ModelStatus, after
 from subgraphs.editor.models.repository import ModelRepository
 from subgraphs.editor.models.tables import ModelRow
-from subgraphs.editor.models.upload import check_quota, check_upload, incoming_key
+from subgraphs.editor.models.upload import (
+    UploadRequest,
+    check_quota,
+    check_upload,
+    incoming_key,
+)
 
 POOL = "models"
 TASK = "process_model"
@@ -41,9 +48,16 @@ class ModelService:
         self._runtime = runtime
 
     async def create_upload(
-        self, identity: Identity, file_name: str, size: int, content_type: str | None
+        self,
+        identity: Identity,
+        file_name: str,
+        size: int,
+        content_type: str | None,
+        *,
+        key: str | None = None,
     ) -> StartedUpload:
-        """Give a model its permanent id, and the address to send its bytes to.
+        """Give a model its permanent id, and the address to send its bytes to; with a `key` that
+        was sent before, the same model and a fresh address.
 
         Raises Invalid EMPTY_FILE or FILE_TOO_LARGE, and Conflict QUOTA for a visitor who keeps too
         much already.
@@ -51,21 +65,8 @@ class ModelService:
         require(identity, "visitor", "customer", "partner", "crm", "operator", "manager")
         settings = self._runtime.settings
         wanted = check_upload(file_name, size, content_type, settings.upload_max_bytes)
-        row = ModelRow(
-            id=new_id(),
-            owner_id=identity.subject,
-            file_name=wanted.file_name,
-            size=wanted.size,
-            content_type=wanted.content_type,
-            status=ModelStatus.AWAITING_UPLOAD,
-        )
         async with self._runtime.database.transaction() as session:
-            models = ModelRepository(session)
-            if identity.has("visitor"):
-                kept, total = await models.kept_by(identity.subject)
-                check_quota(kept, total, wanted, settings.visitor_models, settings.visitor_bytes)
-            models.add(row)
-            await session.flush()
+            row = await self._create(session, identity, wanted, key)
         seconds = settings.upload_url_seconds
         request = self._runtime.storage.presign_put(
             incoming_key(row.id),
@@ -74,6 +75,30 @@ class ModelService:
             seconds=seconds,
         )
         return StartedUpload(row, request, datetime.now(UTC) + timedelta(seconds=seconds))
+
+    async def _create(
+        self, session: AsyncSession, identity: Identity, wanted: UploadRequest, key: str | None
+    ) -> ModelRow:
+        body = hash_of(asdict(wanted))
+        claimed = await claim(session, identity.subject, "createUpload", key, body)
+        models, settings = ModelRepository(session), self._runtime.settings
+        if claimed.answer is not None:
+            return _changeable(await models.find(UUID(claimed.answer["modelId"])), identity)
+        if identity.has("visitor"):
+            kept, total = await models.kept_by(identity.subject)
+            check_quota(kept, total, wanted, settings.visitor_models, settings.visitor_bytes)
+        row = ModelRow(
+            id=new_id(),
+            owner_id=identity.subject,
+            file_name=wanted.file_name,
+            size=wanted.size,
+            content_type=wanted.content_type,
+            status=ModelStatus.AWAITING_UPLOAD,
+        )
+        models.add(row)
+        await session.flush()
+        await claimed.keep({"modelId": str(row.id)})
+        return row
 
     async def complete_upload(self, identity: Identity, model_id: UUID) -> ModelRow:
         """The bytes are sent: check their number and have them processed. May be repeated.

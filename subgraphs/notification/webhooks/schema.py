@@ -1,7 +1,7 @@
 """Webhooks in the graph, for partners."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
@@ -9,6 +9,7 @@ import strawberry
 from shared.errors import Invalid, NotFound
 from shared.graphql import Info
 from shared.graphql.paging import page_size
+from shared.graphql.types import IDEMPOTENCY_KEY
 from subgraphs.notification.webhooks import repository, service
 from subgraphs.notification.webhooks.news import Kind
 from subgraphs.notification.webhooks.signing import shown
@@ -129,16 +130,18 @@ class WebhookMutation:
         url: str,
         events: list[Kind] | None = None,
         description: str = "",
+        idempotency_key: Annotated[str | None, IDEMPOTENCY_KEY] = None,
     ) -> WebhookWithSecret:
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.transaction() as session:
-            row = await service.create(
+            row = await service.create_once(
                 session,
                 partner_id,
                 url,
                 kinds=events or (),
                 description=description,
                 private=info.context.runtime.settings.webhooks_private,
+                key=idempotency_key,
             )
         return WebhookWithSecret.of(row)
 

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.idempotency import claim
+from shared.idempotency.claim import hash_of
 from shared.identity import Identity, require
 from shared.ids import new_id
 from subgraphs.notification.webhooks import repository
@@ -58,6 +60,33 @@ async def create(
             "secret": new_secret(),
         },
     )
+
+
+async def create_once(
+    session: AsyncSession,
+    partner_id: UUID,
+    url: str,
+    *,
+    kinds: Sequence[Kind],
+    description: str,
+    private: bool,
+    key: str | None,
+) -> Webhook:
+    """As `create`; with an idempotency `key` that was sent before, the same webhook. Its secret is
+    that of its row, so no answer holds one. Raises what `claim` raises besides, and NotFound."""
+    body = hash_of({"url": url.strip(), "kinds": sorted(set(kinds)), "description": description})
+    claimed = await claim(session, partner_id, "createWebhook", key, body)
+    if claimed.answer is not None:
+        webhook_id = UUID(claimed.answer["webhookId"])
+        webhook = await repository.change(session, webhook_id, partner_id, id=webhook_id)
+        if webhook is None:
+            raise unknown()
+        return webhook
+    webhook = await create(
+        session, partner_id, url, kinds=kinds, description=description, private=private
+    )
+    await claimed.keep({"webhookId": str(webhook.id)})
+    return webhook
 
 
 async def delete(session: AsyncSession, partner_id: UUID, webhook_id: UUID) -> None:

@@ -1,9 +1,12 @@
 """What callers may do to orders, each in one transaction."""
 
+from typing import Annotated
+
 import strawberry
 
 from shared.errors import NotFound
 from shared.graphql import Info
+from shared.graphql.types import IDEMPOTENCY_KEY as KEY
 from subgraphs.shop.orders import service
 from subgraphs.shop.orders.inputs import (
     AddressInput,
@@ -22,11 +25,16 @@ _MAX_REASON = 1_000
 @strawberry.type
 class OrderMutation:
     @strawberry.mutation(description="Add a part to the basket, or begin one, and price it.")
-    async def add_to_basket(self, info: Info, line: LineInput) -> Order:
-        wanted, runtime = line.line(), info.context.runtime
+    async def add_to_basket(
+        self,
+        info: Info,
+        line: LineInput,
+        idempotency_key: Annotated[str | None, KEY] = None,
+    ) -> Order:
+        wanted, runtime, identity = line.line(), info.context.runtime, info.context.identity
         async with runtime.database.transaction() as session:
-            row = await service.add_to_basket(
-                session, info.context.identity, wanted, runtime.settings.currency
+            row = await service.add_to_basket_once(
+                session, identity, wanted, runtime.settings.currency, idempotency_key
             )
         return _seen(info, row)
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -18,7 +17,6 @@ from subgraphs.shop.orders.tables import (
     OrderLineRow,
     OrderRow,
     OrderTransitionRow,
-    SubmissionRow,
 )
 
 _WITH_LINES = selectinload(OrderRow.lines)
@@ -110,29 +108,6 @@ async def history_of(
     for row in await session.scalars(query.order_by(OrderTransitionRow.id)):
         steps[row.order_id].append(row)
     return steps
-
-
-async def claim_submission(
-    session: AsyncSession, partner_id: UUID, key: str, body_hash: str, order_id: UUID
-) -> SubmissionRow | None:
-    """The earlier submission under this key; None when the key is now bound to `order_id`.
-
-    Two at once take turns: the later one waits until the transaction of the earlier one ends.
-    """
-    claimed = await session.scalar(
-        insert(SubmissionRow)
-        .values(partner_id=partner_id, idempotency_key=key, body_hash=body_hash, order_id=order_id)
-        .on_conflict_do_nothing()
-        .returning(SubmissionRow.order_id)
-    )
-    if claimed is not None:
-        return None
-    return await session.get(SubmissionRow, (partner_id, key))
-
-
-async def forget_submissions(session: AsyncSession, before: datetime) -> None:
-    """Let idempotency keys go that are older than `before`."""
-    await session.execute(sa.delete(SubmissionRow).where(SubmissionRow.created_at < before))
 
 
 async def waiting_for_model(session: AsyncSession, model_id: UUID) -> Sequence[UUID]:

@@ -1,10 +1,13 @@
 """What people do to orders. Each function works in the caller's transaction."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import Forbidden, NotFound
+from shared.idempotency import claim
+from shared.idempotency.claim import hash_of
 from shared.identity import Identity, require
 from shared.ids import new_id, order_reference
 from shared.messaging import publish
@@ -112,6 +115,23 @@ async def add_to_basket(
     check_lines([line_of(row) for row in order.lines])
     order.touched_at = now()
     await request_price(session, order, came_from=came_from, actor=actor(identity))
+    return order
+
+
+async def add_to_basket_once(
+    session: AsyncSession, identity: Identity, line: Line, currency: str, key: str | None
+) -> OrderRow:
+    """As `add_to_basket`; with a key that was sent before, the order that has the line already.
+
+    Raises what `claim` raises besides.
+    """
+    require_write(identity)
+    claimed = await claim(session, identity.subject, "addToBasket", key, hash_of(asdict(line)))
+    if claimed.answer is not None:
+        earlier = UUID(claimed.answer["orderId"])
+        return (await repository.by_ids(session, [earlier]))[earlier]
+    order = await add_to_basket(session, identity, line, currency)
+    await claimed.keep({"orderId": str(order.id)})
     return order
 
 

@@ -1,12 +1,13 @@
 """A partner's order, sent at once and once only."""
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.errors import Conflict, Invalid
+from shared.errors import Invalid
+from shared.idempotency import claim
+from shared.idempotency.claim import hash_of
 from shared.identity import Identity
 from subgraphs.shop.models.service import file_names
 from subgraphs.shop.orders import repository
@@ -17,8 +18,8 @@ from subgraphs.shop.orders.pricing import request_price
 from subgraphs.shop.orders.service import actor, add_line, new_order
 from subgraphs.shop.orders.tables import OrderRow
 
-KEPT_DAYS = 30
-_MAX_KEY = 200
+OPERATION = "submitOrder"
+_LONGEST_REFERENCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,11 @@ class Submission:
     currency: str
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.idempotency_key) <= _MAX_KEY:
+        reference = self.partner_reference
+        if reference is not None and len(reference) > _LONGEST_REFERENCE:
             raise Invalid(
-                f"Give each new order an idempotency key of 1 to {_MAX_KEY} characters, such as a "
-                "UUID, and repeat it when you retry.",
-                "IDEMPOTENCY_KEY",
+                f"Keep your reference within {_LONGEST_REFERENCE} characters.", "REFERENCE"
             )
-        if self.partner_reference is not None and len(self.partner_reference) > _MAX_KEY:
-            raise Invalid(f"Keep your reference within {_MAX_KEY} characters.", "REFERENCE")
         if self.auto_place_up_to is not None and self.auto_place_up_to < 0:
             raise Invalid("autoPlaceUpTo is an amount in minor units, 0 or more.", "AMOUNT")
         check_lines(list(self.lines))
@@ -48,8 +46,7 @@ class Submission:
     @property
     def body_hash(self) -> str:
         """SHA-256 of everything but the key."""
-        body = asdict(self) | {"idempotency_key": None}
-        return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+        return hash_of(asdict(self) | {"idempotency_key": None})
 
 
 async def submit_order(
@@ -57,12 +54,18 @@ async def submit_order(
 ) -> OrderRow:
     """The partner's new order, or the one that the same key and body led to before.
 
-    Raises Conflict `IDEMPOTENCY_KEY_REUSED` for a known key with another body, Invalid for another
-    currency than `currency`, and NotFound, Invalid and Forbidden.
+    Raises what `claim` raises, Invalid for another currency than `currency`, and NotFound, Invalid
+    and Forbidden.
     """
     partner_id = require_submitter(identity)
     if submission.currency != currency:
         raise Invalid(f"Prices are in {currency}; ask for that currency.", "CURRENCY")
+    claimed = await claim(
+        session, partner_id, OPERATION, submission.idempotency_key, submission.body_hash
+    )
+    if claimed.answer is not None:
+        earlier = UUID(claimed.answer["orderId"])
+        return (await repository.by_ids(session, [earlier]))[earlier]
     order_id = await repository.unused_id(session)
     order = new_order(
         order_id,
@@ -72,17 +75,6 @@ async def submit_order(
         channel="PARTNER",
         partner_id=partner_id,
     )
-    earlier = await repository.claim_submission(
-        session, partner_id, submission.idempotency_key, submission.body_hash, order.id
-    )
-    if earlier is not None:
-        if earlier.body_hash != submission.body_hash:
-            raise Conflict(
-                "This idempotency key was used for another order. Send a new order with a new key.",
-                "IDEMPOTENCY_KEY_REUSED",
-                orderId=str(earlier.order_id),
-            )
-        return (await repository.by_ids(session, [earlier.order_id]))[earlier.order_id]
     models = {line.model_id for line in submission.lines}
     names = await file_names(session, models, identity.owners)
     order.partner_reference = submission.partner_reference
@@ -93,4 +85,5 @@ async def submit_order(
     for line in submission.lines:
         add_line(order, line, names[line.model_id], identity)
     await request_price(session, order, came_from=None, actor=actor(identity))
+    await claimed.keep({"orderId": str(order.id)})
     return order

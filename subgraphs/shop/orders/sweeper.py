@@ -20,7 +20,6 @@ from subgraphs.shop.clock import now
 from subgraphs.shop.orders import repository
 from subgraphs.shop.orders.lifecycle import BEFORE_PLACING, OrderEvent, OrderState
 from subgraphs.shop.orders.pricing import request_price
-from subgraphs.shop.orders.submission import KEPT_DAYS
 from subgraphs.shop.orders.tables import OrderRow
 from subgraphs.shop.orders.transition import move
 
@@ -34,7 +33,7 @@ Change = Callable[[AsyncSession, OrderRow], Awaitable[None]]
 
 
 class Sweeper:
-    """Expires drafts, renews prices, closes delivered orders and forgets old idempotency keys."""
+    """Expires drafts, renews prices and closes delivered orders."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
@@ -60,8 +59,6 @@ class Sweeper:
         await self._close(moment - self._grace)
         await self._expire(moment - self._draft)
         await self._renew_prices(moment)
-        async with self._database.transaction() as session:
-            await repository.forget_submissions(session, moment - timedelta(days=KEPT_DAYS))
 
     async def _close(self, before: datetime) -> None:
         async with self._database.reading() as session:

@@ -1,4 +1,4 @@
-"""Rows of orders, their lines, their history and the partners' submissions."""
+"""Rows of orders, their lines and their history."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -119,15 +119,3 @@ class OrderTransitionRow(Base):
     to_state: Mapped[OrderState] = mapped_column(_enum(OrderState))
     event: Mapped[OrderEvent] = mapped_column(_enum(OrderEvent))
     note: Mapped[str | None]
-
-
-class SubmissionRow(Base):
-    """A partner's idempotency key and the order that it led to; kept 30 days."""
-
-    __tablename__ = "submission"
-
-    partner_id: Mapped[UUID] = mapped_column(primary_key=True)
-    idempotency_key: Mapped[str] = mapped_column(primary_key=True)
-    body_hash: Mapped[str]
-    order_id: Mapped[UUID]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)

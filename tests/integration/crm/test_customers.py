@@ -1,5 +1,6 @@
 """Customers and the notes about them."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -83,3 +84,15 @@ async def test_a_rare_customer_is_found_without_reading_all_the_others(world: Wo
             found = await repository.page(session, repository.Filter(search=typed), None, 26)
             assert [row.name for row in found] == ["Zebulon Quux"]
         assert await rows_read(session, "customer") < 100
+
+
+async def test_a_note_that_is_sent_twice_with_one_key_is_one_note(world: World) -> None:
+    sam = person()
+    await world.register(sam)
+    note = """mutation($id: ID!, $key: String) {
+      addCustomerNote(customerId: $id, text: "Pays late.", idempotencyKey: $key) { id } }"""
+    clicks = ["a click", "a click", "another"]
+    await asyncio.gather(*(world.ask(CRM, note, id=str(sam.subject), key=key) for key in clicks))
+    found = await customer(world, CRM, sam)
+    assert found is not None
+    assert len(found["notes"]) == 2

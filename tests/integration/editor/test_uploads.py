@@ -238,3 +238,15 @@ async def test_an_upload_of_another_length_is_refused_by_the_storage(editor: Edi
     async with httpx.AsyncClient() as http:
         sent = await http.put(upload["url"], headers=headers, content=b"x" * 11)
     assert sent.status_code == 403
+
+
+async def test_an_upload_that_is_begun_twice_with_one_key_is_one_model(editor: Editor) -> None:
+    once = """mutation($size: Int!, $key: String) {
+      createUpload(fileName: "a.stl", size: $size, idempotencyKey: $key) { model { id } } }"""
+    answers = await asyncio.gather(
+        *(editor.graph.data(editor.owner, once, size=10, key="a click") for _ in range(4))
+    )
+    assert all(answer == answers[0] for answer in answers)
+    assert await editor.graph.data(editor.owner, once, size=10, key="another") != answers[0]
+    reused = await editor.graph.code(editor.owner, once, size=11, key="a click")
+    assert reused == "IDEMPOTENCY_KEY_REUSED"

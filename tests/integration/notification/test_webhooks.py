@@ -367,3 +367,18 @@ async def test_what_was_sent_is_forgotten_after_thirty_days_and_what_waits_is_no
     await asyncio.gather(forgetting, return_exceptions=True)
     (left,) = await deliveries(database)
     assert left.state is DeliveryState.PENDING
+
+
+async def test_a_webhook_that_is_made_twice_with_one_key_is_one(
+    database: Database, story: OrderStory
+) -> None:
+    once = """mutation($url: String!, $key: String) {
+      createWebhook(url: $url, idempotencyKey: $key) { secret webhook { id } } }"""
+    who, url = partner_of(story), "https://example.com/partline"
+    clicks = ["a click", "a click", "another"]
+    first, again, other = await asyncio.gather(
+        *(ask(database, who, once, DEMO, url=url, key=key) for key in clicks)
+    )
+    assert first[1] == []
+    assert again == first
+    assert other != first

@@ -10,7 +10,7 @@ from subgraphs.shop.clock import now
 from subgraphs.shop.orders import repository, sweeper
 from subgraphs.shop.orders.lifecycle import OrderEvent, OrderState
 from subgraphs.shop.orders.transition import move
-from tests.integration.shop.world import World, customer, partner
+from tests.integration.shop.world import World, customer
 
 
 async def test_a_draft_that_nobody_touches_expires(world: World) -> None:
@@ -85,16 +85,6 @@ async def test_a_delivered_order_closes_after_its_time_of_grace(world: World) ->
     assert (await world.row(order_id)).state is OrderState.DELIVERED
     await world.sweep(after=timedelta(seconds=70), close_after_delivery_seconds=60.0)
     assert (await world.row(order_id)).state is OrderState.CLOSED
-
-
-async def test_an_idempotency_key_is_kept_for_thirty_days(world: World) -> None:
-    who = partner()
-    model = await world.model_of(who)
-    first = await world.submit(who, model)
-    await world.sweep(after=timedelta(days=29))
-    assert (await world.submit(who, model))["id"] == first["id"]
-    await world.sweep(after=timedelta(days=31))
-    assert (await world.submit(who, model))["id"] != first["id"]
 
 
 async def test_orders_that_cannot_be_swept_do_not_keep_the_others_waiting(

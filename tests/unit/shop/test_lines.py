@@ -77,9 +77,3 @@ def test_submissions_have_one_hash_exactly_when_they_ask_for_the_same() -> None:
         replace(SUBMISSION, currency="USD"),
     ):
         assert different.body_hash != SUBMISSION.body_hash
-
-
-@pytest.mark.parametrize("key", ["", "x" * 201])
-def test_an_idempotency_key_is_needed_and_short(key: str) -> None:
-    with pytest.raises(Invalid, match="idempotency key"):
-        replace(SUBMISSION, idempotency_key=key)
