@@ -16,6 +16,7 @@ from shared.settings import SERVICES
 
 PRIVATE_KEY_VARIABLE = "PARTLINE_SIGNING_PRIVATE_KEY"
 PUBLIC_KEY_VARIABLE = "PARTLINE_SIGNING_PUBLIC_KEY"
+SERVICE_KEY_VARIABLE = "PARTLINE_SERVICE_KEY"
 DATABASES_VARIABLE = "PARTLINE_DATABASE_URLS"
 
 
@@ -78,6 +79,7 @@ class Launch:
             "PARTLINE_GATEWAY_URL": self.address,
             PRIVATE_KEY_VARIABLE: private_key,
             PUBLIC_KEY_VARIABLE: public_key,
+            SERVICE_KEY_VARIABLE: self.home.secret("service key"),
         }
 
     def _program(self, part: Part, after: tuple[str, ...]) -> Program:
@@ -108,6 +110,8 @@ class Launch:
             del environment[ADMINISTRATOR_VARIABLE]
         if not part.signs:
             del environment[PRIVATE_KEY_VARIABLE]
+        if not part.asks:
+            del environment[SERVICE_KEY_VARIABLE]
         urls = json.loads(environment[DATABASES_VARIABLE])
         own = {service: urls[service] for service in part.databases}
         environment[DATABASES_VARIABLE] = json.dumps(own)
@@ -115,6 +119,7 @@ class Launch:
             environment["PARTLINE_PORT"] = str(port)
         if part.name == GATEWAY:
             environment["PARTLINE_UI_URL"] = f"http://{HOST}:{self.ports.port(UI)}"
+        if part.name == GATEWAY or part.asks:
             environment["PARTLINE_SUBGRAPH_URLS"] = json.dumps(
                 {service: f"http://{HOST}:{self.ports.port(service)}" for service in SERVICES}
             )

@@ -35,13 +35,15 @@ class Part:
     """A process of ours: its name and the arguments of `partline` that run it.
 
     It is given the addresses of `databases` and no other's; only one that `signs` gets the key
-    with which the gateway proves itself to the subgraphs.
+    with which the gateway proves itself to the subgraphs, and only one that `asks` other services
+    for events that it missed gets the key and the addresses for that.
     """
 
     name: str
     arguments: tuple[str, ...]
     databases: tuple[str, ...] = ()
     signs: bool = False
+    asks: bool = False
 
     @property
     def serves(self) -> bool:
@@ -54,7 +56,7 @@ TOGETHER = Part("app", ("serve", ALL), databases=SERVICES, signs=True)
 SEPARATE = (
     Part(GATEWAY, ("serve", GATEWAY), signs=True),
     Part(UI, ("serve", UI)),
-    *(Part(name, ("serve", name), databases=(name,)) for name in SERVICES),
+    *(Part(name, ("serve", name), databases=(name,), asks=True) for name in SERVICES),
 )
 
 

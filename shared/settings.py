@@ -1,10 +1,10 @@
 """What a process is told by its environment: addresses, keys and limits, all under `PARTLINE_`."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVICES = ("accounts", "editor", "shop", "mes", "crm", "operator", "notification")
@@ -56,6 +56,7 @@ class Settings(BaseSettings):
 
     signing_private_key: SecretStr | None = None
     signing_public_key: str | None = None
+    service_key: Annotated[SecretStr, Field(min_length=32)] | None = None
 
     graphql_limits: dict[str, int | bool | None] = {}
     graphql_body_bytes: int = 1024 * 1024
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     price_valid_days: int = 14
     draft_expires_days: int = 30
     model_retention_days: int = 90
+    event_retention_days: Annotated[int, Field(ge=30)] = 30
     close_after_delivery_seconds: float = 0.0
 
     pricing_wall_seconds: float = 120.0

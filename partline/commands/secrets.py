@@ -19,4 +19,5 @@ def secrets() -> None:
     names += [f"DATABASE_PASSWORD_{service.upper()}" for service in SERVICES]
     for name in names:
         typer.echo(f"{name}={token_urlsafe(24)}")
+    typer.echo(f"SERVICE_KEY={token_urlsafe(32)}")
     typer.echo(f"SIGNING_PRIVATE_KEY={private_key}\nSIGNING_PUBLIC_KEY={public_key}")

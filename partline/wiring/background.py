@@ -2,14 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
 
 from shared.messaging.bus import Bus
+from shared.messaging.journal import Journal
 from shared.messaging.receiver import Receiver
+from shared.messaging.reconciler import Reconciler
 from shared.messaging.relay import Relay
+from shared.messaging.retention import Retention
 from shared.service import Service
 
 FIRST_PAUSE_SECONDS = 1.0
@@ -19,13 +22,22 @@ Endless = Callable[[], Awaitable[None]]
 _log = structlog.get_logger(__name__)
 
 
-def background_of(service: Service, bus: Bus) -> Sequence[tuple[str, Endless]]:
-    """Every endless coroutine of a service, with a name for the log."""
-    database = service.runtime.database
+def background_of(
+    service: Service, bus: Bus, journals: Mapping[str, Journal]
+) -> Sequence[tuple[str, Endless]]:
+    """Every endless coroutine of a service, with a name for the log.
+
+    `journals` has those of all producers that its consumers listen to.
+    """
+    database, name = service.runtime.database, service.name
     receivers = [Receiver(database, bus, consumer) for consumer in service.consumers]
+    reconcilers = [Reconciler(database, receiver, journals) for receiver in receivers]
+    retention = Retention(name, database, days=service.runtime.settings.event_retention_days)
     return [
-        (f"{service.name} relay", Relay(service.name, database, bus).run),
+        (f"{name} relay", Relay(name, database, bus).run),
+        (f"{name} retention", retention.run),
         *((f"{receiver.consumer.name} consumer", receiver.run) for receiver in receivers),
+        *((f"{one.consumer.name} reconciler", one.run) for one in reconcilers),
         *((f"{service.name} {_named(work)}", work) for work in service.background),
     ]
 

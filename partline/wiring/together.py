@@ -14,6 +14,7 @@ from partline.wiring.edge import edge
 from partline.wiring.resources import opened
 from partline.wiring.services import create_service
 from partline.wiring.subgraph import endpoint_of
+from shared.messaging.journal_sql import SqlJournal
 from shared.settings import SERVICES, Settings
 from ui.app import create_ui
 from ui.gateway_client import GatewayClient
@@ -28,7 +29,10 @@ async def everything(settings: Settings) -> AsyncIterator[Starlette]:
         await refuse_unsafe(service.runtime.database for service in services)
         client = GatewayClient.in_process(settings.public_url)
         pages = MountedPages(create_ui(settings, client))
-        works = [work for service in services for work in background_of(service, resources.bus)]
+        journals = {s.name: SqlJournal(s.name, s.runtime.database) for s in services}
+        works = [
+            work for service in services for work in background_of(service, resources.bus, journals)
+        ]
         transport, events = InProcessTransport(endpoints), InProcessEventSource(endpoints)
         async with edge(settings, transport, events, pages) as app, running(works):
             client.attach(app)

@@ -92,7 +92,7 @@ class _SqlTurn:
 
     async def _finds_a_row(self, query: str) -> bool:
         with _told_exactly():
-            return await self._connection.execute(query) == _ONE_ROW
+            return bool(await self._connection.execute(query) == _ONE_ROW)
 
 
 @contextmanager

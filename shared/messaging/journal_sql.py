@@ -1,0 +1,152 @@
+"""A journal read from the producer's own database."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.faults import is_database_away
+from shared.messaging.cursor import Cursor
+from shared.messaging.inbox_rows import Entry
+from shared.messaging.journal import CursorFromNowhere, JournalUnavailable, Listed, Page
+from shared.messaging.outbox_rows import envelope_of
+from shared.messaging.tables import outbox
+from shared.messaging.transactions import Transactions
+
+FRESH_SECONDS = 2.0
+"""What is younger is left to the bus."""
+MOST_BYTES = 8 * 1024 * 1024
+
+EPOCH = """(select system_identifier from pg_control_system())
+    || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"""
+"""The cluster and its timeline: after a restore or a failover its numbers may come again."""
+
+
+def _page(guard: str) -> sa.TextClause:
+    return sa.text(f"""
+        with cluster as (select {EPOCH} as epoch),
+        start as (
+            select epoch, epoch = :epoch as known,
+                   case when epoch = :epoch then cast(:tx as xid8) else '0'::xid8 end as tx,
+                   case when epoch = :epoch then cast(:seq as bigint) else 0 end as seq
+            from cluster
+        )
+        select start.epoch,
+               start.known and start.tx >= pg_snapshot_xmax(pg_current_snapshot()) as nowhere,
+               r.epoch = start.epoch and (r.tx, r.seq) = (start.tx, start.seq) as confirmed,
+               cast(cast(o.tx as text) as bigint) as tx, o.seq, o.id, o.aggregate_id,
+               o.aggregate_version,
+               o.created_at between clock_timestamp() - :fresh * interval '1 second'
+                   and clock_timestamp() as fresh
+        from start
+        left join outbox_reader r on r.consumer = :consumer
+        left join lateral (
+            select * from outbox
+            where (outbox.tx, outbox.seq) > (start.tx, start.seq) and {guard}
+            order by outbox.tx, outbox.seq limit :limit
+        ) o on true
+        order by o.tx, o.seq
+    """)  # noqa: S608 - all of it stands in this file
+
+
+_CONFIRM = sa.text(f"""
+    insert into outbox_reader (consumer, epoch, tx, seq)
+    select :consumer, cluster.epoch,
+           case when cluster.epoch = :epoch then cast(:tx as xid8) else '0'::xid8 end,
+           case when cluster.epoch = :epoch then cast(:seq as bigint) else 0 end
+    from (select {EPOCH} as epoch) cluster
+    on conflict (consumer) do update set epoch = excluded.epoch, tx = excluded.tx,
+        seq = excluded.seq, confirmed_at = clock_timestamp()
+""")  # noqa: S608
+
+_ADOPT = sa.text("""
+    with own as materialized (select pg_current_xact_id() as tx)
+    update outbox set tx = own.tx from own where outbox.tx > own.tx
+""")
+
+
+class SqlJournal:
+    """Reads the outbox of `producer` in its database, wherever this process is."""
+
+    def __init__(self, producer: str, database: Transactions) -> None:
+        self.producer = producer
+        self._database = database
+        self._adopted: str | None = None
+
+    async def after(self, consumer: str, cursor: Cursor | None, limit: int) -> Page:
+        try:
+            return await self._after(consumer, cursor or Cursor("", 0, 0), limit)
+        except Exception as error:
+            if is_database_away(error):
+                raise JournalUnavailable(str(error)) from error
+            raise
+
+    async def bodies(self, consumer: str, events: Sequence[UUID]) -> Sequence[bytes]:
+        del consumer
+        try:
+            async with self._database.reading() as session:
+                wanted = sa.select(outbox).where(outbox.c.id.in_(events))
+                found = (await session.execute(wanted.order_by(outbox.c.tx, outbox.c.seq))).all()
+        except Exception as error:
+            if is_database_away(error):
+                raise JournalUnavailable(str(error)) from error
+            raise
+        bodies: list[bytes] = []
+        size = 0
+        for row in found:
+            body = envelope_of(self.producer, row).encode()
+            size += len(body)
+            if bodies and size > MOST_BYTES:
+                break
+            bodies.append(body)
+        return bodies
+
+    async def _after(self, consumer: str, cursor: Cursor, limit: int) -> Page:
+        values: dict[str, object] = {
+            "consumer": consumer,
+            "epoch": cursor.epoch,
+            "tx": cursor.tx,
+            "seq": cursor.seq,
+            "limit": limit,
+            "fresh": FRESH_SECONDS,
+        }
+        async with self._database.reading() as session:
+            rows = await self._listed(session, values)
+        epoch = rows[0].epoch
+        if rows[0].nowhere:
+            raise CursorFromNowhere(cursor)
+        if self._adopted != epoch:
+            await self._adopt()
+            self._adopted = epoch
+            return await self._after(consumer, cursor, limit)
+        if not rows[0].confirmed:
+            async with self._database.transaction() as session:
+                await session.execute(_CONFIRM, values)
+        # Not a filter: behind one that is left to the bus nothing may be listed, since a reader
+        # never comes back to what lies before its cursor.
+        settled = takewhile(lambda row: not row.fresh, (row for row in rows if row.id))
+        return Page(epoch, [_listed(row) for row in settled])
+
+    async def _listed(
+        self, session: AsyncSession, values: dict[str, object]
+    ) -> "Sequence[sa.Row[Any]]":
+        return (await session.execute(_page(self.guard()), values)).all()
+
+    @staticmethod
+    def guard() -> str:
+        """Which rows no transaction can come before any more: those of numbers below the oldest
+        that is still open. One that commits late is thus never passed by."""
+        return "outbox.tx < pg_snapshot_xmin(pg_current_snapshot())"
+
+    async def _adopt(self) -> None:
+        """Rows that were restored from another cluster bear numbers from its future, and would be
+        hidden until this one has counted as far. They take the number of this transaction."""
+        async with self._database.transaction() as session:
+            await session.execute(_ADOPT)
+
+
+def _listed(row: "sa.Row[Any]") -> Listed:
+    return Listed(row.tx, row.seq, Entry(row.id, row.aggregate_id, row.aggregate_version))
