@@ -22,6 +22,7 @@ from shared.messaging.events import (
     ProductionStarted,
     WorkClaimed,
 )
+from shared.messaging.failures import Failures
 from shared.messaging.inbox import Outcome
 from subgraphs.shop.orders import repository
 from subgraphs.shop.orders.lifecycle import LATE, TRANSITIONS, OrderEvent, OrderState
@@ -102,9 +103,10 @@ async def test_a_later_event_waits_for_the_one_before_it(world: World) -> None:
     assert await world.inbox.receive(started) is Outcome.PARKED
     assert await state(world, order_id) is OrderState.CONFIRMED
     assert await world.inbox.receive(claimed) is Outcome.APPLIED
-    parked = await world.inbox.next_parked(claimed)
-    assert parked is not None
-    await world.inbox.receive(parked)
+    waiting = await Failures(world.database, "shop").claim()
+    assert waiting is not None
+    assert waiting.event_id == started.id
+    assert await world.inbox.attempt(started, waiting.number) is Outcome.APPLIED
     assert await state(world, order_id) is OrderState.IN_PRODUCTION
 
 
