@@ -25,7 +25,7 @@ _OUTBOX = sa.text(f"""
     delete from outbox using oldest
     where outbox.seq = oldest.seq
       and oldest.published_at is not null
-      and oldest.created_at < clock_timestamp() - :age
+      and oldest.created_at < clock_timestamp() - cast(:age as interval)
       and not exists (
           select from unnest(cast(:readers as text[])) as reader (name)
           left join outbox_reader r on r.consumer = reader.name and r.epoch = ({EPOCH})
@@ -35,7 +35,9 @@ _OUTBOX = sa.text(f"""
 
 _INBOX = sa.text("""
     delete from inbox where ctid = any (array(
-        select ctid from inbox where applied_at < clock_timestamp() - :age limit :batch))
+        select ctid from inbox
+        where applied_at < clock_timestamp() - cast(:age as interval)
+        limit :batch))
 """)
 
 

@@ -4,7 +4,7 @@ import pytest
 from arq.constants import health_check_key_suffix
 
 from jobs.queues import Pool
-from partline.topology import Mode, Part, health_key, parts
+from partline.topology import SETUP, Mode, Part, health_key, parts
 from shared.settings import POOLS, SERVICES
 
 
@@ -33,6 +33,11 @@ def test_in_processes_every_app_has_one_of_its_own() -> None:
 def test_a_service_knows_its_own_database_only(part: Part) -> None:
     assert part.databases == (part.name,)
     assert not part.signs
+
+
+def test_only_services_of_their_own_process_have_the_key_to_each_others_events() -> None:
+    everything = {*parts(Mode.PROCESSES), *parts(Mode.TOGETHER), SETUP}
+    assert {part.name for part in everything if part.asks} == set(SERVICES)
 
 
 @pytest.mark.parametrize("pool", POOLS)
