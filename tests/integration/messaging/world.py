@@ -15,8 +15,6 @@ from shared.messaging.outbox_rows import envelope_of
 from shared.messaging.tables import inbox, outbox
 
 PRODUCER = "shop"
-HOLDERS = """select pid from pg_locks where locktype = 'advisory'
-and database = (select oid from pg_database where datname = current_database())"""
 
 
 class Effects:
