@@ -37,6 +37,20 @@ async def take_due(session: AsyncSession, limit: int, lease: timedelta) -> Seque
     return sorted(taken, key=lambda notification: (notification.created_at, notification.id))
 
 
+async def renew(session: AsyncSession, taken: Sequence[Notification], lease: timedelta) -> None:
+    """Keep `taken` from being due for another `lease`; one that somebody else has taken meanwhile
+    is left to them."""
+    still = sa.tuple_(Notification.id, Notification.attempts)
+    await session.execute(
+        sa.update(Notification)
+        .where(
+            still.in_([(one.id, one.attempts) for one in taken]),
+            Notification.state == NotificationState.PENDING,
+        )
+        .values(due_at=_now() + lease)
+    )
+
+
 async def sent(session: AsyncSession, notification_id: UUID) -> None:
     values = {"state": NotificationState.SENT, "sent_at": _now(), "last_error": None}
     await _note(session, notification_id, values)

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from db.engine import Database
+from jobs.leases import holding
 from shared.live import changed
 from subgraphs.notification.messages.tables import Notification
 from subgraphs.notification.sending import repository
@@ -16,7 +17,9 @@ from subgraphs.notification.sending.retry import RetrySchedule
 from subgraphs.notification.sending.verdict import Verdict, verdict
 
 _BATCH = 10
-_LEASE = timedelta(minutes=5)  # longer than a batch can take with every attempt timing out
+_LEASE_SECONDS = 4.0  # what a message waits for when its sender dies
+_LEASE = timedelta(seconds=_LEASE_SECONDS)
+_RENEWALS_IN_A_LEASE = 4
 _POLL_SECONDS = 0.5
 _AWAY_SECONDS = 5.0
 
@@ -52,13 +55,22 @@ class Sender:
         """
         async with self._database.transaction() as session:
             batch = await repository.take_due(session, _BATCH, _LEASE)
-        for place, notification in enumerate(batch):
-            if not await self._send(notification):
-                await self._give_back([left.id for left in batch[place:]])
-                break
+        left = list(batch)
+
+        async def renew() -> bool:
+            async with self._database.transaction() as session:
+                await repository.renew(session, left, _LEASE)
+            return True
+
+        async with holding(renew, _LEASE_SECONDS / _RENEWALS_IN_A_LEASE):
+            while left and await self._send(left[0]):
+                left.pop(0)
+        await self._give_back([one.id for one in left])
         return len(batch)
 
     async def _give_back(self, notification_ids: list[UUID]) -> None:
+        if not notification_ids:
+            return
         delay = self._chance.uniform(_AWAY_SECONDS / 2, _AWAY_SECONDS)
         async with self._database.transaction() as session:
             await repository.give_back(

@@ -13,7 +13,7 @@ from subgraphs.notification.messages.tables import Notification, NotificationSta
 from subgraphs.notification.sending import repository
 from subgraphs.notification.sending.mailer import Mailer
 from subgraphs.notification.sending.retry import RetrySchedule
-from subgraphs.notification.sending.sender import Sender
+from subgraphs.notification.sending.sender import _LEASE, Sender
 from tests.integration.notification.conftest import PostOffice
 from tests.integration.notification.world import OrderStory, deliver, intended
 
@@ -99,6 +99,35 @@ async def test_a_sender_that_died_after_sending_sends_again_under_the_same_id(
     await sender(database, post_office).round()
     first, second = post_office.received
     assert first["Message-ID"] == second["Message-ID"] == message.message_id
+
+
+async def test_what_a_dead_sender_took_is_due_again_within_seconds(database: Database) -> None:
+    await one_message(database)
+    async with database.transaction() as session:
+        await repository.take_due(session, 1, _LEASE)
+    (message,) = await intended(database)
+    async with database.reading() as session:
+        now = await session.scalar(sa.select(sa.func.clock_timestamp()))
+    assert message.due_at - now < timedelta(seconds=5)
+
+
+async def test_what_a_slow_server_holds_up_is_taken_by_nobody_else(
+    database: Database, post_office: PostOffice
+) -> None:
+    for _ in range(2):
+        await one_message(database)
+    async with database.transaction() as session:
+        batch = await repository.take_due(session, 2, timedelta(0))
+    async with database.transaction() as session:
+        await repository.renew(session, batch[1:], timedelta(minutes=1))
+    assert await sender(database, post_office).round() == 1
+    [received] = post_office.received
+    assert received["Message-ID"] == batch[0].message_id
+    await due_now(database)
+    async with database.transaction() as session:  # somebody else took it meanwhile
+        await repository.take_due(session, 2, timedelta(0))
+        await repository.renew(session, batch, timedelta(minutes=1))
+    assert await sender(database, post_office).round() == 1
 
 
 async def test_a_transient_refusal_is_tried_later_and_ten_are_the_end(
