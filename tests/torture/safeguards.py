@@ -120,12 +120,12 @@ def _mandatory() -> None:
 
 
 def _idempotency_key() -> None:
-    from subgraphs.shop.orders import repository
+    from shared.idempotency import claim
 
-    async def claim_submission(*_: object) -> None:
-        return None
+    async def claim_key(*_: object) -> bool:
+        return True
 
-    _replace(repository, "claim_submission", claim_submission)
+    _replace(claim, "claim_key", claim_key)
 
 
 def _relay_lock() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from tests.torture.events import Told, told
+from tests.torture.invariants.acknowledged_orders import SUBMISSIONS
 from tests.torture.invariants.report import Violation
 from tests.torture.ledger import Act
 from tests.torture.world import World
@@ -99,7 +100,7 @@ async def _refusals(world: World) -> list[Violation]:
     accepted = {r.key for r in world.ledger if r.act is Act.ACKNOWLEDGED}
     rows = await world.rows(
         "shop",
-        "select idempotency_key, order_id from submission where idempotency_key = any($1)",
+        f"select * from ({SUBMISSIONS}) s where idempotency_key = any($1)",
         list(refused - accepted),
     )
     return [

@@ -8,6 +8,7 @@ from shared.messaging.subscriptions import service_of
 from tests.torture.events import told_by_all
 from tests.torture.handlers import handled_types
 from tests.torture.instruments import POISON
+from tests.torture.invariants.acknowledged_orders import SUBMISSIONS
 from tests.torture.invariants.report import Violation
 from tests.torture.ledger import Act, Record
 from tests.torture.world import World
@@ -16,9 +17,7 @@ _LETTERS = """
 select consumer, event_id, type, producer, correlation_id, aggregate_id, body, error, discarded_at
 from dead_letter
 """
-_ORDERS = """
-select idempotency_key, order_id from submission where idempotency_key = any($1)
-"""
+_ORDERS = f"select * from ({SUBMISSIONS}) s where idempotency_key = any($1)"
 
 
 async def are_the_poison(world: World) -> list[Violation]:

@@ -1,0 +1,107 @@
+"""Whoever asks a process that dies: it is started again, and asked again."""
+
+import asyncio
+import multiprocessing
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from shared.identity import Identity
+from shared.settings import SERVICES
+from tests.torture.crash_points.house import Command, Orders, Question, run
+
+_SHOWN = 20_000
+_FORKING = multiprocessing.get_context("forkserver")
+_PRELOADED = [
+    "tests.torture.crash_points.house",
+    "tests.torture.crash_points.commands",
+    "shared.messaging.rabbitmq",
+    *(f"subgraphs.{name}.main" for name in SERVICES),
+]
+
+
+@dataclass
+class Client:
+    """Starts the process that `orders` describe and keeps it running. `deaths` counts its ends."""
+
+    orders: Orders
+    deaths: int = 0
+    _process: BaseProcess | None = None
+    _pipe: Connection | None = None
+
+    async def ask(
+        self, service: str, identity: Identity, query: str, **variables: Any
+    ) -> Mapping[str, Any]:
+        """The whole GraphQL answer, however often the process dies before it gives one."""
+        answer: Mapping[str, Any] = await self._answer(
+            Question(service, identity, query, variables)
+        )
+        return answer
+
+    async def data(
+        self, service: str, identity: Identity, query: str, **variables: Any
+    ) -> Mapping[str, Any]:
+        """The data of an answer that must have no errors."""
+        answer = await self.ask(service, identity, query, **variables)
+        assert not answer.get("errors"), f"{answer['errors']}\n{self.log}"
+        found: Mapping[str, Any] = answer["data"]
+        return found
+
+    @property
+    def log(self) -> str:
+        """The end of what the processes said."""
+        return self.orders.log.read_text()[-_SHOWN:] if self.orders.log.exists() else ""
+
+    async def command(self, function: str, *arguments: Any) -> Any:
+        """What a function of `commands` answers."""
+        return await self._answer(
+            Command(f"tests.torture.crash_points.commands.{function}", arguments)
+        )
+
+    async def look_after(self) -> None:
+        """Start the process if it is dead: for whoever waits for what it does by itself."""
+        if self._process is not None and not self._process.is_alive():
+            self._bury()
+        if self._process is None:
+            self._start()
+
+    async def stop(self) -> None:
+        """Close the pipe, at which the process ends in order."""
+        if self._process is not None and self._pipe is not None:
+            self._pipe.close()
+            await asyncio.to_thread(self._process.join, 15)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+        self._process = self._pipe = None
+
+    async def _answer(self, asked: Question | Command) -> Any:
+        async with asyncio.timeout(120):
+            while True:
+                await self.look_after()
+                assert self._pipe is not None
+                with suppress(EOFError, ConnectionError):
+                    self._pipe.send(asked)
+                    return await asyncio.to_thread(self._pipe.recv)
+                await asyncio.sleep(0.01)
+
+    def _start(self) -> None:
+        _FORKING.set_forkserver_preload(_PRELOADED)
+        ours, theirs = _FORKING.Pipe()
+        self._process = _FORKING.Process(target=run, args=(theirs, self.orders), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._pipe = ours
+
+    def _bury(self) -> None:
+        assert self._process is not None
+        self._process.join()
+        assert self._process.exitcode == -signal.SIGKILL, f"it ended by itself:\n{self.log}"
+        self.deaths += 1
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None

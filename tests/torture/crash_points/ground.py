@@ -1,0 +1,126 @@
+"""The servers' side of layer B: databases of all services, a bucket, a mailbox, a ledger."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from pydantic import SecretStr
+
+from db.engine import Database
+from db.migrate import upgrade
+from partline.embedded.mailbox import mailbox_program
+from partline.embedded.ports import HOST, free_port
+from shared.identity import new_key_pair
+from shared.settings import SERVICES, Settings
+from subgraphs.mes.pricebook.seed import seed as seed_prices
+from tests.integration.subgraph import create_bucket
+from tests.servers import ObjectStore, PostgresServer, running
+from tests.torture import instruments
+from tests.torture.crash_points.client import Client
+from tests.torture.crash_points.house import SIGNING_KEY, Orders
+from tests.torture.ledger import Ledger, read
+from tests.torture.world import World
+
+_CHANGES = tuple(
+    f"tests.torture.crash_points.house.{change}" for change in ("allow_forgetful_database", "hurry")
+)
+
+
+@dataclass
+class Ground:
+    """`environment` is what a process of Partline is told."""
+
+    databases: Mapping[str, str]
+    administrator: str
+    environment: dict[str, str]
+    settings: Settings
+    mailbox: Path
+    folder: Path
+    ledger: Ledger
+
+    def client(
+        self,
+        *crashes: str,
+        without: tuple[str, ...] = (),
+        changes: tuple[str, ...] = (),
+        **settings: str,
+    ) -> Client:
+        """A process of all services on this ground, and who asks it."""
+        return Client(
+            Orders(
+                environment=self.environment | settings,
+                log=self.folder / "house.log",
+                crashes=crashes,
+                without=without,
+                changes=_CHANGES + changes,
+            )
+        )
+
+    def world(self, *, cured: bool = True) -> World:
+        """What the invariants look at."""
+        return World(
+            databases=self.databases,
+            ledger=read(self.ledger.path),
+            settings=self.settings,
+            mailbox=self.mailbox,
+            administrator=self.administrator,
+            cured=cured,
+        )
+
+
+@asynccontextmanager
+async def ground(
+    postgres: PostgresServer, bus_url: str, queue_url: str, store: ObjectStore, folder: Path
+) -> AsyncIterator[Ground]:
+    """New and empty, with the instruments' tables."""
+    name = uuid4().hex[:8]
+    databases = {
+        service: await asyncio.to_thread(postgres.create_database, f"{service}_{name}", service)
+        for service in SERVICES
+    }
+    for service, url in databases.items():
+        await asyncio.to_thread(upgrade, service, url)
+    await instruments.prepare(databases)
+    prices = Database(databases["mes"], name="mes")
+    await seed_prices(prices)
+    await prices.close()
+    bucket = f"torture-{name}"
+    await asyncio.to_thread(create_bucket, store, bucket)
+    private, public = new_key_pair()
+    port, mailbox = free_port(), folder / "mailbox"
+    environment = {
+        "PARTLINE_DATABASE_URLS": json.dumps(databases),
+        "PARTLINE_BUS_URL": bus_url,
+        "PARTLINE_REDIS_URL": queue_url,
+        "PARTLINE_QUEUE_URL": queue_url,
+        "PARTLINE_S3_ENDPOINT": store.endpoint,
+        "PARTLINE_S3_REGION": store.region,
+        "PARTLINE_S3_BUCKET": bucket,
+        "PARTLINE_S3_ACCESS_KEY": store.access_key,
+        "PARTLINE_S3_SECRET_KEY": store.secret_key,
+        "PARTLINE_SMTP_HOST": HOST,
+        "PARTLINE_SMTP_PORT": str(port),
+        "PARTLINE_MAILBOX_DIR": str(mailbox),
+        "PARTLINE_SIGNING_PUBLIC_KEY": public,
+        "PARTLINE_PRICING_LEASE_SECONDS": "3",
+        "PARTLINE_LOG_LEVEL": "WARNING",
+        SIGNING_KEY: private,
+    }
+    settings = Settings(
+        s3_endpoint=store.endpoint,
+        s3_region=store.region,
+        s3_bucket=bucket,
+        s3_access_key=store.access_key,
+        s3_secret_key=SecretStr(store.secret_key),
+    )
+    with (
+        running(mailbox_program(mailbox, port), folder / "mailbox.log"),
+        Ledger(folder / "ledger") as ledger,
+    ):
+        yield Ground(
+            databases, postgres.cluster.dsn, environment, settings, mailbox, folder, ledger
+        )
