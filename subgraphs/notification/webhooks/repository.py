@@ -165,10 +165,21 @@ async def take_due(
     return [(d, webhooks[d.webhook_id]) for d in ordered if d.webhook_id in webhooks]
 
 
+async def renew(session: AsyncSession, delivery: WebhookDelivery, lease: timedelta) -> bool:
+    """Keep it from being due for another `lease`; False when it is not this attempt's any more."""
+    renewed = (
+        sa.update(WebhookDelivery)
+        .where(*_attempt(delivery))
+        .values(due_at=_now() + lease)
+        .returning(WebhookDelivery.id)
+    )
+    return (await session.scalar(renewed)) is not None
+
+
 async def accepted(session: AsyncSession, delivery: WebhookDelivery, status: int) -> None:
     await _note(
         session,
-        delivery.id,
+        WebhookDelivery.id == delivery.id,
         {
             "state": DeliveryState.SENT,
             "sent_at": _now(),
@@ -182,17 +193,23 @@ async def accepted(session: AsyncSession, delivery: WebhookDelivery, status: int
 
 
 async def postpone(
-    session: AsyncSession, delivery_id: UUID, seconds: float, status: int | None, error: str
+    session: AsyncSession,
+    delivery: WebhookDelivery,
+    seconds: float,
+    status: int | None,
+    error: str,
 ) -> None:
     due = _now() + timedelta(seconds=seconds)
     values = {"due_at": due, "last_status": status, "last_error": error}
-    await _note(session, delivery_id, values)
+    await _note(session, sa.and_(*_attempt(delivery)), values)
 
 
-async def failed(session: AsyncSession, delivery_id: UUID, status: int | None, error: str) -> None:
+async def failed(
+    session: AsyncSession, delivery: WebhookDelivery, status: int | None, error: str
+) -> None:
     """No further attempt, unless the partner asks for one."""
     values = {"state": DeliveryState.FAILED, "last_status": status, "last_error": error}
-    await _note(session, delivery_id, values)
+    await _note(session, sa.and_(*_attempt(delivery)), values)
 
 
 async def disable(
@@ -233,9 +250,16 @@ async def forget(session: AsyncSession, older_than: timedelta, limit: int) -> in
     return len(gone.all())
 
 
-async def _note(session: AsyncSession, delivery_id: UUID, values: Mapping[str, Any]) -> None:
-    await session.execute(
-        sa.update(WebhookDelivery)
-        .where(WebhookDelivery.id == delivery_id, _PENDING)
-        .values(**values)
+def _attempt(delivery: WebhookDelivery) -> tuple[sa.ColumnElement[bool], ...]:
+    """True while nobody has taken it since: whoever was stopped meanwhile says nothing of it."""
+    return (
+        WebhookDelivery.id == delivery.id,
+        WebhookDelivery.attempts == delivery.attempts,
+        _PENDING,
     )
+
+
+async def _note(
+    session: AsyncSession, whose: sa.ColumnElement[bool], values: Mapping[str, Any]
+) -> None:
+    await session.execute(sa.update(WebhookDelivery).where(whose, _PENDING).values(**values))

@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 
 from db.engine import Database
+from jobs.leases import LeaseLost, holding
 from shared.errors import Invalid
 from subgraphs.notification.sending.retry import RetrySchedule
 from subgraphs.notification.webhooks import repository
@@ -21,7 +22,8 @@ SCHEDULE = RetrySchedule(first_seconds=5.0, longest_seconds=6 * 3_600.0, attempt
 
 _AT_ONCE = 32
 _AT_ONE_ADDRESS = 4
-_LEASE = timedelta(seconds=60)  # longer than a call can take
+_LEASE = timedelta(seconds=4)  # what a piece of news waits for when its sender dies
+_RENEWED_SECONDS = 1.0
 _POLL_SECONDS = 0.5
 _SILENT = timedelta(days=1)
 _KEPT = timedelta(days=30)
@@ -104,8 +106,15 @@ class WebhookSender:
             _log.warning("webhook call not noted", exc_info=call.exception())
 
     async def _send(self, delivery: WebhookDelivery, webhook: Webhook) -> None:
+        async def renew() -> bool:
+            async with self._database.transaction() as session:
+                return await repository.renew(session, delivery, _LEASE)
+
         try:
-            reply = await self._caller.call(webhook, delivery, _keys(webhook))
+            async with holding(renew, _RENEWED_SECONDS):
+                reply = await self._caller.call(webhook, delivery, _keys(webhook))
+        except LeaseLost:
+            return  # another sender has it, or its webhook is deleted
         except (aiohttp.ClientError, OSError, TimeoutError, Invalid) as error:
             await self._note_failure(delivery, None, _sentence(error))
             return
@@ -122,7 +131,7 @@ class WebhookSender:
     async def _note_gone(self, delivery: WebhookDelivery, reply: Reply) -> None:
         reason = "The address answered 410 Gone."
         async with self._database.transaction() as session:
-            await repository.failed(session, delivery.id, reply.status, reason)
+            await repository.failed(session, delivery, reply.status, reason)
             await repository.disable(
                 session, delivery.webhook_id, reason, unless_accepted_for=timedelta()
             )
@@ -141,7 +150,7 @@ class WebhookSender:
         )
         async with self._database.transaction() as session:
             if exhausted:
-                await repository.failed(session, delivery.id, status, error)
+                await repository.failed(session, delivery, status, error)
                 await repository.disable(
                     session,
                     delivery.webhook_id,
@@ -150,7 +159,7 @@ class WebhookSender:
                 )
             else:
                 delay = self._schedule.delay(delivery.attempts, self._chance.uniform)
-                await repository.postpone(session, delivery.id, delay, status, error)
+                await repository.postpone(session, delivery, delay, status, error)
 
 
 def _keys(webhook: Webhook) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -382,3 +383,44 @@ async def test_a_webhook_that_is_made_twice_with_one_key_is_one(
     assert first[1] == []
     assert again == first
     assert other != first
+
+
+async def test_a_call_is_held_for_as_long_as_it_takes(
+    database: Database, story: OrderStory, server: PartnerServer, sender: WebhookSender
+) -> None:
+    await listen(database, story, server.url)
+    await deliver(database, story.pricing_requested(), story.priced())
+    server.gate.clear()
+    calling = asyncio.create_task(sender.round())
+    await until(lambda: len(server.calls) == 1)
+    (taken,) = await deliveries(database)
+
+    async def renewed() -> bool:
+        (now,) = await deliveries(database)
+        return now.due_at > taken.due_at
+
+    await until(renewed)
+    calling.cancel()
+    await asyncio.gather(calling, return_exceptions=True)
+    server.gate.set()
+
+
+async def test_who_was_stopped_says_nothing_of_what_another_has_taken_since(
+    database: Database, story: OrderStory, server: PartnerServer
+) -> None:
+    await listen(database, story, server.url)
+    await deliver(database, story.pricing_requested(), story.priced())
+    lease = timedelta(seconds=4)
+    async with database.transaction() as session:
+        ((old, _),) = await repository.take_due(session, 1, 1, (), lease)
+        session.expunge(old)
+    await due_now(database)
+    async with database.transaction() as session:
+        ((new, _),) = await repository.take_due(session, 1, 1, (), lease)
+    async with database.transaction() as session:
+        assert not await repository.renew(session, old, lease)
+        await repository.failed(session, old, 500, "too late")
+        await repository.postpone(session, old, 3_600, 500, "too late")
+        assert await repository.renew(session, new, lease)
+    (left,) = await deliveries(database)
+    assert (left.state, left.last_error) == (DeliveryState.PENDING, None)
