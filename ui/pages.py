@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 from ui import formats, states
 from ui.flash import Flash, forget, remembered
 from ui.frame import Frame
+from ui.repetition import form_key
 
 FOLDER = Path(__file__).parent
 CONSOLES = ("shop", "editor", "crm", "operator")
@@ -51,6 +52,7 @@ def environment() -> Environment:
     )
     jinja.filters.update(formats.FILTERS)
     jinja.globals.update(states.GLOBALS)
+    jinja.globals["form_key"] = form_key
     for name in MACROS:
         jinja.globals[name] = jinja.get_template(f"components/{name}.html").module
     return jinja

@@ -9,6 +9,7 @@ from ui.flash import Flash, remember
 from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Problem
+from ui.repetition import FIELD, command_key
 
 KINDS = ("PERSON", "PARTNER")
 
@@ -51,9 +52,11 @@ async def add_note(request: Request) -> Response:
     if not form.is_good:
         return await show_customer(request, form=form)
     customer = request.path_params["customer"]
+    variables = {"id": customer, "text": form.text("text")}
+    key = command_key(form.text(FIELD), variables)
     try:
         await console(request).gateway.command(
-            request, documents.ADD_NOTE, {"id": customer, "text": form.text("text")}
+            request, documents.ADD_NOTE, {**variables, "key": key}
         )
     except Problem as problem:
         if not problem.belongs_on_the_page:

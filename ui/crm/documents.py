@@ -83,8 +83,8 @@ query Customer($id: ID!) {
     + CRM_FRAME
 )
 ADD_NOTE = Document("""
-mutation AddNote($id: ID!, $text: String!) {
-  addCustomerNote(customerId: $id, text: $text) { id }
+mutation AddNote($id: ID!, $text: String!, $key: String) {
+  addCustomerNote(customerId: $id, text: $text, idempotencyKey: $key) { id }
 }
 """)
 

@@ -42,8 +42,10 @@ query Model($id: ID!) {
     + MATERIALS
 )
 CREATE_UPLOAD = Document("""
-mutation CreateUpload($fileName: String!, $size: Int!, $contentType: String) {
-  createUpload(fileName: $fileName, size: $size, contentType: $contentType) {
+mutation CreateUpload($fileName: String!, $size: Int!, $contentType: String, $key: String) {
+  createUpload(
+    fileName: $fileName, size: $size, contentType: $contentType, idempotencyKey: $key
+  ) {
     model { id } url method headers { name value } expiresAt
   }
 }

@@ -15,6 +15,7 @@ from ui.formats import size
 from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Problem
+from ui.repetition import FIELD, command_key
 
 FORMATS = (".stl", ".obj", ".ply", ".3mf", ".glb")
 CHUNK = 1024 * 1024
@@ -48,7 +49,8 @@ async def open_upload(request: Request) -> Response:
         said = _too_large(limit) if count == limit else "The file is empty. Export it again."
         return _refusal(Problem("INVALID", said))
     try:
-        upload = await _create(request, form.text("fileName"), count, form.text("contentType"))
+        kind, once = form.text("contentType"), form.text(FIELD)
+        upload = await _create(request, form.text("fileName"), count, kind, once)
     except Problem as problem:
         return _refusal(problem)
     return JSONResponse(
@@ -87,7 +89,8 @@ async def receive_upload(request: Request) -> Response:
             problem = Problem("INVALID", "Choose a file that is not empty first.")
             return await show_uploads(request, problem=problem)
         try:
-            upload = await _create(request, file.filename, file.size, file.content_type or "")
+            kind, once = file.content_type or "", str(form.get(FIELD, ""))
+            upload = await _create(request, file.filename, file.size, kind, once)
             await _store(request, upload, file)
             await _complete(request, upload["model"]["id"])
         except Problem as problem:
@@ -99,12 +102,15 @@ async def receive_upload(request: Request) -> Response:
     return response
 
 
-async def _create(request: Request, name: str, count: int, content_type: str) -> dict[str, Any]:
-    variables = {
+async def _create(
+    request: Request, name: str, count: int, content_type: str, once: str
+) -> dict[str, Any]:
+    variables: dict[str, Any] = {
         "fileName": name,
         "size": count,
         "contentType": content_type or "application/octet-stream",
     }
+    variables["key"] = command_key(once, variables)
     data = await console(request).gateway.command(request, documents.CREATE_UPLOAD, variables)
     upload: dict[str, Any] = data["createUpload"]
     return upload

@@ -9,6 +9,7 @@ from ui.flash import Flash, remember
 from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Problem
+from ui.repetition import FIELD, command_key
 from ui.shop import documents
 
 
@@ -43,9 +44,11 @@ async def create_key(request: Request) -> Response:
     form.require({"name": "a name that tells you where the key is used"})
     if not form.is_good:
         return await show_account(request, form=form)
+    name = form.text("name")
+    key = command_key(form.text(FIELD), {"name": name})
     try:
         data = await console(request).gateway.command(
-            request, documents.CREATE_KEY, {"name": form.text("name")}
+            request, documents.CREATE_KEY, {"name": name, "key": key}
         )
     except Problem as problem:
         if not problem.belongs_on_the_page:

@@ -12,6 +12,7 @@ from ui.flash import Flash, Undo, remember
 from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Missing, Problem
+from ui.repetition import FIELD, command_key, form_key
 from ui.shop import documents
 
 ADDRESS = {
@@ -53,9 +54,11 @@ async def show_basket(
 async def add_line(request: Request) -> Response:
     """Adds what the product or editor form describes; a refusal shows in the basket."""
     form = await Form.read(request)
+    line = _line(form.values)
+    key = command_key(form.text(FIELD), line)
     try:
         await console(request).gateway.command(
-            request, documents.ADD_LINE, {"line": _line(form.values)}
+            request, documents.ADD_LINE, {"line": line, "key": key}
         )
     except Problem as problem:
         if not problem.belongs_on_the_page:
@@ -174,6 +177,7 @@ def _line(values: Any) -> dict[str, Any]:
 def _fields(line: dict[str, Any]) -> dict[str, str]:
     turned = dict(zip(("rx", "ry", "rz"), (f"{a:g}" for a in line["rotation"]), strict=True))
     return {
+        FIELD: form_key(),
         "modelId": line["model"]["id"],
         "fileName": line["fileName"],
         "material": line["material"]["code"],

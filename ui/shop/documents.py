@@ -72,9 +72,11 @@ query Basket {
     + LINE_FIELDS
     + ADDRESS_FIELDS
 )
-ADD_LINE = Document(
-    "mutation AddLine($line: LineInput!) { addToBasket(line: $line) { id reference } }"
-)
+ADD_LINE = Document("""
+mutation AddLine($line: LineInput!, $key: String) {
+  addToBasket(line: $line, idempotencyKey: $key) { id reference }
+}
+""")
 CHANGE_LINE = Document("""
 mutation ChangeLine($order: ID!, $line: ID!, $change: LineChange!) {
   changeLine(orderId: $order, lineId: $line, change: $change) { id revision }
@@ -160,7 +162,9 @@ query Account($partner: Boolean!) {
     + SHOP_FRAME
 )
 CREATE_KEY = Document("""
-mutation CreateKey($name: String!) { createApiKey(name: $name) { key apiKey { id name } } }
+mutation CreateKey($name: String!, $key: String) {
+  createApiKey(name: $name, idempotencyKey: $key) { key apiKey { id name } }
+}
 """)
 REVOKE_KEY = Document("mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id name } }")
 
@@ -196,8 +200,10 @@ query Webhook($after: String) {
     + WEBHOOK_FIELDS
 )
 CREATE_WEBHOOK = Document("""
-mutation CreateWebhook($url: String!, $description: String!, $events: [WebhookEvent!]!) {
-  createWebhook(url: $url, description: $description, events: $events) {
+mutation CreateWebhook(
+  $url: String!, $description: String!, $events: [WebhookEvent!]!, $key: String
+) {
+  createWebhook(url: $url, description: $description, events: $events, idempotencyKey: $key) {
     secret webhook { id url }
   }
 }

@@ -12,6 +12,7 @@ from ui.flash import Flash, remember
 from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Problem
+from ui.repetition import FIELD, command_key
 from ui.shop import documents
 
 EVENTS = {
@@ -64,11 +65,12 @@ async def create_webhook(request: Request) -> Response:
     form.require({"url": "the address that is to be called"})
     if not form.is_good:
         return await show_webhooks(request, form=form)
-    variables = {
+    variables: dict[str, Any] = {
         "url": form.text("url"),
         "description": form.text("description"),
         "events": [event for event in EVENTS if form.text(event)],
     }
+    variables["key"] = command_key(form.text(FIELD), variables)
     try:
         data = await console(request).gateway.command(request, documents.CREATE_WEBHOOK, variables)
     except Problem as problem:

@@ -4,6 +4,8 @@ class Upload {
   constructor(file, form) {
     this.file = file;
     this.form = form;
+    // The same for each attempt, so that a retry after a lost answer goes on with the same model.
+    this.once = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("-");
     const row = document.querySelector("#upload-row").content.firstElementChild.cloneNode(true);
     this.row = row;
     this.bar = row.querySelector("progress");
@@ -26,7 +28,7 @@ class Upload {
     try {
       this.refuse();
       this.say("Asking for a place…");
-      const ticket = await this.post("/editor/uploads", { fileName: this.file.name, size: this.file.size, contentType: this.file.type });
+      const ticket = await this.post("/editor/uploads", { fileName: this.file.name, size: this.file.size, contentType: this.file.type, once: this.once });
       await this.put(ticket);
       this.bar.removeAttribute("value");
       this.say("Stored. Checking it…");

@@ -42,14 +42,22 @@ class Commands:
     def get_signOut(self) -> bool:  # noqa: N802
         return True
 
-    def get_createApiKey(self, name: str) -> Any:  # noqa: N802
+    def get_createApiKey(  # noqa: N802
+        self,
+        name: str,
+        idempotencyKey: str | None = None,  # noqa: N803
+    ) -> Any:
         return {"key": "plk_secret_once", "apiKey": {**self.keys[0], "name": name}}
 
     def get_revokeApiKey(self, id: str) -> Any:  # noqa: A002, N802
         return self.keys[0]
 
     def get_createWebhook(  # noqa: N802
-        self, url: str, description: str, events: list[str]
+        self,
+        url: str,
+        description: str,
+        events: list[str],
+        idempotencyKey: str | None = None,  # noqa: N803
     ) -> Any:
         if not url.startswith("https://"):
             raise refusal("WEBHOOK_ADDRESS", "Give an address that begins with https://.")
@@ -78,7 +86,13 @@ class Commands:
     def _webhook(self, webhook_id: str) -> Any:
         return next(one for one in self.webhooks if one["id"] == webhook_id)
 
-    def get_createUpload(self, fileName: str, size: int, contentType: str) -> Any:  # noqa: N802, N803
+    def get_createUpload(  # noqa: N802
+        self,
+        fileName: str,  # noqa: N803
+        size: int,
+        contentType: str,  # noqa: N803
+        idempotencyKey: str | None = None,  # noqa: N803
+    ) -> Any:
         return {
             "model": self.models["fresh"],
             "url": "http://storage.test/fresh",
@@ -112,7 +126,11 @@ class Commands:
             else None,
         }
 
-    def get_addToBasket(self, line: dict[str, Any]) -> Any:  # noqa: N802
+    def get_addToBasket(  # noqa: N802
+        self,
+        line: dict[str, Any],
+        idempotencyKey: str | None = None,  # noqa: N803
+    ) -> Any:
         return self.basket
 
     def get_changeLine(self, **_: Any) -> Any:  # noqa: N802
@@ -137,7 +155,12 @@ class Commands:
         self.reviews[id]["state"] = "REJECTED"
         return self.reviews[id]
 
-    def get_addCustomerNote(self, customerId: str, text: str) -> Any:  # noqa: N802, N803
+    def get_addCustomerNote(  # noqa: N802
+        self,
+        customerId: str,  # noqa: N803
+        text: str,
+        idempotencyKey: str | None = None,  # noqa: N803
+    ) -> Any:
         return world.CUSTOMER
 
     def get_resendNotification(self, id: str) -> Any:  # noqa: A002, N802
