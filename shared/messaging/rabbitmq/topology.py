@@ -10,8 +10,6 @@ from shared.messaging.subscriptions import readers_of
 DELIVERY_LIMIT = 10
 """Deliveries of one message before RabbitMQ moves it to the consumer's queue of dead ones."""
 
-# Arguments of a queue cannot be changed once it exists. `reject-publish` is what at-least-once
-# dead lettering asks for; there is no length that it could apply to.
 _QUORUM: ArgumentsType = {"x-queue-type": "quorum"}
 # Without a limit of its own, RabbitMQ 4 drops a message that came back twenty times.
 _DEAD: ArgumentsType = {**_QUORUM, "x-delivery-limit": 1_000_000}
@@ -28,6 +26,18 @@ def queue_of(consumer: str) -> str:
 def dead_of(consumer: str) -> str:
     """The exchange and the queue of what was delivered too often; the consumer drains it, too."""
     return f"partline.{consumer}.dead"
+
+
+def arguments_of(consumer: str) -> ArgumentsType:
+    """What makes a queue lose nothing; they cannot be changed once the queue exists."""
+    return {
+        **_QUORUM,
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-dead-letter-exchange": dead_of(consumer),
+        "x-dead-letter-strategy": "at-least-once",
+        # At-least-once dead lettering asks for it; there is no length that it could apply to.
+        "x-overflow": "reject-publish",
+    }
 
 
 async def declare_producer(channel: AbstractChannel, producer: str) -> None:
@@ -56,13 +66,6 @@ async def _declare_queue(channel: AbstractChannel, consumer: str, producers: Ite
     await channel.exchange_declare(dead, exchange_type="fanout", durable=True)
     await channel.queue_declare(dead, durable=True, arguments=_DEAD)
     await channel.queue_bind(dead, dead)
-    arguments: ArgumentsType = {
-        **_QUORUM,
-        "x-delivery-limit": DELIVERY_LIMIT,
-        "x-dead-letter-exchange": dead,
-        "x-dead-letter-strategy": "at-least-once",
-        "x-overflow": "reject-publish",
-    }
-    await channel.queue_declare(queue, durable=True, arguments=arguments)
+    await channel.queue_declare(queue, durable=True, arguments=arguments_of(consumer))
     for producer in producers:
         await channel.queue_bind(queue, exchange_of(producer))
