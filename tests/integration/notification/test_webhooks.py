@@ -397,7 +397,7 @@ async def test_a_call_is_held_for_as_long_as_it_takes(
 
     async def renewed() -> bool:
         (now,) = await deliveries(database)
-        return now.due_at > taken.due_at
+        return now.due_at > taken.due_at and now.last_error is None
 
     await until(renewed)
     calling.cancel()
