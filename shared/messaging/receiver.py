@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from functools import partial
 from itertools import groupby
 from typing import TypeVar
@@ -119,14 +119,16 @@ class Receiver:
             await self.deliver_all(envelopes, earlier)
 
     async def _receive_forever(self) -> None:
-        async for batch in self._bus.deliveries(self.consumer.name, self.consumer.producers):
-            for (producer, earlier), part in groupby(batch, key=_origin):
-                await self.deliver_bodies(producer, [delivery.body for delivery in part], earlier)
-            try:
-                await self._bus.acknowledge(self.consumer.name, batch)
-            except BusUnavailable as error:
-                # It comes again, and the inbox knows it.
-                _log.warning("not acknowledged", consumer=self.consumer.name, error=str(error))
+        name = self.consumer.name
+        async with aclosing(self._bus.deliveries(name, self.consumer.producers)) as batches:
+            async for batch in batches:
+                for (producer, earlier), part in groupby(batch, key=_origin):
+                    await self.deliver_bodies(producer, [one.body for one in part], earlier)
+                try:
+                    await self._bus.acknowledge(name, batch)
+                except BusUnavailable as error:
+                    # It comes again, and the inbox knows it.
+                    _log.warning("not acknowledged", consumer=name, error=str(error))
 
     async def _retry_forever(self) -> None:
         while True:

@@ -222,11 +222,13 @@ async def test_a_handler_sees_what_the_one_before_it_in_the_batch_wrote(
 ) -> None:
     async with journal.database.transaction() as session:
         await session.execute(sa.text("insert into effect (place, reason) values (0, '')"))
+    seen: list[_Effect] = []
 
     async def by_row_and_by_statement(
         session: AsyncSession, event: OrderExpired, _: Envelope
     ) -> None:
         row = await session.get_one(_Effect, 0)
+        seen.append(row)  # what nobody holds, the session would forget by itself
         if event.reason == "a":
             row.reason += "a"
         else:
