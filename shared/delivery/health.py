@@ -33,12 +33,14 @@ class Outgoing:
 class Reader:
     """A consumer elsewhere that reads this service's outbox.
 
-    `behind` counts the events that it has not confirmed; a moment's worth of them is normal.
-    `confirmed_at` is None for one that never did.
+    `behind` counts the events that it has not confirmed, the oldest of them made at `oldest_at`;
+    a moment's worth is normal. `confirmed_at` is when it last confirmed any, None for never: one
+    that has nothing to read is silent.
     """
 
     consumer: str
     behind: int
+    oldest_at: datetime | None
     confirmed_at: datetime | None
 
 
@@ -56,7 +58,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Up to when a consumer has compared what it has with what a producer sent."""
+    """When a consumer last came further in comparing what it has with what a producer sent."""
 
     consumer: str
     producer: str
@@ -84,8 +86,15 @@ async def readers(session: AsyncSession, service: str) -> Sequence[Reader]:
             sa.cast(sa.literal(str(confirmed[0]), sa.Text), outbox.c.tx.type),
             sa.literal(confirmed[1], sa.BigInteger),
         )
-        behind = await session.scalar(sa.select(_counted(later)))
-        found.append(Reader(name, behind or 0, None if row is None else row.confirmed_at))
+        oldest = (
+            sa.select(outbox.c.created_at)
+            .where(later)
+            .order_by(outbox.c.tx, outbox.c.seq)
+            .limit(1)
+            .scalar_subquery()
+        )
+        behind, oldest_at = (await session.execute(sa.select(_counted(later), oldest))).one()
+        found.append(Reader(name, behind, oldest_at, None if row is None else row.confirmed_at))
     return found
 
 

@@ -22,15 +22,21 @@ class DeliveryOutgoing:
 
 @federation.type(shareable=True)
 class DeliveryReader:
-    """A consumer that reads this service's events, and how many it has not confirmed."""
+    """A consumer that reads this service's events; `oldestAt` is that of those not confirmed."""
 
     consumer: str
     behind: int
+    oldest_at: datetime | None
     confirmed_at: datetime | None
 
     @classmethod
     def of(cls, found: health.Reader) -> Self:
-        return cls(consumer=found.consumer, behind=found.behind, confirmed_at=found.confirmed_at)
+        return cls(
+            consumer=found.consumer,
+            behind=found.behind,
+            oldest_at=found.oldest_at,
+            confirmed_at=found.confirmed_at,
+        )
 
 
 @federation.type(shareable=True)
@@ -58,7 +64,7 @@ class DeliveryConsumer:
 
 @federation.type(shareable=True)
 class DeliveryWatermark:
-    """Up to when a consumer has compared what it has with what a producer sent."""
+    """When a consumer last came further in comparing what it has with what a producer sent."""
 
     consumer: str
     producer: str

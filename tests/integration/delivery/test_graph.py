@@ -210,7 +210,8 @@ async def test_a_producer_knows_what_its_readers_have_not_confirmed(world: World
             sa.insert(outbox_reader).values(consumer="mes", epoch="e", tx=tx, seq=seq)
         )
     shop = Subgraph(create_shop(replace(unconnected("shop"), database=world.shop)))
-    query = "{ shopDelivery { outgoing { unpublished oldestAt } readers { consumer behind } } }"
+    query = """{ shopDelivery {
+      outgoing { unpublished oldestAt } readers { consumer behind oldestAt } } }"""
     found = (await shop.data(MANAGER, query))["shopDelivery"]
     assert found["outgoing"]["unpublished"] == 3
     assert found["outgoing"]["oldestAt"]
@@ -218,6 +219,8 @@ async def test_a_producer_knows_what_its_readers_have_not_confirmed(world: World
     assert behind["mes"] == 2
     assert behind["crm.journey"] == 3
     assert "shop" not in behind
+    oldest = {reader["consumer"]: reader["oldestAt"] for reader in found["readers"]}
+    assert oldest["crm.journey"] == found["outgoing"]["oldestAt"] < oldest["mes"]
 
 
 @pytest.mark.parametrize("role", ["customer", "partner", "operator", "crm", "gateway"])

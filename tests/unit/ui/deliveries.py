@@ -67,7 +67,8 @@ def _delivery(service: str, letters: list[dict[str, Any]]) -> dict[str, Any]:
         "done": [],
         "outgoing": {"unpublished": 0, "oldestAt": None},
         "readers": [
-            {"consumer": name, "behind": 0, "confirmedAt": at(0.05)} for name in readers_of(service)
+            {"consumer": name, "behind": 0, "oldestAt": None, "confirmedAt": at(0.05)}
+            for name in readers_of(service)
         ],
         "watermarks": [
             {"consumer": name, "producer": producer, "checkedAt": at(0.05)}
@@ -156,7 +157,14 @@ def _act(
         if (x["consumer"], x["eventId"]) in keys or (group and x["consumer"] == group["consumer"])
     ]
     for found in chosen:
-        found.update(state=state, attempts=0, nextAttemptAt=at(0), discardReason=reason, discardedBy="Mina Moss", discardedAt=at(0))
+        found.update(
+            state=state,
+            attempts=0,
+            nextAttemptAt=at(0),
+            discardReason=reason,
+            discardedBy="Mina Moss",
+            discardedAt=at(0),
+        )
         standing["done"].append(
             {
                 "id": f"{act}-{found['eventId']}",

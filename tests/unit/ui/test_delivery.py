@@ -44,9 +44,9 @@ def consumer(**changes: Any) -> dict[str, Any]:
     }
 
 
-def reader(behind: int, confirmed: float | None) -> dict[str, Any]:
-    at = None if confirmed is None else ago(confirmed)
-    return {"consumer": "crm.journey", "behind": behind, "confirmedAt": at}
+def reader(behind: int, oldest: float | None) -> dict[str, Any]:
+    at = None if oldest is None else ago(oldest)
+    return {"consumer": "crm.journey", "behind": behind, "oldestAt": at, "confirmedAt": ago(86_400)}
 
 
 def test_all_is_well_when_what_waits_is_a_moment_old() -> None:
@@ -61,7 +61,7 @@ def test_all_is_well_when_what_waits_is_a_moment_old() -> None:
 
 
 def test_a_consumer_that_has_nothing_to_read_may_be_silent_for_a_day() -> None:
-    found = rows({"shop": standing(readers=[reader(0, 86_400)])}, NOW)
+    found = rows({"shop": standing(readers=[reader(0, None)])}, NOW)
     assert headline(found)[0] == "good"
 
 
@@ -107,7 +107,7 @@ def test_a_late_consumer_is_told_once_and_at_its_own_service() -> None:
     assert shop.concerns == mes.concerns == ()
     [concern] = crm.concerns
     assert concern.text == (
-        "crm.journey has 5 events of shop and mes to come and has confirmed nothing for 5 min."
+        "crm.journey has not confirmed 5 events of shop and mes, the oldest for 5 min."
     )
     assert "crm" in concern.advice
 

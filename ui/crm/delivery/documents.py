@@ -32,7 +32,7 @@ query Delivery {{
 fragment Standing on ServiceDelivery {{
   service dead
   outgoing {{ unpublished oldestAt }}
-  readers {{ consumer behind confirmedAt }}
+  readers {{ consumer behind oldestAt confirmedAt }}
   consumers {{ name retrying nextAttemptAt parked oldestParkedAt dead }}
   watermarks {{ consumer producer checkedAt }}
   deadLetterGroups {{ ...Group }}

@@ -1,6 +1,5 @@
 """Whether the events get where they should, in words: pure rules over what the services tell."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -147,20 +146,19 @@ def _late_consumers(
     behind: dict[str, dict[str, tuple[int, float]]] = {}
     for producer, standing in services.items():
         for reader in standing["readers"] if standing else ():
-            age = _age(reader["confirmedAt"], now)
-            if reader["behind"] and (age is None or age > CONFIRMED_WITHIN):
+            age = _age(reader["oldestAt"], now)
+            if age is not None and age > CONFIRMED_WITHIN:
                 found = behind.setdefault(reader["consumer"], {})
-                found[producer] = (reader["behind"], math.inf if age is None else age)
+                found[producer] = (reader["behind"], age)
     concerns: dict[str, list[Concern]] = {}
     for consumer, producers in behind.items():
         service = consumer.partition(".")[0]
         count = sum(count for count, _ in producers.values())
-        age = max(age for _, age in producers.values())
-        since = "nothing yet" if age == math.inf else f"nothing for {duration(age)}"
+        oldest = max(age for _, age in producers.values())
         concern = Concern(
             "warn",
-            f"{consumer} has {many(count, 'event')} of {_listed(producers)} to come "
-            f"and has confirmed {since}.",
+            f"{consumer} has not confirmed {many(count, 'event')} of {_listed(producers)}, "
+            f"the oldest for {duration(oldest)}.",
             f"See whether {service} runs.",
         )
         concerns.setdefault(service, []).append(concern)
