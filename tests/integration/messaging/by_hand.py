@@ -46,7 +46,7 @@ class HandBus:
 
     def __init__(self) -> None:
         self.acknowledged: list[bytes] = []
-        self._batches: asyncio.Queue[Sequence[Delivery]] = asyncio.Queue()
+        self._batches: asyncio.Queue[Sequence[Delivery]] = asyncio.Queue()  # an empty one ends it
 
     def hand(self, *bodies: bytes, earlier: int = 0, producer: str = PRODUCER) -> None:
         self._batches.put_nowait([Delivery(producer, "", body, earlier) for body in bodies])
@@ -57,15 +57,14 @@ class HandBus:
     async def deliveries(
         self, _consumer: str, _producers: Sequence[str]
     ) -> AsyncGenerator[Sequence[Delivery], None]:
-        while True:
-            yield await self._batches.get()
+        while batch := await self._batches.get():
+            yield batch
 
     async def acknowledge(self, _consumer: str, deliveries: Sequence[Delivery]) -> None:
         self.acknowledged.extend(delivery.body for delivery in deliveries)
 
     async def close(self) -> None:
-        while not self._batches.empty():
-            self._batches.get_nowait()
+        self._batches.put_nowait([])
 
 
 effect = sa.table("effect", sa.column("event_id"), sa.column("reason"))

@@ -424,13 +424,17 @@ async def test_a_handler_that_will_not_stop_does_not_keep_its_consumer_from_stop
 
     bus.hand(event(uuid4(), 1, "1").encode())
     consumer = Consumer("crm", (PRODUCER,), {OrderExpired: stubborn})
+    before = asyncio.all_tasks()
     running = asyncio.create_task(Receiver(journal.database, bus, consumer).run())
     await begun.wait()
+    loops = asyncio.all_tasks() - before - {running}
     running.cancel()
     done, _ = await asyncio.wait([running], timeout=20)
-    at_last.set()
     assert done
     assert bus.acknowledged == []
+    at_last.set()
+    await bus.close()
+    await asyncio.wait(loops)
 
 
 async def test_a_loop_that_breaks_ends_the_consumer_so_that_it_is_started_again(
