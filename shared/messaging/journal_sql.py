@@ -1,6 +1,7 @@
 """A journal read from the producer's own database."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
@@ -25,9 +26,10 @@ EPOCH = """(select system_identifier from pg_control_system())
 """The cluster and its timeline: after a restore or a failover its numbers may come again."""
 
 
-def _page(guard: str) -> sa.TextClause:
+@cache
+def _page(guard: str, epoch: str) -> sa.TextClause:
     return sa.text(f"""
-        with cluster as (select {EPOCH} as epoch),
+        with cluster as (select {epoch} as epoch),
         start as (
             select epoch, epoch = :epoch as known,
                    case when epoch = :epoch then cast(:tx as xid8) else '0'::xid8 end as tx,
@@ -133,7 +135,7 @@ class SqlJournal:
     async def _listed(
         self, session: AsyncSession, values: dict[str, object]
     ) -> "Sequence[sa.Row[Any]]":
-        return (await session.execute(_page(self.guard()), values)).all()
+        return (await session.execute(_page(self.guard(), EPOCH), values)).all()
 
     @staticmethod
     def guard() -> str:

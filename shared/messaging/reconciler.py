@@ -29,6 +29,8 @@ PAGE = 200
 BUSY_SECONDS = 1.0
 IDLE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 5.0
+IN_MIND_SECONDS = 10.0
+"""How long the old watermark is used after the consumer's database was restored under its feet."""
 _log = structlog.get_logger(__name__)
 
 
@@ -53,6 +55,7 @@ class Reconciler:
         self._receiver = receiver
         self._journals = journals
         self._rows = rows
+        self._in_mind: dict[str, tuple[Cursor | None, float]] = {}
         self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
 
     async def run(self) -> None:
@@ -73,6 +76,7 @@ class Reconciler:
                 ):
                     raise
                 failures += 1
+                self._in_mind.pop(producer, None)
                 self._tell(producer, error, failures)
                 await asyncio.sleep(self._pause(failures))
                 continue
@@ -99,9 +103,7 @@ class Reconciler:
         event whose fate is not stored. Raises JournalUnavailable, JournalRefused and
         DatabaseUnavailable.
         """
-        async with self._database.reading() as session:
-            watermark = await self._rows(session, self.consumer.name).watermark(producer)
-        page = await self._after(producer, watermark)
+        page = await self._after(producer, await self._watermark(producer))
         missing = await self._unknown(producer, page)
         if missing:
             await self._fetch(producer, missing)
@@ -111,6 +113,16 @@ class Reconciler:
         if known:
             await self._move(producer, Cursor(page.epoch, known[-1].tx, known[-1].seq))
         return len(known)
+
+    async def _watermark(self, producer: str) -> Cursor | None:
+        # Kept in mind for a while, since a consumer at rest would ask for nothing else.
+        now = asyncio.get_running_loop().time()
+        cursor, until = self._in_mind.get(producer, (None, now))
+        if now >= until:
+            async with self._database.reading() as session:
+                cursor = await self._rows(session, self.consumer.name).watermark(producer)
+            self._in_mind[producer] = (cursor, now + IN_MIND_SECONDS)
+        return cursor
 
     async def _after(self, producer: str, watermark: Cursor | None) -> Page:
         journal = self._journals[producer]
@@ -143,3 +155,4 @@ class Reconciler:
     async def _move(self, producer: str, cursor: Cursor) -> None:
         async with self._database.transaction() as session:
             await self._rows(session, self.consumer.name).move_watermark(producer, cursor)
+        self._in_mind.pop(producer, None)

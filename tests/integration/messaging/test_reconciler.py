@@ -43,6 +43,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No head start for a bus."""
     monkeypatch.setattr(journal_sql, "FRESH_SECONDS", 0.0)
     monkeypatch.setattr(reconciler, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(reconciler, "IN_MIND_SECONDS", 0.0)
     monkeypatch.setattr(reconciler, "BUSY_SECONDS", 0.05)
 
 
@@ -208,17 +209,18 @@ async def test_a_producer_that_was_restored_is_compared_again_from_its_start(
     await _settled(comparing, 2)
     before = await comparing.watermark()
     assert before is not None
-    # Restored into another cluster: what comes now has smaller numbers than what was compared.
+    await write(producer, ORDER, "3")
+    # Restored into another cluster: its numbers lie in the future of what comes now.
     monkeypatch.setattr(journal_sql, "EPOCH", "'another cluster/1'")
     async with producer.transaction() as session:
         await session.execute(sa.text(_IN_THE_FUTURE))
-        await append(session, ORDER, "3")
+        await append(session, ORDER, "4")
     again = Comparing.again(producer, consumer, comparing.effects)
-    await _settled(again, 3)
+    await _settled(again, 4)
     after = await again.watermark()
     assert after is not None
     assert after.epoch == "another cluster/1"
-    assert await comparing.effects.effects() == ["1", "2", "3"]
+    assert await comparing.effects.effects() == ["1", "2", "3", "4"]
 
 
 async def test_a_consumer_that_was_restored_catches_up(
