@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     @field_validator("bus_url", "redis_url", "queue_url")
     @classmethod
     def _of_a_known_kind(cls, url: SecretStr, field: ValidationInfo) -> SecretStr:
-        known = REDIS_SCHEMES
+        known: tuple[str, ...] = REDIS_SCHEMES
         if field.field_name == "bus_url":
             known += RABBITMQ_SCHEMES
         if scheme_of(url) not in known:

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 import aiormq
 from aiormq.abc import AbstractConnection
 from aiormq.exceptions import (
+    AMQPConnectionError,
     AMQPError,
     ChannelInvalidStateError,
     ChannelPreconditionFailed,
@@ -59,6 +61,23 @@ async def _close(connection: AbstractConnection) -> None:
     with suppress(*FAULTS):
         async with asyncio.timeout(_CLOSE_SECONDS):
             await connection.close()
+
+
+@asynccontextmanager
+async def limited(seconds: float) -> AsyncIterator[None]:
+    """Raises TimeoutError when the block takes longer, and `FAULTS` when its connection ends.
+
+    A connection of aiormq that ends cancels whoever waits for it, which looks as if the waiting
+    task itself had been asked to stop; a relay or a consumer would end without a word.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise AMQPConnectionError("the connection to RabbitMQ was closed") from error
 
 
 def explain(error: BaseException) -> str:

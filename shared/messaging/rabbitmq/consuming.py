@@ -15,6 +15,7 @@ from shared.messaging.rabbitmq.connection import (
     SETUP_SECONDS,
     close_channel,
     explain,
+    limited,
     open_channel,
 )
 from shared.messaging.rabbitmq.topology import (
@@ -47,7 +48,7 @@ class Incoming:
     @classmethod
     async def open(cls, url: str, consumer: str, producers: Sequence[str]) -> "Incoming":
         """Declare the queue of `consumer` and begin to read it. Raises `FAULTS`."""
-        async with asyncio.timeout(SETUP_SECONDS):
+        async with limited(SETUP_SECONDS):
             channel = await open_channel(url, f"{consumer} consumer", confirms=False)
             try:
                 incoming = cls(channel)
@@ -79,7 +80,7 @@ class Incoming:
             return
         up_to, single = _least_acknowledgements(self._given, numbers)
         try:
-            async with asyncio.timeout(SETUP_SECONDS):
+            async with limited(SETUP_SECONDS):
                 if up_to is not None:
                     await self._channel.basic_ack(up_to, multiple=True)
                 for number in single:

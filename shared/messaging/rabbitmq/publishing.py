@@ -11,6 +11,7 @@ from shared.messaging.rabbitmq.connection import (
     SETUP_SECONDS,
     close_channel,
     explain,
+    limited,
     open_channel,
 )
 from shared.messaging.rabbitmq.topology import declare_producer, exchange_of
@@ -41,12 +42,9 @@ class Publisher:
             except FAULTS as error:
                 await self._give_up()
                 raise BusUnavailable(explain(error)) from error
-            except BaseException as error:
+            except BaseException:
                 await self._give_up()
-                if not isinstance(error, asyncio.CancelledError) or _is_cancelled():
-                    raise
-                # A connection that ends cancels whoever waits for it, as if we had been asked to.
-                raise BusUnavailable("the connection to RabbitMQ was closed") from error
+                raise
 
     async def close(self) -> None:
         await self._give_up()
@@ -54,7 +52,7 @@ class Publisher:
     async def _publish(self, bodies: Sequence[bytes]) -> None:
         channel = await self._declared()
         for start in range(0, len(bodies), _WINDOW):
-            async with asyncio.timeout(_CONFIRM_SECONDS):
+            async with limited(_CONFIRM_SECONDS):
                 # Tasks begin in the order in which they were made, and the channel is first come,
                 # first served: so the events keep their order.
                 await asyncio.gather(
@@ -63,7 +61,7 @@ class Publisher:
 
     async def _declared(self) -> Channel:
         if self._channel is None or self._channel.is_closed:
-            async with asyncio.timeout(SETUP_SECONDS):
+            async with limited(SETUP_SECONDS):
                 self._channel = await open_channel(
                     self._url, f"{self._producer} relay", confirms=True
                 )
@@ -89,8 +87,3 @@ class Publisher:
 def mandatory(producer: str) -> bool:
     """Whether RabbitMQ must return what it finds no queue for, instead of confirming its loss."""
     return bool(readers_of(producer))
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

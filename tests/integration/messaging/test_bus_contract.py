@@ -307,6 +307,39 @@ async def test_a_connection_that_is_cut_is_made_anew(transport: Transport, bus: 
     assert set(payloads(following)) <= {b"first", b"second"}
 
 
+async def test_a_cut_under_a_publish_is_no_order_to_stop(transport: Transport) -> None:
+    """A client library may cancel whoever waits on a connection that ends: nobody asked for it."""
+    async with wire_to(transport.url) as (wire, url):
+        bus = transport.connect(url)
+        await bus.publish("shop", [b"before"])
+        wire.silence()
+        waiting = asyncio.ensure_future(bus.publish("shop", bodies(100)))
+        await asyncio.wait([waiting], timeout=0.1)
+        wire.cut()
+        with pytest.raises(BusUnavailable):
+            await waiting
+        await bus.close()
+
+
+async def test_a_cut_while_a_reader_connects_is_no_order_to_stop(
+    transport: Transport, bus: Bus
+) -> None:
+    await bus.publish("shop", [b"x"])
+    async with wire_to(transport.url) as (wire, url):
+        reader = transport.connect(url)
+        async with aclosing(reader.deliveries(CONSUMER, ("shop",))) as stream:
+            for _ in range(3):
+                wire.silence()
+                waiting = asyncio.ensure_future(anext(stream))
+                await asyncio.wait([waiting], timeout=0.1)
+                wire.mend()
+                async with asyncio.timeout(15):
+                    [delivery] = await waiting
+                assert delivery.body == b"x"
+                wire.cut()
+        await reader.close()
+
+
 async def test_a_receipt_from_before_a_break_harms_nothing_after_it(
     transport: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ from shared.messaging.rabbitmq.topology import (
 )
 from shared.messaging.subscriptions import readers_of
 from tests.integration.messaging.transports import OnRabbitMQ, channel
+from tests.integration.messaging.wire import wire_to
 from tests.integration.messaging.world import until
 from tests.rabbitmq import RabbitServer, skip_without_rabbitmq
 
@@ -266,6 +267,32 @@ async def test_what_is_acknowledged_out_of_order_is_acknowledged_exactly(
         while len(left) < 4:
             left += [delivery.body for delivery in await anext(stream)]
     assert left == [b"3", b"4", b"6", b"9"]
+
+
+async def test_a_receipt_of_an_earlier_channel_acknowledges_nothing(
+    broker: OnRabbitMQ, bus: RabbitMQ
+) -> None:
+    """Its number means another message by now."""
+    async with asyncio.timeout(20), wire_to(broker.url) as (wire, url):
+        ours = RabbitMQ(url)
+        async with aclosing(ours.deliveries("crm", ("shop",))) as stream:
+            await bus.publish("shop", [b"old"])
+            old = await anext(stream)
+            await bus.publish("shop", [b"more"])
+            more = await anext(stream)
+            await ours.acknowledge("crm", old)
+            wire.cut()
+            wire.mend()
+            again = list(await anext(stream))
+            await bus.publish("shop", [b"new"])
+            while b"new" not in {delivery.body for delivery in again}:
+                again += await anext(stream)
+            await ours.acknowledge("crm", more)
+        await ours.close()
+        left: set[bytes] = set()
+        async with aclosing(bus.deliveries("crm", ("shop",))) as stream:
+            while not {b"more", b"new"} <= left:
+                left |= {delivery.body for delivery in await anext(stream)}
 
 
 async def test_the_declarations_of_both_ends_agree(

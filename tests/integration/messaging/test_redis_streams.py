@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
+from partline.embedded.ports import HOST, free_port
+from partline.embedded.valkey import valkey_program
 from shared.messaging import redis_trimming
 from shared.messaging.bus import BusUnavailable, Delivery
 from shared.messaging.redis_streams import RedisStreams
 from shared.messaging.subscriptions import readers_of
 from tests.integration.messaging.world import until
+from tests.servers import running
 
 STREAM = "events:shop"
 READERS = readers_of("shop")
@@ -169,6 +173,24 @@ async def test_a_full_redis_refuses_in_plain_words_and_gets_room_by_trimming(
         for reader in READERS:
             await read(streams, reader, 1_000, acknowledged=1_000)
         await publish(streams, 1)
+
+
+async def test_a_redis_that_is_killed_and_started_again_goes_on(tmp_path: Path) -> None:
+    port = free_port()
+    program = valkey_program(tmp_path / "valkey", port, "password")
+    bus = RedisStreams(f"redis://:password@{HOST}:{port}/0")
+    async with asyncio.timeout(60), aclosing(bus.deliveries("crm", ("shop",))) as stream:
+        with running(program, tmp_path / "log") as server:
+            await publish(bus, 1)
+            await bus.acknowledge("crm", await anext(stream))
+            server.kill()
+            server.wait()
+            with pytest.raises(BusUnavailable):
+                await publish(bus, 1)
+        with running(program, tmp_path / "log"):
+            await bus.publish("shop", [b"after"])
+            assert [delivery.body for delivery in await anext(stream)] == [b"after"]
+            await bus.close()
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from partline.cli import app
 from partline.launch import DATABASES_VARIABLE
 from partline.topology import SETUP, Mode, parts
-from shared.settings import Settings
+from shared.settings import SERVICES, Settings
 
 ROOT = Path(__file__).parents[3]
 OURS = {part.name: part for part in (SETUP, *parts(Mode.PROCESSES))}
@@ -96,6 +96,18 @@ def test_only_the_gateway_can_sign(compose: dict[str, Any]) -> None:
         if "PARTLINE_SIGNING_PRIVATE_KEY" in service.get("environment", {})
     ]
     assert holders == [name for name, part in OURS.items() if part.signs] == ["gateway"]
+
+
+def test_the_services_alone_know_the_secret_between_them(compose: dict[str, Any]) -> None:
+    holders = {
+        name
+        for name, service in compose["services"].items()
+        if "PARTLINE_SERVICE_KEY" in service.get("environment", {})
+    }
+    assert holders == set(SERVICES)
+    for name in SERVICES:
+        urls = json.loads(compose["services"][name]["environment"]["PARTLINE_SUBGRAPH_URLS"])
+        assert urls == {service: f"http://{service}:8000" for service in SERVICES}
 
 
 def test_only_the_gateway_and_the_uploads_are_reachable_from_outside(
