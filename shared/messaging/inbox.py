@@ -1,7 +1,7 @@
 """The inbox: each event takes effect exactly once, and an aggregate's events in their order."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +16,8 @@ from shared.messaging.inbox_rows import Failure, InboxRows, Known, Rows, SqlInbo
 from shared.messaging.transactions import Transactions
 
 __all__ = ["Inbox", "Outcome"]
+
+HANDLED_AT_ONCE = 25
 
 
 class HandlerFailed(Exception):
@@ -40,6 +42,20 @@ class Inbox:
         self._consumer = consumer
         self._rows = rows
         self._handlers = {cls.__name__: handler for cls, handler in consumer.handlers.items()}
+
+    def portions(self, envelopes: Sequence[Envelope]) -> Iterator[Sequence[Envelope]]:
+        """`envelopes` in parts with few that have a handler: whoever wants a row that a handler
+        locked waits until its transaction ends."""
+        portion: list[Envelope] = []
+        handled = 0
+        for envelope in envelopes:
+            portion.append(envelope)
+            handled += self._handles(envelope)
+            if handled == HANDLED_AT_ONCE:
+                yield portion
+                portion, handled = [], 0
+        if portion:
+            yield portion
 
     async def receive(self, envelope: Envelope) -> Outcome:
         """As `receive_all`, for one."""
@@ -114,7 +130,7 @@ class Inbox:
     ) -> None:
         await rows.insert_inbox([envelope.id for envelope in envelopes])
         for envelope in envelopes:
-            if self._consumer.every is None and envelope.type not in self._handlers:
+            if not self._handles(envelope):
                 continue
             try:
                 await self._handle(session, envelope)
@@ -128,6 +144,9 @@ class Inbox:
                 if has_waited_too_long(error):
                     raise HandlerFailed("a statement took too long") from error
                 raise
+
+    def _handles(self, envelope: Envelope) -> bool:
+        return self._consumer.every is not None or envelope.type in self._handlers
 
     async def _handle(self, session: AsyncSession, envelope: Envelope) -> None:
         event = envelope.event()

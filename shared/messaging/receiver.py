@@ -88,21 +88,8 @@ class Receiver:
             failure = failure_of(ReaderDied(f"handed out {earlier} times and never acknowledged"))
             await self._patiently(partial(self._inbox.set_aside, envelopes, failure))
             return
-        try:
-            losses = _LOSSES if len(envelopes) == 1 else 0
-            await self._patiently(partial(self._inbox.receive_all, envelopes), losses)
-        except Exception as raised:
-            error = raised
-        else:
-            return
-        if len(envelopes) > 1:
-            half = len(envelopes) // 2  # so that one bad event costs few transactions
-            await self.deliver_all(envelopes[:half])
-            await self.deliver_all(envelopes[half:])
-            return
-        [envelope] = envelopes
-        dead = await self._patiently(partial(self._failures.record, envelope, error))
-        self._tell(envelope.id, envelope.correlation_id, error, dead)
+        for portion in self._inbox.portions(envelopes):
+            await self._deliver(portion)
 
     async def deliver_bodies(
         self, producer: str, bodies: Sequence[bytes], earlier: int = 0
@@ -129,6 +116,23 @@ class Receiver:
                 except BusUnavailable as error:
                     # It comes again, and the inbox knows it.
                     _log.warning("not acknowledged", consumer=name, error=str(error))
+
+    async def _deliver(self, envelopes: Sequence[Envelope]) -> None:
+        try:
+            losses = _LOSSES if len(envelopes) == 1 else 0
+            await self._patiently(partial(self._inbox.receive_all, envelopes), losses)
+        except Exception as raised:
+            error = raised
+        else:
+            return
+        if len(envelopes) > 1:
+            half = len(envelopes) // 2  # so that one bad event costs few transactions
+            await self._deliver(envelopes[:half])
+            await self._deliver(envelopes[half:])
+            return
+        [envelope] = envelopes
+        dead = await self._patiently(partial(self._failures.record, envelope, error))
+        self._tell(envelope.id, envelope.correlation_id, error, dead)
 
     async def _retry_forever(self) -> None:
         while True:

@@ -140,6 +140,19 @@ async def test_what_waits_or_is_dead_is_left_alone_when_it_comes_again(journal: 
     assert await count(journal.database, dead_letter) == 1
 
 
+async def test_a_long_batch_is_several_short_transactions(journal: Journal) -> None:
+    committed: list[int] = []
+
+    async def look(session: AsyncSession, event: OrderExpired, envelope: Envelope) -> None:
+        committed.append(len(await journal.effects()))
+        await journal.handle(session, event, envelope)
+
+    consumer = Consumer("crm", (PRODUCER,), {OrderExpired: look})
+    events = history(uuid4(), *(str(n) for n in range(60)))
+    await Receiver(journal.database, HandBus(), consumer).deliver_all(events)
+    assert committed == [0] * 25 + [25] * 25 + [50] * 10
+
+
 async def test_an_id_that_took_effect_never_does_again_as_another_version(
     journal: Journal,
 ) -> None:
