@@ -137,6 +137,17 @@ def test_an_act_on_many_letters_is_told_as_one() -> None:
     ]
 
 
+def test_a_name_is_told_from_the_account_behind_it() -> None:
+    def actor(text: str) -> tuple[str, str]:
+        act = {"act": "redrive", "at": ago(0), "consumer": "shop", "reason": None, "eventId": "e"}
+        [deed] = deeds({"shop": [{**act, "actor": text}]})
+        return deed.name, deed.account
+
+    assert actor("Mina (M.) Moss (mina@x.example)") == ("Mina (M.) Moss", "mina@x.example")
+    assert actor("Mina Moss (mina@x.example)") == ("Mina Moss", "mina@x.example")
+    assert actor("root") == ("root", "")
+
+
 async def test_when_nothing_is_dead_the_page_says_that_all_is_well(
     signed_in: SignIn, gateway: GatewayDouble
 ) -> None:
@@ -213,6 +224,7 @@ async def test_a_letter_is_redriven_and_twice_does_no_harm(
         assert (answer.status_code, answer.headers["Location"]) == (303, LETTER)
         page = (await manager.get(LETTER)).text
         assert said in page
+        assert not re.search(r'id="delivery-count"[^>]*hx-preserve', page), "it counts anew"
     assert "On its way again" in page
     assert "every 2s" in page, "the page follows it"
     assert "redrove 1 letter of shop" in page

@@ -25,6 +25,17 @@ class Deed:
     letters: int = 1
 
     @property
+    def name(self) -> str:
+        """Whoever did it, without the account in brackets behind the name."""
+        return self.actor.removesuffix(f" ({self.account})")
+
+    @property
+    def account(self) -> str:
+        """The address of whoever did it, or where they did it."""
+        name, bracket, rest = self.actor.rpartition(" (")
+        return rest.removesuffix(")") if name and bracket else ""
+
+    @property
     def words(self) -> str:
         """``redrove 3 letters of shop``."""
         did = _WORDS.get(self.act, self.act)
