@@ -55,7 +55,7 @@ def bus_of(settings: Settings) -> Bus:
     """The transport that `PARTLINE_BUS_URL` names; not connected before it is used."""
     url = settings.bus_url.get_secret_value()
     if scheme_of(settings.bus_url) in RABBITMQ_SCHEMES:
-        from shared.messaging.rabbitmq import RabbitMQ  # noqa: PLC0415 — half the start of Redis's
+        from shared.messaging.rabbitmq import RabbitMQ  # noqa: PLC0415 — on Redis not loaded
 
         return RabbitMQ(url)
     return RedisStreams(url)

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from shared.messaging import redis_streams
 from shared.messaging.bus import Bus, BusUnavailable, Delivery
-from shared.messaging.rabbitmq import publishing
+from shared.messaging.rabbitmq import connection, publishing
 from shared.messaging.subscriptions import readers_of
 from tests.integration.messaging.transports import Transport
 from tests.integration.messaging.wire import wire_to
@@ -307,18 +307,30 @@ async def test_a_connection_that_is_cut_is_made_anew(transport: Transport, bus: 
     assert set(payloads(following)) <= {b"first", b"second"}
 
 
-async def test_a_cut_under_a_publish_is_no_order_to_stop(transport: Transport) -> None:
-    """A client library may cancel whoever waits on a connection that ends: nobody asked for it."""
+async def test_a_publish_that_waits_for_a_silent_server_fails_and_is_never_an_order_to_stop(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client library may cancel whoever waits on a connection that it gives up."""
+    monkeypatch.setattr(connection, "_HEARTBEAT_SECONDS", 1)
     async with wire_to(transport.url) as (wire, url):
         bus = transport.connect(url)
         await bus.publish("shop", [b"before"])
         wire.silence()
-        waiting = asyncio.ensure_future(bus.publish("shop", bodies(100)))
+        with pytest.raises(BusUnavailable):
+            await bus.publish("shop", bodies(10))
+        await bus.close()
+
+
+async def test_closing_ends_a_publish_that_waits(transport: Transport) -> None:
+    async with wire_to(transport.url) as (wire, url):
+        bus = transport.connect(url)
+        await bus.publish("shop", [b"before"])
+        wire.silence()
+        waiting = asyncio.ensure_future(bus.publish("shop", bodies(10)))
         await asyncio.wait([waiting], timeout=0.1)
-        wire.cut()
+        await bus.close()
         with pytest.raises(BusUnavailable):
             await waiting
-        await bus.close()
 
 
 async def test_a_cut_while_a_reader_connects_is_no_order_to_stop(
