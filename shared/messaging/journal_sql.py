@@ -1,6 +1,7 @@
 """A journal read from the producer's own database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import takewhile
 from typing import Any
@@ -9,8 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.faults import is_database_away
 from shared.messaging.cursor import Cursor
+from shared.messaging.faults import has_waited_too_long, is_infrastructure
 from shared.messaging.inbox_rows import Entry
 from shared.messaging.journal import CursorFromNowhere, JournalUnavailable, Listed, Page
 from shared.messaging.outbox_rows import envelope_of
@@ -79,23 +80,15 @@ class SqlJournal:
         self._adopted: str | None = None
 
     async def after(self, consumer: str, cursor: Cursor | None, limit: int) -> Page:
-        try:
+        with _told_as_absence():
             return await self._after(consumer, cursor or Cursor("", 0, 0), limit)
-        except Exception as error:
-            if is_database_away(error):
-                raise JournalUnavailable(str(error)) from error
-            raise
 
     async def bodies(self, consumer: str, events: Sequence[UUID]) -> Sequence[bytes]:
         del consumer
-        try:
+        wanted = sa.select(outbox).where(outbox.c.id.in_(events))
+        with _told_as_absence():
             async with self._database.reading() as session:
-                wanted = sa.select(outbox).where(outbox.c.id.in_(events))
                 found = (await session.execute(wanted.order_by(outbox.c.tx, outbox.c.seq))).all()
-        except Exception as error:
-            if is_database_away(error):
-                raise JournalUnavailable(str(error)) from error
-            raise
         bodies: list[bytes] = []
         size = 0
         for row in found:
@@ -148,6 +141,16 @@ class SqlJournal:
         hidden until this one has counted as far. They take the number of this transaction."""
         async with self._database.transaction() as session:
             await session.execute(_ADOPT)
+
+
+@contextmanager
+def _told_as_absence() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if is_infrastructure(error) or has_waited_too_long(error):
+            raise JournalUnavailable(str(error)) from error
+        raise
 
 
 def _listed(row: "sa.Row[Any]") -> Listed:

@@ -11,9 +11,9 @@ from uuid import UUID
 
 import structlog
 
-from db.faults import is_database_away
 from shared.messaging.consumer import Consumer
 from shared.messaging.cursor import Cursor
+from shared.messaging.faults import has_waited_too_long, is_infrastructure
 from shared.messaging.inbox_rows import Rows, SqlInboxRows
 from shared.messaging.journal import (
     CursorFromNowhere,
@@ -71,9 +71,7 @@ class Reconciler:
                 moved = await self.compare(producer)
                 failures = 0
             except Exception as error:
-                if not isinstance(error, JournalUnavailable | JournalRefused) and (
-                    not is_database_away(error)
-                ):
+                if not _passes(error):
                     raise
                 failures += 1
                 self._in_mind.pop(producer, None)
@@ -156,3 +154,11 @@ class Reconciler:
         async with self._database.transaction() as session:
             await self._rows(session, self.consumer.name).move_watermark(producer, cursor)
         self._in_mind.pop(producer, None)
+
+
+def _passes(error: Exception) -> bool:
+    return (
+        isinstance(error, JournalUnavailable | JournalRefused)
+        or is_infrastructure(error)
+        or has_waited_too_long(error)
+    )

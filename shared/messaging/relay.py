@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import structlog
 
-from db.faults import is_database_away
 from shared.messaging.bus import Bus, BusUnavailable
+from shared.messaging.faults import has_waited_too_long, is_infrastructure
 from shared.messaging.outbox_rows import Rows, SqlOutboxRows
 from shared.messaging.relay_lock import Addressed, RelayLock, SqlRelayLock, Turn
 
@@ -54,7 +54,7 @@ class Relay:
                 async with self._lock.turn(self._wake.set) as turn:
                     await self._publish_forever(turn)
             except Exception as error:
-                if not is_database_away(error):
+                if not (is_infrastructure(error) or has_waited_too_long(error)):
                     raise
                 await self._wait_for("database", error)
 

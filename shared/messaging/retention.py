@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.faults import is_database_away
+from shared.messaging.faults import has_waited_too_long, is_infrastructure
 from shared.messaging.journal_sql import EPOCH
 from shared.messaging.subscriptions import readers_of
 from shared.messaging.transactions import Transactions
@@ -71,7 +71,7 @@ class Retention:
             try:
                 deleted = await self.delete()
             except Exception as error:
-                if not is_database_away(error):
+                if not (is_infrastructure(error) or has_waited_too_long(error)):
                     raise
                 pause = _AWAY_SECONDS
                 continue

@@ -318,3 +318,17 @@ async def test_an_event_that_kills_who_fetches_it_is_counted_before_it_is_applie
 
     await until(partial(died, 3))
     assert begun == [0, 1, 2]
+
+
+async def test_a_producer_that_is_slow_is_waited_for(
+    producer: Database, consumer: Database
+) -> None:
+    comparing = await Comparing.on(producer, consumer)
+    await write(producer, ORDER, "1")
+    async with producer.transaction() as holder:
+        await holder.execute(sa.text("lock table outbox in access exclusive mode"))
+        impatient = Database(producer.url, name="impatient", statement_seconds=0.1)
+        comparing.journal.journal = journal_sql.SqlJournal(PRODUCER, impatient)
+        with pytest.raises(JournalUnavailable, match="statement timeout"):
+            await comparing.compare()
+    await impatient.close()
