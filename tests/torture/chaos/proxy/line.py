@@ -1,6 +1,7 @@
 """A listening port that leads to one server, and its weather."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from partline.embedded.ports import HOST
@@ -18,6 +19,7 @@ class Line:
         self._cleared = asyncio.Event()
         self._cleared.set()
         self._server: asyncio.Server | None = None
+        self._connecting: set[asyncio.Task[None]] = set()
 
     async def open(self) -> int:
         """Listen; gives the port."""
@@ -43,10 +45,12 @@ class Line:
                 side.pass_on()
 
     def _accepted(self) -> Side:
-        client = self._side()
+        return self._side(self._begin)
+
+    def _begin(self, client: Side) -> None:
         task = asyncio.create_task(self._connect(client))
-        task.add_done_callback(lambda _: None)
-        return client
+        self._connecting.add(task)
+        task.add_done_callback(self._connecting.discard)
 
     async def _connect(self, client: Side) -> None:
         await self._cleared.wait()
@@ -61,7 +65,7 @@ class Line:
             return
         client.abort()
 
-    def _side(self) -> Side:
-        side = Side(lambda: self._weather, lambda: self._sides.discard(side))
+    def _side(self, made: Callable[[Side], None] | None = None) -> Side:
+        side = Side(lambda: self._weather, lambda: self._sides.discard(side), made)
         self._sides.add(side)
         return side

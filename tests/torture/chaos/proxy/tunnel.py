@@ -1,18 +1,28 @@
 """One proxied connection: what comes in at one side goes out at the other."""
 
 import asyncio
+import socket
+import struct
 from collections import deque
 from collections.abc import Callable
 from typing import cast
 
 from tests.torture.chaos.proxy.weather import Kind, Weather
 
+_NO_GOODBYE = struct.pack("ii", 1, 0)  # closing sends a reset
+
 
 class Side(asyncio.Protocol):
     """One of the two sockets. What it receives waits here until the weather lets it pass."""
 
-    def __init__(self, weather: Callable[[], Weather], gone: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        weather: Callable[[], Weather],
+        gone: Callable[[], None],
+        made: Callable[["Side"], None] | None = None,
+    ) -> None:
         self._weather = weather
+        self._made = made
         self._gone = gone
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -29,6 +39,8 @@ class Side(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)  # uvloop's has other ancestors
         if self._weather().kind is Kind.BLACKHOLE:
             self._transport.pause_reading()
+        if self._made is not None:
+            self._made(self)
 
     def data_received(self, data: bytes) -> None:
         weather = self._weather()
@@ -90,4 +102,7 @@ class Side(asyncio.Protocol):
         """Break the connection at once; the other end gets a reset."""
         self._waiting.clear()
         if self._transport is not None:
+            self._transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, _NO_GOODBYE
+            )
             self._transport.abort()

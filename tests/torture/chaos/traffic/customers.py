@@ -97,9 +97,9 @@ async def cancel(person: Person, order: str, reason: str) -> bool:
 
 
 async def _add(person: Person, line: dict[str, object]) -> str:
-    """Put a line into the basket once: who does not know looks first."""
     key = f"basket-{person.chance.getrandbits(64):016x}"
-    return str((await person.act("addToBasket", key, documents.ADD, line=line))["id"])
+    answer = await person.act("addToBasket", key, documents.ADD, line=line, idempotencyKey=key)
+    return str(answer["id"])
 
 
 async def _priced(person: Person, order: str) -> dict[str, Any]:

@@ -6,14 +6,16 @@ SIGN_IN = """mutation($email: String!, $password: String!) {
   signIn(email: $email, password: $password) { token } }"""
 CATALOGUE = "{ products { model { id } } materials { code finishes { code } } }"
 
-CREATE_UPLOAD = """mutation($name: String!, $size: Int!) {
-  createUpload(fileName: $name, size: $size) { model { id } url method headers { name value } } }"""
+CREATE_UPLOAD = """mutation($name: String!, $size: Int!, $idempotencyKey: String!) {
+  createUpload(fileName: $name, size: $size, idempotencyKey: $idempotencyKey) {
+    model { id } url method headers { name value } } }"""
 COMPLETE_UPLOAD = "mutation($id: ID!) { completeUpload(modelId: $id) { id status } }"
 MODEL = "query($id: ID!) { model(id: $id) { status } }"
 
 ORDER = "query($id: ID!) { order(id: $id) { id state total { amount } } }"
 BASKET = "{ basket { id lines { model { id } quantity } } }"
-ADD = "mutation($line: LineInput!) { addToBasket(line: $line) { id reference state } }"
+ADD = """mutation($line: LineInput!, $idempotencyKey: String!) {
+  addToBasket(line: $line, idempotencyKey: $idempotencyKey) { id reference state } }"""
 PLACE = """mutation($id: ID!, $address: AddressInput!, $acceptedTotal: Int!) {
   placeOrder(orderId: $id, address: $address, acceptedTotal: $acceptedTotal)
   { id reference state } }"""

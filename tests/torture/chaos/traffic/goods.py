@@ -61,9 +61,13 @@ class Goods:
         """The id of a model that is sent and not yet checked: orders may be begun with it."""
         content = _new_file(self.stl, person.chance)
         name = f"part-{person.chance.randrange(10**6)}.stl"
-        created = (await person.look(documents.CREATE_UPLOAD, name=name, size=len(content)))[
-            "createUpload"
-        ]
+        key = f"upload-{person.chance.getrandbits(64):016x}"
+        created = await person.act(
+            *("createUpload", key, documents.CREATE_UPLOAD),
+            name=name,
+            size=len(content),
+            idempotencyKey=key,
+        )
         await person.until_answered(lambda: _put(person, created, content))
         model = str(created["model"]["id"])
         await person.act("completeUpload", model, documents.COMPLETE_UPLOAD, id=model)
