@@ -295,6 +295,22 @@ async def test_a_receipt_of_an_earlier_channel_acknowledges_nothing(
                 left |= {delivery.body for delivery in await anext(stream)}
 
 
+async def test_a_reader_is_sent_no_more_than_it_can_hold(
+    bus: RabbitMQ, outside: aiormq.abc.AbstractChannel
+) -> None:
+    """The rest stays for other members, and out of the memory of this one."""
+    await bus.publish("shop", [b"x"] * 600)
+
+    async def rest_stays() -> bool:
+        return (await outside.queue_declare(QUEUE, passive=True)).message_count == 400
+
+    async with asyncio.timeout(20), aclosing(bus.deliveries("crm", ("shop",))) as stream:
+        given = 0
+        while given < 200:
+            given += len(await anext(stream))
+        await until(rest_stays)
+
+
 async def test_the_declarations_of_both_ends_agree(
     bus: RabbitMQ, outside: aiormq.abc.AbstractChannel
 ) -> None:
