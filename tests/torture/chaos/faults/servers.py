@@ -98,6 +98,9 @@ def _rabbitmq(scene: Scene, away: float, *, wiped: bool) -> tuple[str, Doing]:
 
     async def do() -> None:
         assert broker is not None
+        # Killed earlier, a defect of RabbitMQ's own leaves a queue without a leader.
+        while not (wiped or await asyncio.to_thread(broker.has_saved_queues)):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
         await asyncio.to_thread(broker.wipe if wiped else broker.kill)
         await asyncio.sleep(away)
         broker.launch()
