@@ -78,6 +78,11 @@ async def limited(seconds: float) -> AsyncIterator[None]:
         if task is None or task.cancelling():
             raise
         raise AMQPConnectionError("the connection to RabbitMQ was closed") from error
+    except Exception as error:
+        if type(error) is not Exception:
+            raise
+        # What aiormq gives to whoever waits when it was closed in order, without a reason.
+        raise AMQPConnectionError("the connection to RabbitMQ was closed") from error
 
 
 def explain(error: BaseException) -> str:
