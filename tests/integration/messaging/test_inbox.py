@@ -16,6 +16,7 @@ from shared.errors import Invalid
 from shared.messaging import Consumer, Envelope
 from shared.messaging.events import OrderExpired
 from shared.messaging.inbox import Inbox, Outcome
+from shared.messaging.inbox_rows import SqlInboxRows
 from shared.messaging.receiver import Receiver
 from shared.messaging.tables import dead_letter, inbox, position, retry
 from tests.integration.messaging.by_hand import HandBus, Journal, event, history, places
@@ -189,6 +190,27 @@ async def test_two_receivers_of_one_consumer_apply_each_event_once_and_in_order(
     for n in range(6):
         assert [e for e in effects if e.startswith(f"{n}.")] == [f"{n}.{v}" for v in range(6)]
     assert await places(journal.database) == {e.id: ["inbox"] for e in stream}
+
+
+async def test_whoever_waits_for_an_aggregate_holds_none_that_comes_later_in_the_order(
+    journal: Journal,
+) -> None:
+    heads = [event(uuid4(), 1, str(n)) for n in range(12)]
+    await _inbox(journal).receive_all(heads)
+    first = min(heads, key=lambda e: e.aggregate)
+    waits = sa.text("select exists (select from pg_locks where not granted)")
+    free = sa.select(position.c.aggregate_id).with_for_update(skip_locked=True)
+    async with journal.database.transaction() as holder:
+        await SqlInboxRows(holder, "crm").lock([first])
+        waiting = asyncio.create_task(_inbox(journal).receive_all(heads))
+
+        async def waits_for_it() -> bool:
+            return bool(await holder.scalar(waits))
+
+        await until(waits_for_it)
+        async with journal.database.transaction() as other:
+            assert len((await other.scalars(free)).all()) == 11
+    assert await waiting == [DUPLICATE] * 12
 
 
 async def test_who_loses_a_deadlock_runs_again_and_nothing_is_counted(
