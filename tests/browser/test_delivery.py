@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -10,8 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.integration.messaging.world import until
 from tests.servers import complete
 from tests.system import System
+
+_IS_DEAD = "select exists (select from dead_letter where consumer = 'shop' and event_id = $1)"
 
 
 def poisoned(system: System, carrier: str = "DHL") -> UUID:
@@ -30,8 +32,9 @@ def poisoned(system: System, carrier: str = "DHL") -> UUID:
         "tracking_number": "1Z-<b>9</b>",
     }
 
-    async def put() -> None:
+    async def put_and_wait() -> None:
         operator = await asyncpg.connect(addresses["operator"])
+        shop = await asyncpg.connect(addresses["shop"])
         try:
             await operator.execute(
                 """insert into outbox (id, type, schema_version, aggregate_type, aggregate_id,
@@ -41,15 +44,13 @@ def poisoned(system: System, carrier: str = "DHL") -> UUID:
                 order,
                 json.dumps(payload),
             )
+            await until(lambda: shop.fetchval(_IS_DEAD, event))
         finally:
             await operator.close()
+            await shop.close()
 
-    complete(put)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if str(event) in system.command("dlq", "list", "--consumer", "shop").stdout:
-            return event
-    raise AssertionError("the event is no dead letter after a minute")
+    complete(put_and_wait)
+    return event
 
 
 def to_the_letter(page: Page, event: UUID) -> None:
