@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from shared.messaging.bus import BusUnavailable, Delivery
 from shared.messaging.rabbitmq import RabbitMQ
+from shared.messaging.rabbitmq.connection import FAULTS, limited
 from shared.messaging.rabbitmq.topology import (
     DELIVERY_LIMIT,
     arguments_of,
@@ -293,6 +294,31 @@ async def test_a_receipt_of_an_earlier_channel_acknowledges_nothing(
         async with aclosing(bus.deliveries("crm", ("shop",))) as stream:
             while not {b"more", b"new"} <= left:
                 left |= {delivery.body for delivery in await anext(stream)}
+
+
+@pytest.mark.parametrize("told", [asyncio.CancelledError(), Exception()], ids=["cut", "closed"])
+async def test_whatever_a_client_library_says_of_its_end_is_a_connection_that_is_gone(
+    told: BaseException,
+) -> None:
+    with pytest.raises(FAULTS):
+        async with limited(1.0):
+            raise told
+
+
+async def test_a_fault_of_our_own_and_an_order_to_stop_stay_what_they_are() -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with limited(1.0):
+            raise ZeroDivisionError
+
+    async def wait() -> None:
+        async with limited(30.0):
+            await asyncio.Event().wait()
+
+    waiting = asyncio.ensure_future(wait())
+    await asyncio.wait([waiting], timeout=0.01)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
 
 
 async def test_a_reader_is_sent_no_more_than_it_can_hold(
