@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.messaging.envelope import Envelope
-from shared.messaging.subscriptions import SUBSCRIPTIONS, service_of
+from shared.messaging.subscriptions import SUBSCRIPTIONS, readers_of, service_of
 from shared.settings import SERVICES
 
 _MOVING = """
@@ -25,31 +25,38 @@ group by state
 _PAUSES = (0.1, 0.5, 1.0, 2.0, 4.0)
 _AGE = "update orders set touched_at = touched_at - interval '400 days' where id = $1"
 
+_UNCONFIRMED = """
+select count(*) from unnest($1::text[]) as reader (consumer)
+cross join outbox o left join outbox_reader r using (consumer)
+where r.consumer is null or (o.tx, o.seq) > (r.tx, r.seq)
+"""
 _NEWEST = "select * from outbox order by seq desc limit $1"
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`unpublished`, `retries` and `behind` (events that a consumer has not passed) are counts;
-    `moving` are orders that still go somewhere, by state; `dead` are open dead letters."""
+    """`unpublished`, `retries`, `behind` (events that a consumer has not passed) and `unconfirmed`
+    (that it has not told its producer of) are counts; `moving` are orders that still go somewhere,
+    by state; `dead` are open dead letters."""
 
     events: int
     unpublished: int
     retries: int
     behind: int
+    unconfirmed: int
     moving: Mapping[str, int]
     dead: int
 
     @property
     def lags(self) -> bool:
-        """Whether an event has not yet got to where it has to go."""
-        return bool(self.unpublished or self.retries or self.behind)
+        """Whether something has not got to where it can go without a person."""
+        return bool(self.unpublished or self.retries or self.behind or "pricing" in self.moving)
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing moves any more; what waits behind a dead letter does not."""
-        return not (self.lags or self.moving)
+        return not (self.lags or self.moving or self.unconfirmed)
 
 
 class Lookout:
@@ -63,7 +70,7 @@ class Lookout:
     async def look(self) -> Sight:
         """What is on its way now. Raises OSError or a PostgreSQL error when it cannot be seen."""
         told: dict[str, dict[UUID, int]] = {}
-        events = unpublished = retries = dead = behind = 0
+        events = unpublished = retries = dead = behind = unconfirmed = 0
         for service in SERVICES:
             rows = await self._rows(service, "select id, version from aggregate")
             told[service] = {row["id"]: row["version"] for row in rows}
@@ -76,11 +83,13 @@ class Lookout:
             found = tuple(counts[0])
             events, unpublished = events + found[0], unpublished + found[1]
             retries, dead = retries + found[2], dead + found[3]
+            rows = await self._rows(service, _UNCONFIRMED, list(readers_of(service)))
+            unconfirmed += rows[0][0]
         for consumer, producers in SUBSCRIPTIONS.items():
             for producer in producers:
                 behind += await self._behind(consumer, producer, told[producer])
         moving = {row["state"]: row["count"] for row in await self._rows("shop", _MOVING)}
-        return Sight(events, unpublished, retries, behind, moving, dead)
+        return Sight(events, unpublished, retries, behind, unconfirmed, moving, dead)
 
     async def orders(self) -> Mapping[str, int]:
         """How many orders are in each state."""

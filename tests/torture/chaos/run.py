@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from shared.settings import Settings
@@ -13,6 +14,7 @@ from tests.torture.chaos.faults.storm import Storm
 from tests.torture.chaos.figures import Figures
 from tests.torture.chaos.journal import Journal
 from tests.torture.chaos.lookout import Lookout, Sight
+from tests.torture.chaos.memory import Memory
 from tests.torture.chaos.options import Options
 from tests.torture.chaos.place import Place
 from tests.torture.chaos.single import measure
@@ -24,6 +26,7 @@ from tests.torture.ledger import Ledger, read
 from tests.torture.world import World
 
 QUIESCE_SECONDS = 60.0
+WORK_SECONDS = 120.0
 _SETTLE_SECONDS = 30.0
 
 
@@ -40,9 +43,11 @@ class Run:
         self._scene = Scene(stage, self._crowd, lookout, ledger)
         self._faults = chosen(self._options)
         self._remarks = stage.remarks
+        self._memory = Memory(stage.processes)
 
     async def play(self) -> Figures:
         """Orders and faults for the time that was asked for, rest, judgement."""
+        watching = asyncio.create_task(self._memory.watch())
         try:
             await self._crowd.gather()
             storm = Storm(self._scene, self._journal, self._faults, self._options.seed)
@@ -55,26 +60,37 @@ class Run:
                 storm.rage(self._options.seconds, self._options.faults),
             )
             self._remarks += storm.failed
-            began = time.monotonic()
             say(f"the storm is over: {dict(self._journal.counts)}")
-            sight = await self._rest(began)
-            converged = time.monotonic() - began if sight.at_rest else None
+            converged = await self._converge()
+            await self._crowd.settle(_SETTLE_SECONDS)
+            self._crowd.staff_works.set()
+            sight = await self._wait(lambda seen: seen.at_rest, WORK_SECONDS)
             cleared = await cure(self._stage.database_urls, self._stage.place.cured)
             if cleared:
                 say(f"{cleared} dead letters are redriven or discarded")
-                sight = await self._rest(time.monotonic())
+                sight = await self._wait(lambda seen: seen.at_rest, WORK_SECONDS)
         finally:
+            watching.cancel()
             await self._crowd.go_home()
             await self._gateway.close()
         return await self._judge(sight, converged)
 
-    async def _rest(self, began: float) -> Sight:
-        """Wait until nothing moves, a minute at most."""
-        await self._crowd.settle(_SETTLE_SECONDS)
+    async def _converge(self) -> float | None:
+        """Seconds, from the end of the last fault, until all that was begun has got to where it
+        can go by itself; the staff does nothing meanwhile. None for more than a minute."""
+        began = time.monotonic()
+        self._crowd.staff_works.clear()
+        sight = await self._wait(lambda seen: not seen.lags, QUIESCE_SECONDS)
+        say(f"{sight}")
+        return None if sight.lags else time.monotonic() - began
+
+    async def _wait(self, enough: Callable[[Sight], bool], seconds: float) -> Sight:
+        """What is seen once it is enough, or after so many seconds."""
+        end = time.monotonic() + seconds
         while True:
             sight = await self._lookout.look()
             self._journal.write(sight=sight)
-            if sight.at_rest or time.monotonic() - began > QUIESCE_SECONDS:
+            if enough(sight) or time.monotonic() > end:
                 return sight
             await asyncio.sleep(0.25)
 
@@ -83,13 +99,16 @@ class Run:
         say(f"orders: {dict(orders)}; customers gave up {len(self._crowd.gave_up)} times")
         for remark in [*self._remarks, *self._crowd.gave_up]:
             say(f"  {remark}")
-        if converged is None:
+        if not sight.at_rest:
             say(f"not at rest: {sight}")
+        settings = settings_of(self._stage)
         world = World(
             databases=self._stage.database_urls,
             ledger=read(self._stage.place.ledger),
+            memory=self._memory.samples,
+            mailbox=settings.mailbox_dir,
             administrator=self._stage.launch.stack.cluster.dsn,
-            settings=settings_of(self._stage),
+            settings=settings,
         )
         async with world:
             report = await check_all(world)
@@ -105,7 +124,7 @@ class Run:
             twice=report.twice,
             held=report.held,
             broken=len(report.broken),
-            converged=converged,
+            converged=converged if sight.at_rest else None,
         )
 
 

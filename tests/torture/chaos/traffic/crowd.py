@@ -35,6 +35,8 @@ class Crowd:
         self._staff: list[asyncio.Task[None]] = []
         self._goods: Goods | None = None
         self._poison: list[str] = []
+        self.staff_works = asyncio.Event()
+        self.staff_works.set()
         self.begun = 0
         self.gave_up: list[str] = []
 
@@ -46,7 +48,10 @@ class Crowd:
             self._shoppers.put_nowait(await self._register(number))
         crm = await self._sign_in("crm")
         operators = [await self._sign_in(name) for name in _OPERATORS]
-        works = [staff.review(crm), *(staff.make(operator) for operator in operators)]
+        works = [
+            staff.review(crm, self.staff_works),
+            *(staff.make(operator, self.staff_works) for operator in operators),
+        ]
         self._staff = [asyncio.create_task(work) for work in works]
 
     def poison(self, consumer: str) -> None:

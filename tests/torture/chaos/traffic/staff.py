@@ -27,7 +27,7 @@ def fate(thing: str, of: int) -> int:
     return int.from_bytes(hashlib.sha256(thing.encode()).digest()[:4]) % of
 
 
-async def review(crm: Person) -> None:
+async def review(crm: Person, open_hours: asyncio.Event) -> None:
     """Decide about whatever waits, for ever: one in sixteen is rejected."""
 
     async def decide(found: dict[str, Any]) -> None:
@@ -42,11 +42,11 @@ async def review(crm: Person) -> None:
             )
 
     while True:
-        await _work_off(crm, lambda: _reviews(crm), decide)
+        await _work_off(crm, open_hours, lambda: _reviews(crm), decide)
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def make(operator: Person) -> None:
+async def make(operator: Person, open_hours: asyncio.Event) -> None:
     """Take every work order one step further, for ever."""
     told: set[str] = set()
 
@@ -55,7 +55,7 @@ async def make(operator: Person) -> None:
             await _step(operator, work, told)
 
     while True:
-        await _work_off(operator, lambda: _board(operator), step)
+        await _work_off(operator, open_hours, lambda: _board(operator), step)
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
@@ -102,6 +102,7 @@ async def _board(operator: Person) -> list[dict[str, Any]]:
 
 async def _work_off(
     person: Person,
+    open_hours: asyncio.Event,
     list_work: Callable[[], Awaitable[list[dict[str, Any]]]],
     do: Callable[[dict[str, Any]], Awaitable[None]],
 ) -> None:
@@ -110,11 +111,13 @@ async def _work_off(
 
     async def one(item: dict[str, Any]) -> None:
         async with hands:
+            await open_hours.wait()
             try:
                 await do(item)
             except (Refused, GaveUp):
                 return
 
+    await open_hours.wait()
     try:
         items = await list_work()
     except GaveUp:
