@@ -113,6 +113,12 @@ def _reconciler() -> None:
     _replace(Reconciler, "run", run)
 
 
+def _xmin_guard() -> None:
+    from shared.messaging.journal_sql import SqlJournal
+
+    _replace(SqlJournal, "guard", staticmethod(lambda: "true"))
+
+
 def _mandatory() -> None:
     from shared.messaging.rabbitmq import publishing
 
@@ -159,6 +165,7 @@ _ALL = (
     Safeguard("outbox-transaction", "an event commits with its rows", _outbox_transaction),
     Safeguard("fencing", "who lost its lease writes nothing", _fencing),
     Safeguard("reconciler", "what the bus lost is brought", _reconciler),
+    Safeguard("xmin-guard", "a journal lists nothing that one may precede", _xmin_guard),
     Safeguard("mandatory", "what found no queue is not confirmed", _mandatory),
     Safeguard("idempotency-key", "a repeated submission is one order", _idempotency_key),
     Safeguard("relay-lock", "one relay of a database is active", _relay_lock),

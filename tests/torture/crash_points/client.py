@@ -11,17 +11,11 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from shared.identity import Identity
-from shared.settings import SERVICES
 from tests.torture.crash_points.house import Command, Orders, Question, run
 
 _SHOWN = 20_000
 _FORKING = multiprocessing.get_context("forkserver")
-_PRELOADED = [
-    "tests.torture.crash_points.house",
-    "tests.torture.crash_points.commands",
-    "shared.messaging.rabbitmq",
-    *(f"subgraphs.{name}.main" for name in SERVICES),
-]
+_PRELOADED = ["tests.torture.crash_points.loaded"]
 
 
 @dataclass

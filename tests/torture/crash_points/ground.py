@@ -107,6 +107,7 @@ async def ground(
         "PARTLINE_MAILBOX_DIR": str(mailbox),
         "PARTLINE_SIGNING_PUBLIC_KEY": public,
         "PARTLINE_PRICING_LEASE_SECONDS": "3",
+        "PARTLINE_WEBHOOKS_TO_PRIVATE_ADDRESSES": "true",
         "PARTLINE_LOG_LEVEL": "WARNING",
         SIGNING_KEY: private,
     }

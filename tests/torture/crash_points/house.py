@@ -132,12 +132,15 @@ def hurry() -> None:
     from shared.messaging import journal_sql, reconciler
 
     journal_sql.FRESH_SECONDS = 0.3
-    reconciler.BUSY_SECONDS = reconciler.IDLE_SECONDS = 0.2
+    reconciler.BUSY_SECONDS, reconciler.IDLE_SECONDS = 0.1, 0.5
 
 
 def deaf_bus() -> None:
-    """A bus that confirms everything and delivers nothing."""
+    """A bus that confirms everything and delivers nothing; events are fetched one by one."""
+    from shared.messaging import reconciler
     from shared.messaging.redis_streams import RedisStreams
+
+    reconciler.PAGE = 1
 
     async def publish(*_: object) -> None:
         return None

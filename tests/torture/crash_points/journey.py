@@ -50,6 +50,7 @@ _DELETE = "mutation ($id: ID!) { deleteModel(modelId: $id) }"
 _CREATE = """mutation ($size: Int!) {
     createUpload(fileName: "part.stl", size: $size) { model { id } url headers { name value } } }"""
 _COMPLETE = "mutation ($id: ID!) { completeUpload(modelId: $id) { status } }"
+_LISTEN = "mutation ($url: String!) { createWebhook(url: $url) { secret } }"
 _STEPS = (
     "mutation ($id: ID!) { claimWork(id: $id) { state } }",
     "mutation ($id: ID!) { releaseWork(id: $id) { state } }",
@@ -140,6 +141,22 @@ class Journey:
         query = "select status from model where id = $1"
         await self.until(lambda: self._is("editor", query, model_id, "ready"), f"{model_id} ready")
         return model_id
+
+    async def listen(self, url: str) -> None:
+        """Have the partner's server called with news of its orders."""
+        await self._data("notification", self.partner, _LISTEN, url=url)
+
+    async def has_letters(self, service: str, wanted: int) -> bool:
+        """Whether so many dead letters wait for a person."""
+        query = "select count(*) from dead_letter where discarded_at is null"
+        return bool(await self.world.value(service, query) == wanted)
+
+    async def redrive(self, service: str) -> None:
+        """Redrive all dead letters of a service, once their cause is mended."""
+        redrive = (
+            f"mutation ($of: DeadLetterGroupKey!) {{ {service}Redrive(group: $of) {{ left }} }}"
+        )
+        await self._data(service, self.manager, redrive, of={"consumer": service})
 
     async def until(self, condition: Callable[[], Awaitable[bool]], what: str) -> None:
         """Wait, keeping the process alive. Fails after a minute."""

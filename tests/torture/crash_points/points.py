@@ -133,13 +133,15 @@ def _type_in(body: bytes) -> str:
 
 
 def _resent(die: Die) -> None:
-    resent: dict[str, list[str]] = {}
+    resent: dict[tuple[str, str], list[str]] = {}
 
-    def deliver(receiver: Receiver, _: str, bodies: Sequence[bytes], earlier: int = 0) -> None:
-        resent[receiver.consumer.name] = [_type_in(body) for body in bodies]
+    def deliver(
+        receiver: Receiver, producer: str, bodies: Sequence[bytes], earlier: int = 0
+    ) -> None:
+        resent[receiver.consumer.name, producer] = [_type_in(body) for body in bodies]
 
-    def move(rows: Any, *_: object) -> None:
-        die(resent.pop(rows._consumer, ()))
+    def move(rows: Any, producer: str, *_: object) -> None:
+        die(resent.pop((rows._consumer, producer), ()))
 
     _around(Receiver, "deliver_bodies", before=deliver)
     _around(SqlInboxRows, "move_watermark", before=move)
