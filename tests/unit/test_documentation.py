@@ -11,7 +11,8 @@ from partline.cli import app
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-GUIDES = ("README.md", "docs/gateway.md", "docs/guide.md", "docs/operations.md")
+DELIVERY = "docs/operations/delivery.md"
+GUIDES = ("README.md", "docs/gateway.md", "docs/guide.md", "docs/operations.md", DELIVERY)
 PACKAGES = ("db", "deploy", "docs", "gateway", "jobs", "partline", "shared", "subgraphs", "tests")
 DOCUMENTS = sorted(
     document
@@ -35,6 +36,15 @@ def test_links_lead_to_files(document: Path) -> None:
 @pytest.mark.parametrize("name", GUIDES)
 def test_files_that_a_guide_names_are_there(name: str) -> None:
     assert sorted(path for path in _named((ROOT / name).read_text()) if not _is(path)) == []
+
+
+def test_the_tests_that_are_named_as_proof_exist() -> None:
+    named = set(re.findall(r"`(test_\w+?)(?:\.py)?`", (ROOT / DELIVERY).read_text()))
+    files = [path for path in (ROOT / "tests").rglob("test_*.py")]
+    there = {path.stem for path in files}
+    there |= {test for path in files for test in re.findall(r"def (test_\w+)", path.read_text())}
+    assert named
+    assert sorted(named - there) == []
 
 
 def _is(path: str) -> bool:
