@@ -17,6 +17,7 @@ from shared.messaging.cursor import Cursor
 from shared.messaging.envelope import Aggregate, Envelope
 from shared.messaging.inbox_rows import Entry, Failure, InboxRows
 from shared.messaging.inbox_rows import Rows as InboxFactory
+from shared.messaging.journal import CursorFromNowhere, Journal
 from shared.messaging.outbox_rows import OutboxRows, Written
 from shared.messaging.outbox_rows import Rows as OutboxFactory
 from shared.messaging.transactions import Transactions
@@ -24,6 +25,7 @@ from tests.torture.simulation.traffic import SimulatedNoise
 
 _SPACE = UUID("2c2d6b0e-9a3f-4c53-8d0c-6f4a6f7f6a11")
 _FAILURE = Failure("Broken: it did not work", "a trace")
+ATTEMPTS = 3
 FIRST, SECOND = (uuid5(_SPACE, name) for name in ("first", "second"))
 
 
@@ -34,6 +36,7 @@ class Stage:
     database: Transactions
     inbox: InboxFactory
     outbox: OutboxFactory
+    journal: Journal
 
     async def do(self, work: Callable[[InboxRows], Awaitable[Any]]) -> Any:
         """In a transaction of its own."""
@@ -57,6 +60,9 @@ class Stage:
         """For a retry or for a person."""
         known = await self.do(lambda rows: rows.lock([envelope]))
         return envelope.id in known.waiting
+
+    async def claim(self, lease: float = 100) -> Any:
+        return await self.do(lambda rows: rows.claim(lease, _FAILURE))
 
     async def is_unknown(self, *envelopes: Envelope) -> list[UUID]:
         entries = [Entry(e.id, e.aggregate_id, e.aggregate_version) for e in envelopes]
@@ -179,7 +185,7 @@ async def parked_events_follow_one_by_one(stage: Stage) -> None:
     await stage.apply(event(FIRST, 1))
     assert await stage.waits(event(FIRST, 2))
     assert not await stage.waits(event(FIRST, 3))
-    attempt = await stage.do(lambda rows: rows.claim(100, _FAILURE))
+    attempt = await stage.claim()
     assert (attempt.event_id, attempt.number) == (event(FIRST, 2).id, 1)
     assert attempt.body == event(FIRST, 2).encode()
 
@@ -191,29 +197,43 @@ async def what_was_parked_and_took_effect_is_forgotten(stage: Stage) -> None:
     await stage.apply(event(FIRST, 1), event(FIRST, 2))
     known = await stage.do(lambda rows: rows.lock([event(FIRST, 3)]))
     assert not known.followed
-    assert await stage.do(lambda rows: rows.claim(100, _FAILURE)) is None
+    assert await stage.claim() is None
 
 
 @case
 async def one_that_waits_already_stays_as_it_is(stage: Stage) -> None:
     await stage.do(lambda rows: rows.keep(event(FIRST, 1), _FAILURE, attempts=4, delay=0))
     await stage.do(lambda rows: rows.keep(event(FIRST, 1), _FAILURE, attempts=0, delay=100))
-    attempt = await stage.do(lambda rows: rows.claim(100, _FAILURE))
+    attempt = await stage.claim()
     assert attempt.number == 5
 
 
 @case
 async def a_claim_counts_and_is_nobody_elses(stage: Stage) -> None:
-    await stage.do(lambda rows: rows.keep(event(FIRST, 1), _FAILURE, attempts=1, delay=0))
+    first = event(FIRST, 1)
+    await stage.do(lambda rows: rows.keep(first, _FAILURE, attempts=1, delay=0))
     await stage.do(lambda rows: rows.keep(event(SECOND, 1), _FAILURE, attempts=1, delay=100))
-    attempt = await stage.do(lambda rows: rows.claim(100, _FAILURE))
-    assert (attempt.event_id, attempt.number) == (event(FIRST, 1).id, 2)
-    assert await stage.do(lambda rows: rows.claim(100, _FAILURE)) is None
-    await stage.do(lambda rows: rows.postpone(event(FIRST, 1).id, _FAILURE, 0))
-    assert (await stage.do(lambda rows: rows.claim(100, _FAILURE))).number == 3
-    await stage.do(lambda rows: rows.forget(event(FIRST, 1).id))
-    await stage.do(lambda rows: rows.postpone(event(FIRST, 1).id, _FAILURE, 0))
-    assert await stage.do(lambda rows: rows.claim(100, _FAILURE)) is None
+    attempt = await stage.claim()
+    assert (attempt.event_id, attempt.number) == (first.id, 2)
+    assert await stage.claim() is None
+    await stage.do(lambda rows: rows.postpone(first.id, 2, _FAILURE, 0))
+    assert (await stage.claim()).number == 3
+    assert await stage.do(lambda rows: rows.finish(first.id, 3))
+    assert not await stage.do(lambda rows: rows.finish(first.id, 3))
+    assert await stage.claim() is None
+
+
+@case
+async def an_attempt_that_is_over_decides_nothing(stage: Stage) -> None:
+    first = event(FIRST, 1)
+    await stage.do(lambda rows: rows.keep(first, _FAILURE, attempts=1, delay=0))
+    await stage.claim(lease=0)
+    assert (await stage.claim()).number == 3
+    assert not await stage.do(lambda rows: rows.finish(first.id, 2))
+    await stage.do(lambda rows: rows.bury(first.id, 2, _FAILURE))
+    await stage.do(lambda rows: rows.postpone(first.id, 2, _FAILURE, 0))
+    assert await stage.claim() is None
+    assert await stage.do(lambda rows: rows.finish(first.id, 3))
 
 
 @case
@@ -223,8 +243,8 @@ async def a_claim_passes_over_what_is_locked(stage: Stage) -> None:
         await stage.do(lambda rows, e=e: rows.keep(e, _FAILURE, attempts=0, delay=0))  # type: ignore[misc]
     async with stage.database.transaction() as session:
         mine = await stage.inbox(session, "crm").claim(100, _FAILURE)
-        another = await stage.do(lambda rows: rows.claim(100, _FAILURE))
-        nobodys = await stage.do(lambda rows: rows.claim(100, _FAILURE))
+        another = await stage.claim()
+        nobodys = await stage.claim()
     assert mine is not None
     assert {mine.event_id, another.event_id} == {event(FIRST, 1).id, event(SECOND, 1).id}
     assert nobodys is None
@@ -233,19 +253,19 @@ async def a_claim_passes_over_what_is_locked(stage: Stage) -> None:
 @case
 async def a_dead_letter_is_no_retry_any_more_and_can_be_redriven_once(stage: Stage) -> None:
     letter = event(FIRST, 1)
-    await stage.do(lambda rows: rows.keep(letter, _FAILURE, attempts=3, delay=0))
-    await stage.do(lambda rows: rows.bury(letter.id, _FAILURE))
-    assert await stage.do(lambda rows: rows.claim(100, _FAILURE)) is None
+    await stage.do(lambda rows: rows.keep(letter, _FAILURE, attempts=ATTEMPTS, delay=0))
+    await stage.do(lambda rows: rows.bury(letter.id, ATTEMPTS, _FAILURE))
+    assert await stage.claim() is None
     assert await stage.waits(letter)
     assert await stage.do(lambda rows: rows.redrive([letter.id], "me")) == [letter.id]
     assert await stage.do(lambda rows: rows.redrive([letter.id], "me")) == []
-    attempt = await stage.do(lambda rows: rows.claim(100, _FAILURE))
+    attempt = await stage.claim()
     assert (attempt.event_id, attempt.number) == (letter.id, 1)
 
 
 @case
 async def what_does_not_wait_cannot_be_buried(stage: Stage) -> None:
-    await stage.do(lambda rows: rows.bury(event(FIRST, 1).id, _FAILURE))
+    await stage.do(lambda rows: rows.bury(event(FIRST, 1).id, ATTEMPTS, _FAILURE))
     assert not await stage.waits(event(FIRST, 1))
 
 
@@ -263,14 +283,14 @@ async def a_body_is_kept_once_and_never_redriven(stage: Stage) -> None:
 async def a_discarded_event_is_passed_and_the_next_goes_on(stage: Stage) -> None:
     letter = event(FIRST, 1)
     await stage.do(lambda rows: rows.lock([letter]))
-    await stage.do(lambda rows: rows.keep(letter, _FAILURE, attempts=1, delay=0))
-    await stage.do(lambda rows: rows.bury(letter.id, _FAILURE))
+    await stage.do(lambda rows: rows.keep(letter, _FAILURE, attempts=ATTEMPTS, delay=0))
+    await stage.do(lambda rows: rows.bury(letter.id, ATTEMPTS, _FAILURE))
     await stage.do(lambda rows: rows.park([event(FIRST, 2), event(FIRST, 3)]))
     assert await stage.do(lambda rows: rows.discard([letter.id], "me", "why")) == [letter.id]
     assert await stage.version(letter) == 1
     assert await stage.waits(letter)
     assert await stage.do(lambda rows: rows.redrive([letter.id], "me")) == []
-    attempt = await stage.do(lambda rows: rows.claim(100, _FAILURE))
+    attempt = await stage.claim()
     assert attempt.event_id == event(FIRST, 2).id
 
 
@@ -281,8 +301,8 @@ async def unknown_is_what_has_no_place(stage: Stage) -> None:
     await stage.apply(one)
     await stage.do(lambda rows: rows.keep(two, _FAILURE, attempts=1, delay=0))
     await stage.do(lambda rows: rows.park([three]))
-    await stage.do(lambda rows: rows.keep(other, _FAILURE, attempts=1, delay=0))
-    await stage.do(lambda rows: rows.bury(other.id, _FAILURE))
+    await stage.do(lambda rows: rows.keep(other, _FAILURE, attempts=ATTEMPTS, delay=0))
+    await stage.do(lambda rows: rows.bury(other.id, ATTEMPTS, _FAILURE))
     asked = (gone, five, one, two, three, four, other)
     assert await stage.is_unknown(*asked) == [gone.id, five.id, four.id]
 
@@ -373,3 +393,52 @@ async def who_locks_in_another_order_is_refused_or_waits_but_never_for_ever(stag
     assert [type(error).__name__ for error in refused] == ["DBAPIError"]
     assert getattr(refused[0], "orig").sqlstate == "40P01"  # noqa: B009
     assert sorted(await _waiting(stage)) == sorted([(FIRST, 1), (SECOND, 1)])
+
+
+async def _listed(stage: Stage, cursor: Cursor | None = None, limit: int = 100) -> list[Any]:
+    page = await stage.journal.after("crm", cursor, limit)
+    return [
+        (Cursor(page.epoch, one.tx, one.seq), one.entry.aggregate_id, one.entry.version)
+        for one in page.listed
+    ]
+
+
+@case
+async def the_journal_goes_on_behind_its_cursor(stage: Stage) -> None:
+    assert await _listed(stage) == []
+    for _ in range(3):
+        await _publish(stage, FIRST)
+    listed = await _listed(stage)
+    assert [version for _, _, version in listed] == [1, 2, 3]
+    assert await _listed(stage, limit=2) == listed[:2]
+    assert await _listed(stage, listed[0][0]) == listed[1:]
+    assert await _listed(stage, listed[2][0]) == []
+    assert await _listed(stage, Cursor("of another cluster", 9_999, 1)) == listed
+
+
+@case
+async def the_journal_passes_nothing_by_that_commits_late(stage: Stage) -> None:
+    async with stage.database.transaction() as session:
+        rows = _outbox(stage, session)
+        await rows.append(written(FIRST, await rows.next_version(FIRST)))
+        await _publish(stage, SECOND)
+        assert await _listed(stage) == []
+    assert [entry[1:] for entry in await _listed(stage)] == [(FIRST, 1), (SECOND, 1)]
+
+
+@case
+async def the_journal_refuses_a_cursor_from_its_future(stage: Stage) -> None:
+    await _publish(stage, FIRST)
+    [(cursor, _, _)] = await _listed(stage)
+    with pytest.raises(CursorFromNowhere):
+        await stage.journal.after("crm", Cursor(cursor.epoch, cursor.tx + 1_000_000, 1), 100)
+
+
+@case
+async def the_journal_gives_the_bodies_that_it_has(stage: Stage) -> None:
+    for aggregate in (FIRST, SECOND, FIRST):
+        await _publish(stage, aggregate)
+    wanted = [written(FIRST, 2).id, event(FIRST, 9).id, written(SECOND, 1).id]
+    bodies = await stage.journal.bodies("crm", wanted)
+    found = [Envelope.decode(body, "shop") for body in bodies]
+    assert [e.id for e in found] == [written(SECOND, 1).id, written(FIRST, 2).id]

@@ -19,6 +19,7 @@ from tests.torture.simulation.store import Lock, Statement, Store, Work
 T = TypeVar("T")
 IDLE_RELAY_SECONDS = 5.0
 _HOOKS = "after_commit"  # db.engine's key
+_AT_ONCE = 0.5
 _BIRTH = datetime(2030, 1, 1, tzinfo=UTC)
 
 
@@ -35,6 +36,8 @@ class SimulatedDatabase:
         self.store = Store()
         self.sessions: dict[Session, None] = {}
         self.advisory: dict[int, Session] = {}
+        self.relays: list[Session] = []
+        self.most_relays = 0
         self.listeners: list[tuple[Session, Callable[[], None]]] = []
         self.up = True
         self.closed = False
@@ -69,6 +72,11 @@ class SimulatedDatabase:
     def notify(self) -> None:
         for session, callback in self.listeners:
             self.loop.later(self.delay(), session.call, callback)
+
+    def active_relays(self) -> int:
+        """How many think that they have the turn and are heard by the server."""
+        self.relays = [session for session in self.relays if not session.lost]
+        return len(self.relays)
 
     def left_open(self, seconds: float) -> list[str]:
         """Transactions that have been open for longer than `seconds`, with their locks."""
@@ -175,7 +183,7 @@ class Session:
             statement.close()
             return
         try:
-            lock: Lock = next(statement)
+            lock = next(statement)
         except StopIteration as done:
             self._reply(_succeed, answer, done.value)
         except Exception as error:
@@ -183,6 +191,9 @@ class Session:
                 self.work.failed = True
             self._reply(_fail, answer, error)
         else:
+            if lock is None:
+                self.database.loop.later(self.database.delay(), self._step, statement, answer)
+                return
             if self.work is None:
                 raise AssertionError("only a transaction waits for locks")
             self._wait(lock, self.work, statement, answer)
@@ -209,7 +220,10 @@ class Session:
             database.lose_answers -= 1
             self.lose(refusals.away("connection was closed"))
             return
-        database.loop.later(database.delay(), how, answer, value)
+        if database.loop.chance.random() < _AT_ONCE:
+            how(answer, value)  # a step less; the way there has taken its time
+        else:
+            database.loop.later(database.delay(), how, answer, value)
 
 
 def _succeed(answer: "asyncio.Future[Any]", value: Any) -> None:

@@ -20,6 +20,7 @@ INBOX, POSITION, PARKED = "inbox", "inbox_position", "inbox_parked"
 RETRY, DEAD, WATERMARK = "inbox_retry", "dead_letter", "inbox_watermark"
 ACTS = "delivery_act"
 UNREADABLE = "unreadable"
+_PAUSES = 0.2
 
 
 class MemoryInboxRows:
@@ -61,22 +62,20 @@ class MemoryInboxRows:
         }
         await self._run(self._work.insert(RETRY, (self._consumer, envelope.id), row))
 
-    async def postpone(self, event: UUID, failure: Failure, delay: float) -> None:
-        due_at = self._now() + timedelta(seconds=delay)
-        place = (self._consumer, event)
-        await self._run(self._work.update(RETRY, place, error=failure.error, due_at=due_at))
+    async def finish(self, event: UUID, attempt: int) -> bool:
+        return await self._run(self._finish(event, attempt))
+
+    async def postpone(self, event: UUID, attempt: int, failure: Failure, delay: float) -> None:
+        await self._run(self._postpone(event, attempt, failure, delay))
 
     async def settle(self) -> None:
         """The session of the simulation keeps no objects between two handlers."""
 
-    async def forget(self, event: UUID) -> None:
-        await self._run(self._work.delete(RETRY, (self._consumer, event)))
-
     async def claim(self, lease: float, failure: Failure) -> Attempt | None:
         return await self._run(self._claim(lease, failure))
 
-    async def bury(self, event: UUID, failure: Failure) -> None:
-        await self._run(self._bury(event, failure))
+    async def bury(self, event: UUID, attempt: int, failure: Failure) -> None:
+        await self._run(self._bury(event, attempt, failure))
 
     async def bury_body(self, event: UUID, producer: str, body: bytes, failure: Failure) -> None:
         row = {
@@ -129,7 +128,9 @@ class MemoryInboxRows:
         return 0 if row is None else int(row["version"])
 
     def _lock_positions(self, aggregates: Sequence[Aggregate]) -> Statement[None]:
-        for aggregate in aggregates:
+        for number, aggregate in enumerate(aggregates):
+            if number and self._session.database.loop.chance.random() < _PAUSES:
+                yield None
             place = self._position(aggregate)
             if not (yield from self._work.insert(POSITION, place, {"version": 0})):
                 yield from self._work.lock(POSITION, place)
@@ -205,9 +206,31 @@ class MemoryInboxRows:
         )
         return Attempt(row["event_id"], row["correlation_id"], row["body"], number)
 
-    def _bury(self, event: UUID, failure: Failure) -> Statement[None]:
+    def _present(self, event: UUID, attempt: int) -> Statement[Row | None]:
+        """The row of an event, locked, while nobody else has begun another attempt at it."""
         place = (self._consumer, event)
+        row = self._work.get(RETRY, place)
+        if row is None or row["attempts"] != attempt:
+            return None
         row = yield from self._work.lock(RETRY, place)
+        return row if row is not None and row["attempts"] == attempt else None
+
+    def _finish(self, event: UUID, attempt: int) -> Statement[bool]:
+        if (yield from self._present(event, attempt)) is None:
+            return False
+        return (yield from self._work.delete(RETRY, (self._consumer, event)))
+
+    def _postpone(
+        self, event: UUID, attempt: int, failure: Failure, delay: float
+    ) -> Statement[None]:
+        if (yield from self._present(event, attempt)) is not None:
+            due_at = self._now() + timedelta(seconds=delay)
+            values = {"error": failure.error, "due_at": due_at}
+            yield from self._work.update(RETRY, (self._consumer, event), **values)
+
+    def _bury(self, event: UUID, attempt: int, failure: Failure) -> Statement[None]:
+        place = (self._consumer, event)
+        row = yield from self._present(event, attempt)
         if row is not None:
             yield from self._work.delete(RETRY, place)
             letter = {**row, "error": failure.error, "discarded": False}

@@ -62,6 +62,8 @@ def violations(world: World, *, cured: bool) -> list[str]:
         _prices_are_unique_and_fenced,
         _journeys_have_one_id,
         _nothing_is_left_open,
+        _nobody_blocked_each_other_on_positions,
+        _one_relay_was_active,
         _no_background_work_failed,
         _only_poison_is_left if cured else _dead_letters_are_the_poison,
     )
@@ -239,6 +241,19 @@ def _nothing_is_left_open(world: World) -> Iterator[str]:
     for service in world.services.values():
         for left in service.database.left_open(_LONGEST_TRANSACTION_SECONDS):
             yield f"18: {service.name}: {left}"
+
+
+def _nobody_blocked_each_other_on_positions(world: World) -> Iterator[str]:
+    for service in world.services.values():
+        for tables in service.database.store.deadlocks:
+            if tables == {POSITION}:
+                yield f"{service.name} locked positions in two orders"
+
+
+def _one_relay_was_active(world: World) -> Iterator[str]:
+    for service in world.services.values():
+        if service.database.most_relays > 1:
+            yield f"{service.name} had {service.database.most_relays} active relays at once"
 
 
 def _no_background_work_failed(world: World) -> Iterator[str]:

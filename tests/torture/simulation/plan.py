@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 TRAFFIC = ("order", "order", "order", "edit", "cancel", "refused", "noise", "noise")
 FAULTS = (
@@ -45,7 +46,8 @@ class Act:
 
 @dataclass(frozen=True)
 class Plan:
-    """`poison`, `deadly`, `mishaps`: of 1,000 (`curses.py`)."""
+    """`poison`, `deadly`, `mishaps`: of 1,000 (`curses.py`). `lost`: the chance that the bus loses
+    a message, all the time."""
 
     seed: int
     acts: Sequence[Act]
@@ -53,6 +55,7 @@ class Plan:
     poison: int = 0
     deadly: int = 0
     mishaps: int = 0
+    lost: float = 0.0
 
 
 def drawn(seed: int) -> Plan:
@@ -75,6 +78,13 @@ def drawn(seed: int) -> Plan:
         deadly=_sometimes(chance, 0.12, 15),
         mishaps=_sometimes(chance, 0.4, 250),
     )
+
+
+def focused(seed: int, kinds: Sequence[str], **settings: Any) -> Plan:
+    """Much of a few kinds of faults; `settings` are a plan's."""
+    chance = random.Random(seed)
+    acts = [_act(chance, chance.choice((TRAFFIC, kinds))) for _ in range(24)]
+    return Plan(seed, [Act("order"), *acts], **settings)
 
 
 def _act(chance: random.Random, kinds: Sequence[str]) -> Act:

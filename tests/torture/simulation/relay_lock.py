@@ -21,13 +21,16 @@ class MemoryRelayLock:
 
     @asynccontextmanager
     async def turn(self, wake: Callable[[], None]) -> AsyncIterator[Turn]:
+        server = self._database.database
         session = await self._database.connect()
         try:
             # As the real one: who waits asks again and again.
             while not await session.run(self.try_lock(session)):  # noqa: ASYNC110
                 await asyncio.sleep(_STANDBY_SECONDS)
-            self._database.database.listeners.append((session, wake))
+            server.listeners.append((session, wake))
             with wake_up_of(cast(Any, self._database)).heard_by(wake):
+                server.relays.append(session)
+                server.most_relays = max(server.most_relays, server.active_relays())
                 yield _MemoryTurn(session)
         finally:
             session.close()

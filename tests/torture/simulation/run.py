@@ -11,6 +11,7 @@ from tests.torture.simulation.world import World
 LONGEST_REST_SECONDS = 30.0
 LONGEST_REST_WITH_DEADLY_SECONDS = 240.0
 """An event that kills its reader is tried ten times, each after a lease that ran out."""
+COMMAND = "run it again: .venv/bin/python -m tests.torture.simulation {seed} --trace"
 _LOOK_EVERY_SECONDS = 0.5
 _REPLAYS = 2
 
@@ -31,21 +32,26 @@ class Result:
 class Broken(AssertionError):
     """An invariant does not hold."""
 
+    def __init__(self, result: Result) -> None:
+        told = "\n".join(["", *result.violations[:20], "", COMMAND.format(seed=result.seed)])
+        super().__init__(told)
+
 
 def run_seed(seed: int) -> Result:
     """The run of a seed; the same seed gives the same run."""
     return run_plan(drawn(seed))
 
 
-def run_plan(plan: Plan) -> Result:
-    with World(plan.seed, replicas=plan.replicas) as world:
+def run_plan(plan: Plan, *, reconciled: bool = True) -> Result:
+    """`reconciled`: consumers compare themselves with their producers past the bus."""
+    with World(plan.seed, replicas=plan.replicas, reconciled=reconciled) as world:
         curses = world.curses
         curses.poison, curses.deadly, curses.mishaps = plan.poison, plan.deadly, plan.mishaps
+        world.bus.faults.lost = plan.lost
         for act in plan.acts:
             perform(world, act)
             world.pass_time(act.pause)
-        heal(world)
-        converged, broken = _judge(world)
+        converged, broken = judge(world)
         return Result(
             seed=plan.seed,
             violations=broken,
@@ -57,7 +63,12 @@ def run_plan(plan: Plan) -> Result:
         )
 
 
-def _judge(world: World) -> tuple[float, list[str]]:
+def judge(world: World) -> tuple[float, list[str]]:
+    """End the faults; gives after how long all had come to rest, and what is broken.
+
+    First with the poison's cause, then cured with all letters redriven, then replayed twice.
+    """
+    heal(world)
     ended = world.loop.time()
     broken = _rest(world) or violations(world, cured=False)
     converged = world.loop.time() - ended

@@ -19,7 +19,7 @@ from tests.torture.simulation.database import Client, SimulatedDatabase
 from tests.torture.simulation.inbox_rows import MemoryInboxRows
 from tests.torture.simulation.mes import Pricing
 from tests.torture.simulation.outbox_rows import MemoryOutboxRows
-from tests.torture.simulation.process import Process
+from tests.torture.simulation.process import Process, State
 from tests.torture.simulation.relay_lock import MemoryRelayLock
 from tests.torture.simulation.traffic import (
     SimulatedPriceAsked,
@@ -105,7 +105,8 @@ class Replica:
                     chance=self.chance,
                 )
                 works.append(receiver.run)
-                works += world.reconcilers(self, receiver)
+                if world.reconciled:
+                    works.append(world.reconciler(self, receiver))
         return works
 
     async def _every(self, consumer: str, session: Any, _: object, envelope: Envelope) -> None:
@@ -136,13 +137,20 @@ class Replica:
 
 
 class SimulatedService:
-    """Replicas of one name; `wanted` of them are kept running."""
+    """Replicas of one name, which are kept running."""
 
-    def __init__(self, world: "World", name: str, wanted: int) -> None:
+    def __init__(self, world: "World", name: str) -> None:
         self.world = world
         self.name = name
         self.database = SimulatedDatabase(world.loop, name)
-        self.replicas = [Replica(self, number) for number in range(wanted)]
+        self.replicas: list[Replica] = []
+
+    def start(self, replicas: int) -> None:
+        self.replicas = [Replica(self, number) for number in range(replicas)]
+
+    def answers(self) -> bool:
+        """Whether a request of another service would be heard."""
+        return any(replica.process.state is State.RUNNING for replica in self.replicas)
 
     def replica_died(self, replica: Replica, number: int) -> None:
         delay = self.world.loop.chance.uniform(*RESTART_SECONDS)

@@ -1,7 +1,8 @@
 """Rows, locks and transactions as PostgreSQL keeps them at READ COMMITTED.
 
 A statement is a generator: it runs at one moment on the server, and yields only where PostgreSQL
-would make it wait for a row that another open transaction has locked. Row locks and the keys of
+would make it wait for a row that another open transaction has locked, or None where it takes its
+time between two rows. Row locks and the keys of
 rows that were inserted but not committed are one thing here: a lock on (table, key).
 """
 
@@ -15,15 +16,16 @@ Key = Hashable
 Row = Mapping[str, Any]
 Place = tuple[str, Key]
 T = TypeVar("T")
-Statement = Generator["Lock", None, T]
+Statement = Generator["Lock | None", None, T]
 
 
 class Lock:
     """Held until the end of a transaction; the others wait in line."""
 
-    __slots__ = ("owner", "waiting")
+    __slots__ = ("owner", "table", "waiting")
 
-    def __init__(self, owner: "Work") -> None:
+    def __init__(self, table: str, owner: "Work") -> None:
+        self.table = table
         self.owner = owner
         self.waiting: deque[tuple[Work, Callable[[], None]]] = deque()
 
@@ -36,6 +38,7 @@ class Store:
         self.locks: dict[Place, Lock] = {}
         self.running: dict[int, Work] = {}
         self.sequences: dict[str, int] = {}
+        self.deadlocks: list[frozenset[str]] = []
         self._next_xid = 100
         self._frozen: set[str] = set()
 
@@ -68,8 +71,11 @@ class Store:
 
     @property
     def xmin(self) -> int:
-        """As pg_snapshot_xmin: every transaction below it has ended."""
         return min(self.running, default=self._next_xid)
+
+    @property
+    def xmax(self) -> int:
+        return self._next_xid
 
 
 class Work:
@@ -84,6 +90,7 @@ class Work:
         self._written: dict[str, dict[Key, Row | None]] = {}
         self._locked: list[Place] = []
         self._seen = store.snapshot() if snapshot else None
+        self._bounds = (store.xmin, store.xmax) if snapshot else None
 
     @property
     def xid(self) -> int:
@@ -91,6 +98,16 @@ class Work:
         if self._xid is None:
             self._xid = self.store.assign_xid(self)
         return self._xid
+
+    @property
+    def xmin(self) -> int:
+        """As pg_snapshot_xmin(pg_current_snapshot()): below it every transaction has ended."""
+        return self._bounds[0] if self._bounds else self.store.xmin
+
+    @property
+    def xmax(self) -> int:
+        """As pg_snapshot_xmax(pg_current_snapshot())."""
+        return self._bounds[1] if self._bounds else self.store.xmax
 
     def get(self, table: str, key: Key) -> Row | None:
         """A row as this transaction sees it now."""
@@ -206,20 +223,23 @@ class Work:
         _ = self.xid  # a row lock is a write
         lock = self.store.locks.get(place)
         if lock is None:
-            self.store.locks[place] = Lock(self)
+            self.store.locks[place] = Lock(table, self)
             self._locked.append(place)
             return False
         if lock.owner is self:
             return False
-        self._refuse_circle(lock)
+        self._refuse_circle(table, lock)
         self.waits_for = lock
         yield lock
         return True
 
-    def _refuse_circle(self, lock: Lock) -> None:
+    def _refuse_circle(self, table: str, lock: Lock) -> None:
+        tables = {table}
         seen: Lock | None = lock
         while seen is not None:
+            tables.add(seen.table)
             if seen.owner is self:
+                self.store.deadlocks.append(frozenset(tables))
                 raise deadlock()
             seen = seen.owner.waits_for
 

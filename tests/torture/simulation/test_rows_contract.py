@@ -9,18 +9,26 @@ import pytest_asyncio
 import sqlalchemy as sa
 
 from db.engine import Database
+from shared.messaging import journal_sql
 from shared.messaging.inbox_rows import SqlInboxRows
+from shared.messaging.journal_sql import SqlJournal
 from shared.messaging.outbox_rows import SqlOutboxRows
 from shared.messaging.tables import metadata
 from tests.servers import PostgresServer
 from tests.torture.simulation.contract import CASES, Case, Stage
 from tests.torture.simulation.database import Client, SimulatedDatabase
 from tests.torture.simulation.inbox_rows import MemoryInboxRows
+from tests.torture.simulation.journal import MemoryJournal
 from tests.torture.simulation.loop import SimulatedLoop
 from tests.torture.simulation.outbox_rows import MemoryOutboxRows
 from tests.torture.simulation.process import Process
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_to_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_sql, "FRESH_SECONDS", 0.0)
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -44,7 +52,7 @@ async def database(server: Database) -> Database:
 
 @every_case
 async def test_in_postgresql(case: Case, database: Database) -> None:
-    await case(Stage(database, SqlInboxRows, SqlOutboxRows))
+    await case(Stage(database, SqlInboxRows, SqlOutboxRows, SqlJournal("shop", database)))
 
 
 @every_case
@@ -54,7 +62,8 @@ def test_in_the_simulation(case: Case, seed: int) -> None:
     server = SimulatedDatabase(loop, "contract")
     client = cast(Any, Client(server, Process(loop, "test")))
     try:
-        loop.run_until_complete(case(Stage(client, MemoryInboxRows, MemoryOutboxRows)))
+        journal = MemoryJournal("shop", client)
+        loop.run_until_complete(case(Stage(client, MemoryInboxRows, MemoryOutboxRows, journal)))
         assert not server.sessions
         assert not server.store.locks
     finally:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -10,11 +10,14 @@ from uuid import UUID
 
 from shared.errors import DomainError
 from shared.messaging.dead_letters import DeadLetters
+from shared.messaging.receiver import Receiver
+from shared.messaging.reconciler import Reconciler
 from tests.torture.simulation import shop
 from tests.torture.simulation.bus import SimulatedBus
 from tests.torture.simulation.curses import Curses
 from tests.torture.simulation.database import Client
 from tests.torture.simulation.inbox_rows import DEAD, MemoryInboxRows
+from tests.torture.simulation.journal import MemoryJournal
 from tests.torture.simulation.loop import SimulatedLoop
 from tests.torture.simulation.outbox_rows import OUTBOX, envelope_of
 from tests.torture.simulation.patching import simulated_outside
@@ -43,7 +46,7 @@ class Ledger:
 class World:
     """Everything of one run. Use it as a context: `with World(seed) as world`."""
 
-    def __init__(self, seed: int, *, replicas: int = 1) -> None:
+    def __init__(self, seed: int, *, replicas: int = 1, reconciled: bool = True) -> None:
         self.seed = seed
         self.loop = SimulatedLoop(seed)
         self.ids = random.Random(seed + 1)
@@ -59,11 +62,14 @@ class World:
         self._clients: list[asyncio.Task[None]] = []
         self._outside = simulated_outside(self.new_id)
         self._replicas = replicas
+        self.reconciled = reconciled
         self.services: dict[str, SimulatedService] = {}
 
     def __enter__(self) -> "World":
         self._outside.__enter__()
-        self.services = {name: SimulatedService(self, name, self._replicas) for name in SERVICES}
+        self.services = {name: SimulatedService(self, name) for name in SERVICES}
+        for service in self.services.values():
+            service.start(self._replicas)
         return self
 
     def __exit__(self, *raised: object) -> None:
@@ -100,8 +106,23 @@ class World:
         self._failed_computations.add(job)
         return True
 
-    def reconcilers(self, replica: Replica, receiver: object) -> Sequence[Work]:
-        return []
+    def reconciler(self, replica: Replica, receiver: Receiver) -> Work:
+        """That of a consumer; it asks whatever process of the producer is up."""
+        journals = {
+            producer: MemoryJournal(
+                producer,
+                Client(self.services[producer].database, replica.process),
+                self.services[producer].answers,
+            )
+            for producer in receiver.consumer.producers
+        }
+        return Reconciler(
+            cast(Any, replica.database),
+            receiver,
+            journals,
+            rows=MemoryInboxRows,
+            chance=replica.chance,
+        ).run
 
     def order(self) -> UUID:
         """A customer orders, again and again until it is confirmed."""
