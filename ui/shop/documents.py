@@ -212,7 +212,9 @@ TEST_WEBHOOK = Document("mutation TestWebhook($id: ID!) { testWebhook(id: $id) {
 ENABLE_WEBHOOK = Document("mutation EnableWebhook($id: ID!) { enableWebhook(id: $id) { id } }")
 DISABLE_WEBHOOK = Document("mutation DisableWebhook($id: ID!) { disableWebhook(id: $id) { id } }")
 ROTATE_WEBHOOK = Document("""
-mutation RotateWebhook($id: ID!) { rotateWebhookSecret(id: $id) { secret webhook { id } } }
+mutation RotateWebhook($id: ID!, $key: String) {
+  rotateWebhookSecret(id: $id, idempotencyKey: $key) { secret webhook { id } }
+}
 """)
 DELETE_WEBHOOK = Document("mutation DeleteWebhook($id: ID!) { deleteWebhook(id: $id) }")
 RESEND_WEBHOOK = Document("""

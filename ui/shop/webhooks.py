@@ -114,7 +114,9 @@ async def change_webhook(request: Request) -> Response:
 
 
 async def rotate_secret(request: Request) -> Response:
-    variables = {"id": request.path_params["webhook"]}
+    form = await Form.read(request)
+    variables: dict[str, Any] = {"id": request.path_params["webhook"]}
+    variables["key"] = command_key(form.text(FIELD), variables)
     data = await console(request).gateway.command(request, documents.ROTATE_WEBHOOK, variables)
     return await show_webhook(request, secret=data["rotateWebhookSecret"]["secret"])
 

@@ -171,10 +171,12 @@ class WebhookMutation:
         self,
         info: Info,
         id: strawberry.ID,  # noqa: A002
+        idempotency_key: Annotated[str | None, IDEMPOTENCY_KEY] = None,
     ) -> WebhookWithSecret:
         partner_id = service.require_partner(info.context.identity)
         async with info.context.runtime.database.transaction() as session:
-            return WebhookWithSecret.of(await service.rotate(session, partner_id, _id(id)))
+            row = await service.rotate(session, partner_id, _id(id), idempotency_key)
+        return WebhookWithSecret.of(row)
 
     @strawberry.mutation(
         description="Send a `webhook.test`; what came of it is among the webhook's deliveries."

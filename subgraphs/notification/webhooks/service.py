@@ -119,19 +119,30 @@ async def disable(session: AsyncSession, partner_id: UUID, webhook_id: UUID) -> 
     return webhook
 
 
-async def rotate(session: AsyncSession, partner_id: UUID, webhook_id: UUID) -> Webhook:
-    """A new secret; the old one signs beside it for a day. Raises NotFound."""
-    webhook = await repository.change(
-        session,
-        webhook_id,
-        partner_id,
-        old_secret=Webhook.secret,
-        old_secret_until=datetime.now(UTC) + _OLD_SECRET_SIGNS,
-        secret=new_secret(),
-    )
+async def rotate(
+    session: AsyncSession, partner_id: UUID, webhook_id: UUID, key: str | None
+) -> Webhook:
+    """A new secret; the old one signs beside it for a day.
+
+    With an idempotency `key` that was sent before, the webhook as it is: the secret that is in
+    use would sign no more after a second change. Raises NotFound and what `claim` raises.
+    """
+    body = hash_of({"id": str(webhook_id)})
+    claimed = await claim(session, partner_id, "rotateWebhookSecret", key, body)
+    values = {"id": webhook_id} if claimed.answer is not None else _another_secret()
+    webhook = await repository.change(session, webhook_id, partner_id, **values)
     if webhook is None:
         raise unknown()
+    await claimed.keep({"webhookId": str(webhook.id)})
     return webhook
+
+
+def _another_secret() -> dict[str, object]:
+    return {
+        "old_secret": Webhook.secret,
+        "old_secret_until": datetime.now(UTC) + _OLD_SECRET_SIGNS,
+        "secret": new_secret(),
+    }
 
 
 async def test(session: AsyncSession, partner_id: UUID, webhook_id: UUID) -> Webhook:

@@ -305,6 +305,25 @@ async def test_while_a_secret_is_changed_a_call_carries_both_signatures(
     assert call.signed_by(new)
 
 
+async def test_a_secret_that_is_changed_twice_with_one_key_is_changed_once(
+    database: Database, story: OrderStory, server: PartnerServer, sender: WebhookSender
+) -> None:
+    used, webhook_id = await listen(database, story, server.url)
+    rotate = """mutation($id: ID!, $key: String) {
+      rotateWebhookSecret(id: $id, idempotencyKey: $key) { secret } }"""
+    clicks = [
+        ask(database, partner_of(story), rotate, DEMO, id=str(webhook_id), key="a click")
+        for _ in range(2)
+    ]
+    first, again = await asyncio.gather(*clicks)
+    assert first[1] == []
+    assert again == first
+    await deliver(database, story.pricing_requested(), story.priced())
+    await sender.round()
+    (call,) = server.calls
+    assert call.signed_by(used), "the secret that the partner still checks by signs for a day"
+
+
 async def test_webhooks_are_a_partners_own(
     database: Database, story: OrderStory, server: PartnerServer
 ) -> None:

@@ -64,7 +64,11 @@ class Commands:
         made = {**self.webhooks[0], "url": url, "description": description, "events": events}
         return {"secret": "whsec_once", "webhook": made}
 
-    def get_rotateWebhookSecret(self, id: str) -> Any:  # noqa: A002, N802
+    def get_rotateWebhookSecret(  # noqa: N802
+        self,
+        id: str,  # noqa: A002
+        idempotencyKey: str | None = None,  # noqa: N803
+    ) -> Any:
         return {"secret": "whsec_another", "webhook": self._webhook(id)}
 
     def get_testWebhook(self, id: str) -> Any:  # noqa: A002, N802

@@ -21,6 +21,7 @@ FORMS = [
         "createWebhook",
         {"url": "https://example.com/x"},
     ),
+    ("partner", "/account/webhooks/h1", "/account/webhooks/h1/secret", "rotateWebhookSecret", {}),
     (
         "crm",
         "/crm/customers/account-sam",
