@@ -37,9 +37,9 @@ async def measure(scene: Scene, storm: Storm, faults: Sequence[Fault]) -> Sequen
     measured = []
     for fault in (None, *faults):
         seconds = []
-        for _ in range(_TIMES):
+        for number in range(_TIMES):
             if fault is not None:
-                await storm.strike(fault)
+                await storm.strike(fault, number)
             seconds.append(await _recovery(scene))
         measured.append(Recovery("nothing" if fault is None else fault.kind, seconds))
         print(measured[-1].line, flush=True)

@@ -2,36 +2,35 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from tests.torture.chaos.faults.fault import Fault, Scene
 from tests.torture.chaos.journal import Journal
 
 
 class Storm:
-    """A Poisson process; what happens is drawn from a seed, when it can happen from the machine."""
+    """A Poisson process: what happens when is drawn from the seed alone."""
 
     def __init__(self, scene: Scene, journal: Journal, faults: Sequence[Fault], seed: int) -> None:
         self._scene = scene
         self._journal = journal
         self._faults = faults
-        self._chance = random.Random(f"{seed} faults")
-        self._lanes: set[str] = set()
+        self._seed = seed
+        self._lanes: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._under_way: set[asyncio.Task[None]] = set()
         self.failed: list[str] = []
 
     async def rage(self, seconds: float, faults_a_minute: float) -> None:
         """Let faults happen for so long, and return when the last has ended."""
-        if not self._faults or faults_a_minute <= 0:
-            return
         loop = asyncio.get_running_loop()
-        end = loop.time() + seconds
+        began = loop.time()
         try:
-            while True:
-                await asyncio.sleep(self._chance.expovariate(faults_a_minute / 60))
-                if loop.time() > end:
-                    break
-                self._begin()
+            for number, (moment, fault) in enumerate(self._forecast(seconds, faults_a_minute)):
+                await asyncio.sleep(max(0.0, began + moment - loop.time()))
+                task = asyncio.create_task(self._alone(fault, number))
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
             if self._under_way:
                 await asyncio.wait(self._under_way)
         finally:
@@ -39,29 +38,30 @@ class Storm:
                 task.cancel()
             await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    async def strike(self, fault: Fault) -> None:
+    async def strike(self, fault: Fault, number: int = 0) -> None:
         """One fault, from its beginning to its end."""
-        what, do = fault.plan(self._scene, self._chance)
+        what, do = fault.plan(self._scene, random.Random(f"{self._seed} fault {number}"))
         try:
             async with self._journal.fault(fault.kind, what):
                 await do()
         except Exception as error:
             self.failed.append(f"{fault.kind} {what}: {error!r}")
 
-    def _begin(self) -> None:
-        free = [fault for fault in self._faults if fault.lane not in self._lanes]
-        if not free:
+    def _forecast(self, seconds: float, faults_a_minute: float) -> Iterator[tuple[float, Fault]]:
+        """What happens when, by the seed alone: in seconds from the beginning."""
+        if not self._faults or faults_a_minute <= 0:
             return
-        fault = self._chance.choices(free, [fault.weight for fault in free])[0]
-        task = asyncio.create_task(self._alone(fault))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        chance = random.Random(f"{self._seed} faults")
+        weights = [fault.weight for fault in self._faults]
+        moment = chance.expovariate(faults_a_minute / 60)
+        while moment < seconds:
+            yield moment, chance.choices(self._faults, weights)[0]
+            moment += chance.expovariate(faults_a_minute / 60)
 
-    async def _alone(self, fault: Fault) -> None:
-        if fault.lane is not None:
-            self._lanes.add(fault.lane)
-        try:
-            await self.strike(fault)
-        finally:
-            if fault.lane is not None:
-                self._lanes.discard(fault.lane)
+    async def _alone(self, fault: Fault, number: int) -> None:
+        """Those of one lane wait for each other."""
+        if fault.lane is None:
+            await self.strike(fault, number)
+            return
+        async with self._lanes[fault.lane]:
+            await self.strike(fault, number)

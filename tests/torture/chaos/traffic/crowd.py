@@ -62,11 +62,10 @@ class Crowd:
         """Begin orders at random moments for so long."""
         chance = random.Random(f"{self._seed} orders")
         loop = asyncio.get_running_loop()
-        end = loop.time() + seconds
-        while True:
-            await asyncio.sleep(chance.expovariate(orders_a_minute / 60))
-            if loop.time() > end:
-                return
+        began, moment = loop.time(), chance.expovariate(orders_a_minute / 60)
+        while moment < seconds:
+            await asyncio.sleep(max(0.0, began + moment - loop.time()))
+            moment += chance.expovariate(orders_a_minute / 60)
             partner = chance.random() < _PARTNERS_SHARE or self._shoppers.empty()
             self._begin(self._partners_order() if partner else self._shoppers_order())
 
