@@ -12,11 +12,16 @@ import orjson
 from shared.messaging.event import Event, event_class
 
 MAX_BODY_BYTES: Final = 8 * 2**20
+MAX_PAYLOAD_BYTES: Final = MAX_BODY_BYTES - 2**16
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
 
 
 class NotAnEvent(ValueError):
     """A body that no producer can have sent, or that was harmed on its way."""
+
+
+class CannotTravel(ValueError):
+    """An event that no reader could take: once committed, it would stop its producer's relay."""
 
 
 class Aggregate(NamedTuple):
@@ -89,6 +94,18 @@ class Envelope:
             payload=fields.mapping("payload"),
             headers=fields.mapping("headers"),
         )
+
+
+def payload_of(event: Event) -> Mapping[str, Any]:
+    """The event's fields as they travel. Raises CannotTravel for what `decode` would refuse."""
+    payload = event.model_dump(mode="json")
+    try:
+        size = len(orjson.dumps(payload))
+    except TypeError as error:
+        raise CannotTravel(f"{type(event).__name__}: {error}") from error
+    if size > MAX_PAYLOAD_BYTES:
+        raise CannotTravel(f"{type(event).__name__} has {size:,} bytes: store them, and send where")
+    return payload
 
 
 def _parsed(raw: bytes) -> Mapping[str, Any]:

@@ -22,7 +22,8 @@ async def publish(
 ) -> UUID:
     """Write `event` to the outbox of the open transaction; gives the event's id.
 
-    Takes the aggregate's next version, which stays locked until the transaction ends.
+    Takes the aggregate's next version, which stays locked until the transaction ends. Raises
+    CannotTravel, before anything is committed.
     """
     rows = SqlOutboxRows(session)
     written = Written(

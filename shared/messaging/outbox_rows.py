@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.messaging.envelope import Envelope
+from shared.messaging.envelope import Envelope, payload_of
 from shared.messaging.event import Event
 from shared.messaging.tables import aggregate, outbox
 
@@ -46,7 +46,10 @@ class OutboxRows(Protocol):
         """
 
     async def append(self, written: Written) -> None:
-        """Add an event; it is there once the transaction is committed, and never else."""
+        """Add an event; it is there once the transaction is committed, and never else.
+
+        Raises CannotTravel.
+        """
 
     async def unpublished(self, producer: str, limit: int) -> Sequence[Unpublished]:
         """The oldest that are not marked, in the order in which they were written."""
@@ -85,7 +88,7 @@ class SqlOutboxRows:
                 aggregate_id=written.aggregate_id,
                 aggregate_version=written.aggregate_version,
                 correlation_id=written.correlation_id,
-                payload=written.event.model_dump(mode="json"),
+                payload=payload_of(written.event),
                 headers={"actor": written.actor} if written.actor else {},
             )
         )

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.messaging.envelope import MAX_BODY_BYTES, Envelope, NotAnEvent
+from shared.messaging.envelope import (
+    MAX_BODY_BYTES,
+    MAX_PAYLOAD_BYTES,
+    CannotTravel,
+    Envelope,
+    NotAnEvent,
+    payload_of,
+)
+from shared.messaging.event import Event
 
 SOME_ID = UUID("0190aaaa-bbbb-7ccc-8ddd-eeeeffff0000")
 WHOLE: Mapping[str, Any] = {
@@ -146,3 +154,22 @@ def test_one_field_of_anything_is_taken_or_refused_and_never_fails_otherwise(
     except NotAnEvent:
         return
     assert Envelope.decode(taken.encode()) == taken
+
+
+class Weighed(Event):
+    """Whatever a test puts into it."""
+
+    grams: int = 0
+    note: str = ""
+
+
+def test_the_largest_event_that_is_written_is_also_read() -> None:
+    note = "ü" * ((MAX_PAYLOAD_BYTES - len(orjson.dumps({"grams": 0, "note": ""}))) // 2)
+    payload = payload_of(Weighed(note=note))
+    assert Envelope.decode(orjson.dumps({**WHOLE, "payload": payload})).payload == payload
+
+
+@pytest.mark.parametrize("event", [Weighed(note="x" * MAX_PAYLOAD_BYTES), Weighed(grams=2**64)])
+def test_what_no_reader_would_take_is_not_written(event: Weighed) -> None:
+    with pytest.raises(CannotTravel, match="Weighed"):
+        payload_of(event)
