@@ -4,8 +4,8 @@ The rig must go red without any one of them: a rig that stays green proves nothi
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from shared.messaging.gate import Outcome, Sorted
 from shared.messaging.inbox_rows import Known, SqlInboxRows
 from shared.messaging.outbox_rows import SqlOutboxRows, Unpublished, Written, envelope_of
 from shared.messaging.tables import outbox
+from tests.torture.replacing import put_back, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class Safeguard:
     remove: Callable[[], None]
 
 
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """As `take_out`, for the time of the block."""
+    with put_back():
+        take_out(name)
+        yield
+
+
 def take_out(name: str) -> None:
     """Let this process go on without the safeguard."""
     SAFEGUARDS[name].remove()
@@ -39,7 +48,7 @@ def _inbox_insert() -> None:
     async def insert_inbox(self: SqlInboxRows, events: Sequence[UUID]) -> None:
         del self, events
 
-    _replace(SqlInboxRows, "insert_inbox", insert_inbox)
+    replace(SqlInboxRows, "insert_inbox", insert_inbox)
 
 
 def _version_gate() -> None:
@@ -52,7 +61,7 @@ def _version_gate() -> None:
         }
         return Sorted([Outcome.APPLIED] * len(envelopes), list(envelopes), [], reached)
 
-    _replace(inbox, "through_gate", all_through)
+    replace(inbox, "through_gate", all_through)
 
 
 def _published_flag() -> None:
@@ -65,7 +74,7 @@ def _published_flag() -> None:
         last[producer] = max([last.get(producer, 0), *(row.seq for row in rows)])
         return [Unpublished(row.seq, envelope_of(producer, row)) for row in rows]
 
-    _replace(SqlOutboxRows, "unpublished", unpublished)
+    replace(SqlOutboxRows, "unpublished", unpublished)
 
 
 def _outbox_transaction() -> None:
@@ -81,8 +90,8 @@ def _outbox_transaction() -> None:
             return await counted(SqlOutboxRows(session), aggregate_id)
 
     counted = SqlOutboxRows.next_version
-    _replace(SqlOutboxRows, "append", append)
-    _replace(SqlOutboxRows, "next_version", next_version)
+    replace(SqlOutboxRows, "append", append)
+    replace(SqlOutboxRows, "next_version", next_version)
 
 
 def _fencing() -> None:
@@ -99,8 +108,8 @@ def _fencing() -> None:
 
         return lock_held
 
-    _replace(PricingJobLeases, "lock_held", anybody(PricingJobRow))
-    _replace(ModelLeases, "lock_held", anybody(ModelRow))
+    replace(PricingJobLeases, "lock_held", anybody(PricingJobRow))
+    replace(ModelLeases, "lock_held", anybody(ModelRow))
 
 
 def _reconciler() -> None:
@@ -110,19 +119,19 @@ def _reconciler() -> None:
         del self
         await asyncio.Event().wait()
 
-    _replace(Reconciler, "run", run)
+    replace(Reconciler, "run", run)
 
 
 def _xmin_guard() -> None:
     from shared.messaging.journal_sql import SqlJournal
 
-    _replace(SqlJournal, "guard", staticmethod(lambda: "true"))
+    replace(SqlJournal, "guard", staticmethod(lambda: "true"))
 
 
 def _mandatory() -> None:
     from shared.messaging.rabbitmq import publishing
 
-    _replace(publishing, "mandatory", lambda producer: False)
+    replace(publishing, "mandatory", lambda producer: False)
 
 
 def _idempotency_key() -> None:
@@ -131,12 +140,13 @@ def _idempotency_key() -> None:
     async def claim_key(*_: object) -> bool:
         return True
 
-    _replace(claim, "claim_key", claim_key)
+    replace(claim, "claim_key", claim_key)
 
 
 def _relay_lock() -> None:
     class Everybody:
         async def anything_unpublished(self) -> bool:
+            await asyncio.sleep(0.1)
             return True
 
     @asynccontextmanager
@@ -144,18 +154,12 @@ def _relay_lock() -> None:
         del self, wake
         yield Everybody()
 
-    _replace(relay_lock.SqlRelayLock, "turn", turn)
+    replace(relay_lock.SqlRelayLock, "turn", turn)
 
 
 def _counting_first() -> None:
     claim = str(inbox_sql.CLAIM.text).replace("attempts = attempts + 1,", "")
-    _replace(inbox_sql, "CLAIM", sa.text(claim))
-
-
-def _replace(owner: Any, name: str, by: Any) -> None:
-    if not hasattr(owner, name):
-        raise LookupError(f"{owner} has no {name}: this safeguard has moved")
-    setattr(owner, name, by)
+    replace(inbox_sql, "CLAIM", sa.text(claim))
 
 
 _ALL = (

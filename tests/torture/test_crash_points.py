@@ -51,8 +51,7 @@ async def test_nothing_is_lost_when_the_reconciler_dies_of_each_event_that_the_b
     soil: Ground, model: UUID, tmp_path: Path
 ) -> None:
     point = "resent-before-watermark"
-    deaf = ("tests.torture.crash_points.house.deaf_bus",)
-    client = soil.client(f"{point}@{tmp_path}", changes=deaf)
+    client = soil.client(f"{point}@{tmp_path}", changes=["deaf_bus"])
     async with soil.world() as world:
         journey = Journey(client, soil.ledger, world, model)
         await journey.walk()
@@ -99,7 +98,7 @@ async def test_a_cured_letter_is_redriven_once_whoever_dies_on_the_way(
     points = ("cured-before-redrive", "redriven-before-attempt", "claimed-before-attempt")
     cured = tmp_path / "cured"
     client = soil.client(
-        *(f"{point}@{tmp_path}" for point in points), **{instruments.CURED: str(cured)}
+        *(f"{point}@{tmp_path}" for point in points), settings={instruments.CURED: str(cured)}
     )
     async with soil.world() as world:
         journey = Journey(client, soil.ledger, world, model)

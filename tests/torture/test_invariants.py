@@ -250,8 +250,8 @@ def _is_answer(record: Record) -> bool:
 
 async def test_poison_that_died_nowhere_is_found(rested: Ground, model: UUID) -> None:
     world = rested.world(cured=False)
-    [order, *_] = await world.rows("shop", "select id from orders where state = 'closed' limit 1")
-    key = next(r.key for r in world.ledger if str(order["id"]) in str(r.content))
+    order_id = await world.value("shop", "select id from orders where state = 'closed' limit 1")
+    key = next(r.key for r in world.ledger if str(order_id) in str(r.content))
     reference = (
         "update outbox set payload = jsonb_set(payload, '{order,partner_reference}',"
         " '\"poison:crm\"') where type = 'OrderCreated'"

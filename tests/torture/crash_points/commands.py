@@ -1,17 +1,26 @@
 """What the house is told to do beside GraphQL, each in the services' own transactions."""
 
-from uuid import UUID
+import asyncio
+from uuid import UUID, uuid4
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.models.report import ModelReport
+from shared.ids import new_id
+from shared.messaging import publish
+from shared.messaging.events import AccountRegistered
 from subgraphs.editor.models.announcing import reject
 from subgraphs.editor.models.inspecting import Inspected
+from subgraphs.editor.models.leases import ModelLeases
 from subgraphs.editor.models.lifecycle import ModelStatus
 from subgraphs.editor.models.processing import accept
 from subgraphs.editor.models.tables import ModelRow
 from subgraphs.editor.models.upload import original_key, preview_key, viewer_key
 from tests.torture.crash_points.house import Services
+
+_PATIENCE = 30
+_CONFIRMED = sa.text("select exists (select from inbox_position where aggregate_id = :id)")
 
 
 async def alive(_: Services) -> bool:
@@ -58,3 +67,49 @@ async def _processing(session: AsyncSession, model_id: UUID, owner: UUID) -> Mod
     session.add(row)
     await session.flush()
     return row
+
+
+async def late_commit(services: Services) -> str:
+    """An event whose transaction ends after that of a later one; gives the early bird's id.
+
+    The latecomer has the lower numbers. It waits until the other's event was applied, or, where
+    that cannot happen before, for a while.
+    """
+    database = services["accounts"].runtime.database
+    late, early = new_id(), new_id()
+    async with database.transaction() as waiting:
+        await _registered(waiting, late)
+        async with database.transaction() as session:
+            await _registered(session, early)
+        for _ in range(_PATIENCE):
+            async with services["crm"].runtime.database.reading() as session:
+                if await session.scalar(_CONFIRMED, {"id": early}):
+                    break
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
+    return str(late)
+
+
+async def _registered(session: AsyncSession, account_id: UUID) -> None:
+    event = AccountRegistered(account_id=account_id, email="e@example.org", name="E", roles=())
+    await publish(
+        session,
+        event,
+        aggregate_type="account",
+        aggregate_id=account_id,
+        correlation_id=account_id,
+    )
+
+
+async def overtaken_worker(services: Services) -> bool:
+    """Whether a worker that was stopped past its lease may write what another is working on."""
+    model_id, mine, theirs = new_id(), uuid4(), uuid4()
+    database = services["editor"].runtime.database
+    async with database.transaction() as session:
+        row = await _processing(session, model_id, uuid4())
+        row.attempts = 0
+    for token, seconds in ((mine, 0.0), (theirs, 60.0)):
+        async with database.transaction() as session:
+            await ModelLeases(session).claim(model_id, token, seconds)
+    async with database.transaction() as session:
+        return await ModelLeases(session).lock_held(model_id, mine) is not None

@@ -2,13 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+import asyncpg
 from pydantic import SecretStr
+from redis.asyncio import Redis
 
 from db.engine import Database
 from db.migrate import upgrade
@@ -26,7 +30,8 @@ from tests.torture.ledger import Ledger, read
 from tests.torture.world import World
 
 _CHANGES = tuple(
-    f"tests.torture.crash_points.house.{change}" for change in ("allow_forgetful_database", "hurry")
+    f"tests.torture.crash_points.changes.{change}"
+    for change in ("allow_forgetful_database", "hurry")
 )
 
 
@@ -45,20 +50,41 @@ class Ground:
     def client(
         self,
         *crashes: str,
-        without: tuple[str, ...] = (),
-        changes: tuple[str, ...] = (),
-        **settings: str,
+        without: Sequence[str] = (),
+        changes: Sequence[str] = (),
+        settings: Mapping[str, str] | None = None,
     ) -> Client:
         """A process of all services on this ground, and who asks it."""
         return Client(
             Orders(
-                environment=self.environment | settings,
+                environment=self.environment | dict(settings or {}),
                 log=self.folder / "house.log",
                 crashes=crashes,
                 without=without,
-                changes=_CHANGES + changes,
+                changes=[*_CHANGES, *(f"tests.torture.crash_points.changes.{c}" for c in changes)],
             )
         )
+
+    @asynccontextmanager
+    async def copy(self, bus_url: str) -> AsyncIterator["Ground"]:
+        """The same databases once more, for what is to break them. Nobody may be connected."""
+        name = uuid4().hex[:8]
+        folder = self.folder / name
+        folder.mkdir()
+        shutil.copy(self.ledger.path, folder / "ledger")
+        databases = {
+            service: await _copied(self.administrator, url, f"{service}_{name}", service)
+            for service, url in self.databases.items()
+        }
+        await _emptied(bus_url)
+        environment = self.environment | {
+            "PARTLINE_DATABASE_URLS": json.dumps(databases),
+            "PARTLINE_BUS_URL": bus_url,
+        }
+        with Ledger(folder / "ledger") as ledger:
+            yield replace(
+                self, databases=databases, environment=environment, folder=folder, ledger=ledger
+            )
 
     def world(self, *, cured: bool = True) -> World:
         """What the invariants look at."""
@@ -70,6 +96,24 @@ class Ground:
             administrator=self.administrator,
             cured=cured,
         )
+
+
+async def _copied(administrator: str, url: str, name: str, owner: str) -> str:
+    connection = await asyncpg.connect(administrator)
+    try:
+        original = urlsplit(url)
+        await connection.execute(
+            f'create database "{name}" owner "{owner}" template "{original.path[1:]}"'
+        )
+        return urlunsplit(original._replace(path=f"/{name}"))
+    finally:
+        await connection.close()
+
+
+async def _emptied(bus_url: str) -> None:
+    redis = Redis.from_url(bus_url)
+    await redis.flushdb()
+    await redis.aclose()
 
 
 @asynccontextmanager
@@ -108,6 +152,7 @@ async def ground(
         "PARTLINE_SIGNING_PUBLIC_KEY": public,
         "PARTLINE_PRICING_LEASE_SECONDS": "3",
         "PARTLINE_WEBHOOKS_TO_PRIVATE_ADDRESSES": "true",
+        "PARTLINE_DATABASE_POOL": "3",
         "PARTLINE_LOG_LEVEL": "WARNING",
         SIGNING_KEY: private,
     }

@@ -29,6 +29,7 @@ from shared.settings import SERVICES, Settings
 from shared.telemetry.logs import configure_logs
 from tests.torture import instruments
 from tests.torture.crash_points.points import crash_at
+from tests.torture.replacing import replace
 from tests.torture.safeguards import take_out
 
 SIGNING_KEY = "TORTURE_SIGNING_KEY"
@@ -115,43 +116,10 @@ def run(connection: Connection, orders: Orders) -> None:
     asyncio.run(_serve(connection))
 
 
-def allow_forgetful_database() -> None:
-    """Start on a PostgreSQL without fsync: here processes die, and never the machine."""
-    from db import engine
-    from partline.wiring import subgraph
-
-    async def allowed(*_: object) -> None:
-        return None
-
-    engine.refuse_unsafe = allowed
-    subgraph.refuse_unsafe = allowed
-
-
-def hurry() -> None:
-    """Compare with producers soon: what is patience in production is waiting here."""
-    from shared.messaging import journal_sql, reconciler
-
-    journal_sql.FRESH_SECONDS = 0.3
-    reconciler.BUSY_SECONDS, reconciler.IDLE_SECONDS = 0.1, 0.5
-
-
-def deaf_bus() -> None:
-    """A bus that confirms everything and delivers nothing; events are fetched one by one."""
-    from shared.messaging import reconciler
-    from shared.messaging.redis_streams import RedisStreams
-
-    reconciler.PAGE = 1
-
-    async def publish(*_: object) -> None:
-        return None
-
-    RedisStreams.publish = publish  # type: ignore[method-assign]
-
-
 async def _serve(connection: Connection) -> None:
     settings, hands = Settings(), Hands()
     configure_logs(settings)
-    wired.Queue = lambda _: hands  # type: ignore[assignment,misc]
+    replace(wired, "Queue", lambda _: hands)
     signer = TokenSigner(os.environ[SIGNING_KEY])
     async with opened(settings) as resources:
         services = {name: create_service(name, resources) for name in SERVICES}

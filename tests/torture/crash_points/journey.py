@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -95,14 +96,14 @@ class Journey:
         """Everything that can happen, to its end."""
         model = await self._copied()
         await self._register()
-        made, rejected = await self._submit(model), await self._submit(model, quantity=2_000)
+        made, rejected = await self.submitted(model), await self.submitted(model, quantity=2_000)
         cancelled, expired = (
-            await self._submit(model, place=False),
-            await self._submit(model, place=False),
+            await self.submitted(model, place=False),
+            await self.submitted(model, place=False),
         )
         refused = new_id()
         await self.client.command("refuse_model", refused, self.partner.subject)
-        unpriced = await self._submit(refused)
+        unpriced = await self.submitted(refused)
         await self._reaches(cancelled, "priced")
         await self._data("shop", self.partner, _CANCEL, id=cancelled)
         await self._reaches(expired, "priced")
@@ -120,7 +121,7 @@ class Journey:
 
     async def order(self, state: str = "confirmed", **more: Any) -> UUID:
         """One more small order of the partner, as far as `state`."""
-        order_id = await self._submit(await self._copied(), **more)
+        order_id = await self.submitted(await self._copied(), **more)
         await self._reaches(order_id, state)
         return order_id
 
@@ -177,13 +178,10 @@ class Journey:
     async def _copied(self) -> UUID:
         model_id = new_id()
         await self.client.command("copy_model", self.model, model_id, self.partner.subject)
-        query = "select id::text from model where id = $1"
-        for service in ("shop", "mes"):
-            table = query if service == "shop" else query.replace("model", "model_file")
-            await self.until(
-                lambda s=service, t=table: self._is(s, t, model_id, str(model_id)),
-                f"{service} knows model {model_id}",
-            )
+        for service, table in (("shop", "model"), ("mes", "model_file")):
+            query = f"select id::text from {table} where id = $1"
+            known = partial(self._is, service, query, model_id, str(model_id))
+            await self.until(known, f"{service} to know model {model_id}")
         return model_id
 
     async def _register(self) -> None:
@@ -195,7 +193,7 @@ class Journey:
             return
         self.ledger.acknowledged("createAccount", email, answer["data"]["createAccount"])
 
-    async def _submit(
+    async def submitted(
         self, model: UUID, *, quantity: int = 1, place: bool = True, reference: str = "PO 1"
     ) -> UUID:
         key = uuid4().hex
