@@ -1,6 +1,6 @@
 """SQL of the sender: taking messages that are due, and noting what became of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -40,43 +40,45 @@ async def take_due(session: AsyncSession, limit: int, lease: timedelta) -> Seque
 async def renew(session: AsyncSession, taken: Sequence[Notification], lease: timedelta) -> None:
     """Keep `taken` from being due for another `lease`; one that somebody else has taken meanwhile
     is left to them."""
-    still = sa.tuple_(Notification.id, Notification.attempts)
     await session.execute(
-        sa.update(Notification)
-        .where(
-            still.in_([(one.id, one.attempts) for one in taken]),
-            Notification.state == NotificationState.PENDING,
-        )
-        .values(due_at=_now() + lease)
+        sa.update(Notification).where(*_still(*taken)).values(due_at=_now() + lease)
     )
 
 
 async def sent(session: AsyncSession, notification_id: UUID) -> None:
-    values = {"state": NotificationState.SENT, "sent_at": _now(), "last_error": None}
-    await _note(session, notification_id, values)
+    """The mail server has it, whoever else may have taken it since."""
+    await session.execute(
+        sa.update(Notification)
+        .where(Notification.id == notification_id, Notification.state == NotificationState.PENDING)
+        .values(state=NotificationState.SENT, sent_at=_now(), last_error=None)
+    )
 
 
-async def failed(session: AsyncSession, notification_id: UUID, error: str) -> None:
+async def failed(session: AsyncSession, taken: Notification, error: str) -> None:
     """No further attempt, unless a person asks for one."""
-    await _note(session, notification_id, {"state": NotificationState.FAILED, "last_error": error})
+    await session.execute(
+        sa.update(Notification)
+        .where(*_still(taken))
+        .values(state=NotificationState.FAILED, last_error=error)
+    )
 
 
-async def postpone(session: AsyncSession, notification_id: UUID, delay: float, error: str) -> None:
+async def postpone(session: AsyncSession, taken: Notification, delay: float, error: str) -> None:
     """Due again after `delay` seconds."""
-    due = _now() + timedelta(seconds=delay)
-    await _note(session, notification_id, {"due_at": due, "last_error": error})
+    await session.execute(
+        sa.update(Notification)
+        .where(*_still(taken))
+        .values(due_at=_now() + timedelta(seconds=delay), last_error=error)
+    )
 
 
 async def give_back(
-    session: AsyncSession, notification_ids: Sequence[UUID], delay: float, error: str
+    session: AsyncSession, taken: Sequence[Notification], delay: float, error: str
 ) -> None:
     """Due again after `delay` seconds, and the attempt does not count."""
     await session.execute(
         sa.update(Notification)
-        .where(
-            Notification.id.in_(notification_ids),
-            Notification.state == NotificationState.PENDING,
-        )
+        .where(*_still(*taken))
         .values(
             attempts=sa.func.greatest(Notification.attempts - 1, 0),
             due_at=_now() + timedelta(seconds=delay),
@@ -85,9 +87,10 @@ async def give_back(
     )
 
 
-async def _note(session: AsyncSession, notification_id: UUID, values: Mapping[str, object]) -> None:
-    await session.execute(
-        sa.update(Notification)
-        .where(Notification.id == notification_id, Notification.state == NotificationState.PENDING)
-        .values(**values)
+def _still(*taken: Notification) -> tuple[sa.ColumnElement[bool], ...]:
+    """Those that nobody has taken since: who was stopped meanwhile says nothing of them."""
+    attempt = sa.tuple_(Notification.id, Notification.attempts)
+    return (
+        attempt.in_([(one.id, one.attempts) for one in taken]),
+        Notification.state == NotificationState.PENDING,
     )

@@ -2,8 +2,8 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
 
 import structlog
 
@@ -65,17 +65,15 @@ class Sender:
         async with holding(renew, _LEASE_SECONDS / _RENEWALS_IN_A_LEASE):
             while left and await self._send(left[0]):
                 left.pop(0)
-        await self._give_back([one.id for one in left])
+        await self._give_back(left)
         return len(batch)
 
-    async def _give_back(self, notification_ids: list[UUID]) -> None:
-        if not notification_ids:
+    async def _give_back(self, left: Sequence[Notification]) -> None:
+        if not left:
             return
         delay = self._chance.uniform(_AWAY_SECONDS / 2, _AWAY_SECONDS)
         async with self._database.transaction() as session:
-            await repository.give_back(
-                session, notification_ids, delay, "The mail server cannot be reached."
-            )
+            await repository.give_back(session, left, delay, "The mail server cannot be reached.")
 
     async def _send(self, notification: Notification) -> bool:
         """Try once and note the outcome; False when the mail server is away."""
@@ -102,9 +100,9 @@ class Sender:
             return False
         async with self._database.transaction() as session:
             if judged is Verdict.REFUSED or self._schedule.exhausted(notification.attempts):
-                await repository.failed(session, notification.id, text)
+                await repository.failed(session, notification, text)
                 changed(session, f"order:{notification.order_id}", "mailbox")
             else:
                 delay = self._schedule.delay(notification.attempts, self._chance.uniform)
-                await repository.postpone(session, notification.id, delay, text)
+                await repository.postpone(session, notification, delay, text)
         return True

@@ -111,6 +111,25 @@ async def test_what_a_dead_sender_took_is_due_again_within_seconds(database: Dat
     assert message.due_at - now < timedelta(seconds=5)
 
 
+async def test_a_sender_that_was_stopped_says_nothing_of_what_another_has_taken_since(
+    database: Database,
+) -> None:
+    await one_message(database)
+    async with database.transaction() as session:
+        (old,) = await repository.take_due(session, 1, _LEASE)
+        session.expunge(old)
+    await due_now(database)
+    async with database.transaction() as session:
+        (taken,) = await repository.take_due(session, 1, _LEASE)
+    async with database.transaction() as session:
+        await repository.failed(session, old, "too late")
+        await repository.postpone(session, old, 3_600, "too late")
+        await repository.give_back(session, [old], 3_600, "too late")
+    (left,) = await intended(database)
+    assert left.state is NotificationState.PENDING
+    assert (left.attempts, left.due_at, left.last_error) == (2, taken.due_at, None)
+
+
 async def test_what_a_slow_server_holds_up_is_taken_by_nobody_else(
     database: Database, post_office: PostOffice
 ) -> None:
