@@ -40,7 +40,7 @@ def test_files_that_a_guide_names_are_there(name: str) -> None:
 
 def test_the_tests_that_are_named_as_proof_exist() -> None:
     named = set(re.findall(r"`(test_\w+?)(?:\.py)?`", (ROOT / DELIVERY).read_text()))
-    files = [path for path in (ROOT / "tests").rglob("test_*.py")]
+    files = list((ROOT / "tests").rglob("test_*.py"))
     there = {path.stem for path in files}
     there |= {test for path in files for test in re.findall(r"def (test_\w+)", path.read_text())}
     assert named
