@@ -192,12 +192,13 @@ async def holding(renew: Callable[[], Awaitable[bool]], every: float) -> AsyncIt
 
     heartbeat = asyncio.create_task(beat())
     try:
-        yield
+        try:
+            yield
+        finally:
+            heartbeat.cancel()
+            # Not `await heartbeat`: whose cancellation it then was, ours or its own, nobody knows.
+            await asyncio.wait([heartbeat])
     except asyncio.CancelledError:
         if lost and worker.uncancel() <= before:
             raise LeaseLost("the lease ran out or was taken away") from None
         raise
-    finally:
-        heartbeat.cancel()
-        with suppress(asyncio.CancelledError):
-            await heartbeat

@@ -82,3 +82,42 @@ async def test_nothing_of_the_heartbeat_is_left_behind() -> None:
     async with holding(renew, 60):
         assert len(asyncio.all_tasks()) == before + 1
     assert len(asyncio.all_tasks()) == before
+
+
+async def test_a_cancellation_while_the_heartbeat_ends_stays_one() -> None:
+    asking, ending, answered = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def renew() -> bool:
+        asking.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await answered.wait()
+        return True
+
+    async def work() -> None:
+        async with holding(renew, 0.001):
+            await asking.wait()
+
+    task = asyncio.create_task(work())
+    await ending.wait()
+    task.cancel()
+    answered.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_a_lease_that_is_lost_while_the_work_ends_is_told() -> None:
+    lost = asyncio.Event()
+
+    async def renew() -> bool:
+        lost.set()
+        return False
+
+    with pytest.raises(LeaseLost):
+        async with holding(renew, 0.001):
+            await lost.wait()
+    current = asyncio.current_task()
+    assert current is not None
+    assert current.cancelling() == 0
