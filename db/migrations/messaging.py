@@ -108,7 +108,7 @@ def complete_messaging_tables() -> None:
         *_position_columns(),
         moment("confirmed_at", now=True),
     )
-    op.create_index("inbox_applied_at", "inbox", ["applied_at"], postgresql_using="brin")
+    op.create_index("inbox_applied_at", "inbox", ["applied_at"])
     op.create_table(
         "inbox_watermark",
         sa.Column("consumer", sa.Text, primary_key=True),

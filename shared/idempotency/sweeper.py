@@ -36,7 +36,7 @@ class IdempotencySweeper:
         columns = idempotency_key.c
         some = (
             sa.select(columns.owner, columns.operation, columns.key)
-            .where(columns.created_at < sa.func.clock_timestamp() - KEPT)
+            .where(columns.created_at < sa.func.statement_timestamp() - KEPT)
             .limit(AT_ONCE)
             .with_for_update(skip_locked=True)
         )

@@ -90,10 +90,11 @@ delete from inbox_retry where consumer = :consumer and event_id = :event and att
 returning event_id
 """)
 
+# By statement_timestamp: no index is asked for what lies before the volatile clock_timestamp.
 CLAIM = text("""
 with due as (
     select event_id from inbox_retry
-    where consumer = :consumer and due_at <= clock_timestamp()
+    where consumer = :consumer and due_at <= statement_timestamp()
     order by due_at limit 1 for update skip locked
 )
 update inbox_retry r set

@@ -33,11 +33,12 @@ _OUTBOX = sa.text(f"""
       )
 """)  # noqa: S608 - all of it stands in this file
 
+# By statement_timestamp: no index is asked for what lies before the volatile clock_timestamp.
 _INBOX = sa.text("""
     delete from inbox where ctid = any (array(
         select ctid from inbox
-        where applied_at < clock_timestamp() - cast(:age as interval)
-        limit :batch))
+        where applied_at < statement_timestamp() - cast(:age as interval)
+        order by applied_at limit :batch))
 """)
 
 

@@ -70,7 +70,7 @@ inbox = sa.Table(
     sa.Column("consumer", sa.Text, primary_key=True),
     sa.Column("event_id", sa.Uuid, primary_key=True),
     _time("applied_at", nullable=False, server_default=_now),
-    sa.Index("inbox_applied_at", "applied_at", postgresql_using="brin"),
+    sa.Index("inbox_applied_at", "applied_at"),
 )
 
 watermark = sa.Table(

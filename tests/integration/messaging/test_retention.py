@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from db.engine import Database
-from shared.messaging import retention
+from shared.messaging import inbox_sql, retention
 from shared.messaging.journal_sql import EPOCH
 from shared.messaging.retention import Retention
 from shared.messaging.subscriptions import readers_of
@@ -138,3 +138,23 @@ async def test_the_inbox_forgets_after_its_days_and_keeps_its_positions(
     )
     assert await keeping.delete() == 3
     assert (await count(producer, inbox), await count(producer, position)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "condition"),
+    [
+        (retention._INBOX, {"age": timedelta(days=30), "batch": 500}, "applied_at <"),
+        (
+            inbox_sql.CLAIM,
+            {"consumer": "crm", "lease": 5.0, "error": "", "trace": ""},
+            "due_at <=",
+        ),
+    ],
+)
+async def test_what_is_due_is_found_by_its_index_however_much_is_not(
+    producer: Database, statement: sa.TextClause, values: dict[str, object], condition: str
+) -> None:
+    async with producer.transaction() as session:
+        await session.execute(sa.text("set local enable_seqscan = off"))
+        plan = (await session.execute(sa.text(f"explain {statement.text}"), values)).scalars().all()
+    assert any("Index Cond" in line and condition in line for line in plan), "\n".join(plan)
