@@ -87,7 +87,7 @@ class ModelRepository:
         """Uploads that were begun longer than `age` ago and never finished, locked."""
         return await self._locked(
             (ModelRow.status == ModelStatus.AWAITING_UPLOAD)
-            & (ModelRow.created_at < func.clock_timestamp() - age),
+            & (ModelRow.created_at < func.statement_timestamp() - age),
             limit,
         )
 
@@ -95,7 +95,7 @@ class ModelRepository:
         """Models whose retention has ended and that no open order needs, locked."""
         return await self._locked(
             (ModelRow.status == ModelStatus.READY)
-            & (ModelRow.retention_until < func.clock_timestamp())
+            & (ModelRow.retention_until < func.statement_timestamp())
             & ModelRow.public.is_(False)
             & ~exists().where(ModelUseRow.model_id == ModelRow.id),
             limit,
@@ -105,7 +105,7 @@ class ModelRepository:
         """Refused files that were uploaded longer than `age` ago, locked."""
         return await self._locked(
             (ModelRow.status == ModelStatus.REJECTED)
-            & (ModelRow.created_at < func.clock_timestamp() - age),
+            & (ModelRow.created_at < func.statement_timestamp() - age),
             limit,
         )
 
@@ -197,7 +197,7 @@ def _silent(patience: timedelta) -> ColumnElement[bool]:
     return and_(
         ModelRow.attempts < MOST_ATTEMPTS,
         unattended(),
-        ModelRow.hinted_at < func.clock_timestamp() - patience,
+        ModelRow.hinted_at < func.statement_timestamp() - patience,
     )
 
 
