@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from shared.settings import Settings
@@ -21,12 +21,13 @@ from tests.torture.chaos.single import measure
 from tests.torture.chaos.stage import Stage
 from tests.torture.chaos.traffic.crowd import Crowd
 from tests.torture.chaos.traffic.gateway import Gateway
-from tests.torture.invariants import check_all
+from tests.torture.invariants import Report, check_all
 from tests.torture.ledger import Ledger, read
 from tests.torture.world import World
 
 QUIESCE_SECONDS = 60.0
 WORK_SECONDS = 120.0
+_DEAD_LETTERS = 13
 _SETTLE_SECONDS = 30.0
 
 
@@ -65,6 +66,7 @@ class Run:
             await self._crowd.settle(_SETTLE_SECONDS)
             self._crowd.staff_works.set()
             sight = await self._wait(lambda seen: seen.at_rest, WORK_SECONDS)
+            before = await self._look(cured=False, only=(_DEAD_LETTERS,))
             cleared = await cure(self._stage.database_urls, self._stage.place.cured)
             if cleared:
                 say(f"{cleared} dead letters are redriven or discarded")
@@ -73,7 +75,7 @@ class Run:
             watching.cancel()
             await self._crowd.go_home()
             await self._gateway.close()
-        return await self._judge(sight, converged)
+        return await self._judge(sight, converged, before)
 
     async def _converge(self) -> float | None:
         """Seconds, from the end of the last fault, until all that was begun has got to where it
@@ -94,13 +96,8 @@ class Run:
                 return sight
             await asyncio.sleep(0.25)
 
-    async def _judge(self, sight: Sight, converged: float | None) -> Figures:
-        orders = await self._lookout.orders()
-        say(f"orders: {dict(orders)}; customers gave up {len(self._crowd.gave_up)} times")
-        for remark in [*self._remarks, *self._crowd.gave_up]:
-            say(f"  {remark}")
-        if not sight.at_rest:
-            say(f"not at rest: {sight}")
+    async def _look(self, *, cured: bool, only: Sequence[int] = ()) -> Report:
+        """What the invariants say, all or some of them."""
         settings = settings_of(self._stage)
         world = World(
             databases=self._stage.database_urls,
@@ -109,10 +106,23 @@ class Run:
             mailbox=settings.mailbox_dir,
             administrator=self._stage.launch.stack.cluster.dsn,
             settings=settings,
+            cured=cured,
         )
         async with world:
-            report = await check_all(world)
+            return await check_all(world, only)
+
+    async def _judge(self, sight: Sight, converged: float | None, before: Report) -> Figures:
+        orders = await self._lookout.orders()
+        say(f"orders: {dict(orders)}; customers gave up {len(self._crowd.gave_up)} times")
+        for remark in [*self._remarks, *self._crowd.gave_up]:
+            say(f"  {remark}")
+        if not sight.at_rest:
+            say(f"not at rest: {sight}")
+        if before.broken:
+            say(f"before the cure:\n{before.text()}")
+        report = await self._look(cured=True)
         say(report.text())
+        broken = [*before.broken, *report.broken]
         return Figures(
             seed=self._options.seed,
             transport=self._options.transport,
@@ -122,8 +132,8 @@ class Run:
             events=sight.events,
             lost=report.lost,
             twice=report.twice,
-            held=report.held,
-            broken=len(report.broken),
+            held=len(report.findings) - len({found.invariant.number for found in broken}),
+            broken=len({found.invariant.number for found in broken}),
             converged=converged if sight.at_rest else None,
         )
 
