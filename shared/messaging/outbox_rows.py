@@ -6,12 +6,12 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.envelope import Envelope, payload_of
 from shared.messaging.event import Event
-from shared.messaging.tables import aggregate, outbox
+from shared.messaging.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +68,22 @@ class SqlOutboxRows:
         self._session = session
 
     async def next_version(self, aggregate_id: UUID) -> int:
-        version = await self._session.scalar(
-            insert(aggregate)
-            .values(id=aggregate_id, version=1)
-            .on_conflict_do_update(
-                index_elements=[aggregate.c.id], set_={"version": aggregate.c.version + 1}
-            )
-            .returning(aggregate.c.version)
-        )
+        version = await self._session.scalar(_NEXT_VERSION, {"id": aggregate_id})
         return int(version or 1)
 
     async def append(self, written: Written) -> None:
-        await self._session.execute(
-            sa.insert(outbox).values(
-                id=written.id,
-                type=type(written.event).__name__,
-                schema_version=written.event.schema_version,
-                aggregate_type=written.aggregate_type,
-                aggregate_id=written.aggregate_id,
-                aggregate_version=written.aggregate_version,
-                correlation_id=written.correlation_id,
-                payload=payload_of(written.event),
-                headers={"actor": written.actor} if written.actor else {},
-            )
-        )
+        row = {
+            "id": written.id,
+            "type": type(written.event).__name__,
+            "schema_version": written.event.schema_version,
+            "aggregate_type": written.aggregate_type,
+            "aggregate_id": written.aggregate_id,
+            "aggregate_version": written.aggregate_version,
+            "correlation_id": written.correlation_id,
+            "payload": payload_of(written.event),
+            "headers": {"actor": written.actor} if written.actor else {},
+        }
+        await self._session.execute(_APPEND, row)
 
     async def unpublished(self, producer: str, limit: int) -> Sequence[Unpublished]:
         found = await self._session.execute(_UNPUBLISHED.limit(limit))
@@ -101,6 +93,12 @@ class SqlOutboxRows:
         await self._session.execute(_MARK, {"numbers": list(numbers)})
 
 
+# As text, since SQLAlchemy compiles an "on conflict" anew each time, which costs more than it.
+_NEXT_VERSION = sa.text("""
+    insert into aggregate (id, version) values (:id, 1)
+    on conflict (id) do update set version = aggregate.version + 1 returning version
+""")
+_APPEND = sa.insert(outbox).inline()
 # A transaction that commits late is found as well: it is not marked, whatever its number is.
 _UNPUBLISHED = sa.select(outbox).where(outbox.c.published_at.is_(None)).order_by(outbox.c.seq)
 _MARK = (
