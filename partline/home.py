@@ -61,8 +61,7 @@ class Home:
     def erase(self) -> None:
         """Delete all state: databases, models, mails, passwords, logs. Nothing may run."""
         for folder in {self.shelter, self.folder}:
-            if folder.exists():
-                shutil.rmtree(folder)
+            _delete(folder)
 
     @property
     def shelter(self) -> Path:
@@ -144,6 +143,14 @@ class Home:
     @property
     def _secrets_file(self) -> Path:
         return self.folder / "secrets.json"
+
+
+def _delete(folder: Path) -> None:
+    while folder.exists():
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            continue  # a process that is just ending took its own file away meanwhile
 
 
 def _was_temporary(folder: Path) -> bool:

@@ -92,6 +92,25 @@ def test_a_state_folder_that_was_deleted_and_made_anew_begins_without_old_data(
     assert other.shelter.exists()
 
 
+def test_erasing_bears_files_that_others_take_away_meanwhile(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("socket", "valkey.pid"):
+        (home.folder / name).touch()
+    unlink, quicker = os.unlink, ["valkey.pid"]
+
+    def beaten(path: str, *, dir_fd: int | None = None) -> None:
+        if path in quicker:
+            quicker.remove(path)
+            unlink(path, dir_fd=dir_fd)
+        unlink(path, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "unlink", beaten)
+    home.erase()
+    assert not quicker, "the file was there to be taken away"
+    assert not home.folder.exists()
+
+
 @as_root
 def test_erasing_leaves_neither_place(home: Home, shelters: Path) -> None:
     home.claim_shelter()
