@@ -23,6 +23,7 @@ _POLL_SECONDS = 0.025
 _REPORT_SECONDS = 5  # a worker that was killed counts as up for no longer than this
 _NEVER_GIVE_UP = 1_000_000  # how often something is tried is counted in its row
 _SPARE_SECONDS = 60.0
+_CANCEL_SECONDS = 0.2
 _log = structlog.get_logger(__name__)
 
 
@@ -31,7 +32,7 @@ class NothingToRun(Exception):
 
 
 async def run(pool: str, services: Iterable[Service], settings: Settings) -> None:
-    """Work for `pool` until SIGTERM or SIGINT, then return; what was under way is cancelled.
+    """Work for `pool` until it is cancelled; what was under way is cancelled with it.
 
     Raises redis.exceptions.ConnectionError when the queue goes away: whoever supervises this
     process starts it again. Raises NothingToRun.
@@ -52,14 +53,25 @@ async def run(pool: str, services: Iterable[Service], settings: Settings) -> Non
     )
     _log.info("worker ready", pool=chosen.value, tasks=sorted(worker.functions))
     try:
-        await worker.async_run()
-    except asyncio.CancelledError:
-        # arq stops itself by cancelling its own loop; only a cancellation of ours goes further.
-        current = asyncio.current_task()
-        if current is not None and current.cancelling():
-            raise
+        await attend(worker)
     finally:
         await stop(worker)
+
+
+async def attend(worker: Worker) -> None:
+    """Let the worker take calls until that fails, or until this is cancelled.
+
+    The client of Redis loses a cancellation that comes while it connects, so one is not enough to
+    end a worker that is just starting.
+    """
+    taking = asyncio.create_task(worker.async_run())
+    try:
+        await asyncio.wait({taking})
+    finally:
+        while not taking.done():
+            taking.cancel()
+            await asyncio.wait({taking}, timeout=_CANCEL_SECONDS)
+    await taking
 
 
 async def stop(worker: Worker) -> None:
@@ -81,7 +93,6 @@ def build(
     redis_url: str,
     *,
     seconds: float,
-    signals: bool = True,
 ) -> Worker:
     """The arq worker of a pool; `seconds` is the last resort for a task that does not return."""
     return Worker(
@@ -96,7 +107,7 @@ def build(
         max_tries=_NEVER_GIVE_UP,
         health_check_interval=_REPORT_SECONDS,
         keep_result=0,
-        handle_signals=signals,
+        handle_signals=False,  # of the process, which may have several pools
     )
 
 

@@ -48,7 +48,7 @@ class OnArq:
     async def work(self, tries: int = 1_000_000) -> None:
         """Let a worker take every call that it can have. arq drops what was tried `tries` times."""
         tasks = self.mes.graph.service.tasks[POOL.value]
-        worker = build(POOL, tasks, self.url, seconds=LONGEST_SECONDS, signals=False)
+        worker = build(POOL, tasks, self.url, seconds=LONGEST_SECONDS)
         worker.max_tries = tries
         running = asyncio.create_task(worker.async_run())
         async with asyncio.timeout(60):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from jobs.pools import NothingToRun, build, run, stop
+from jobs.pools import NothingToRun, attend, build, run, stop
 from jobs.queues import Pool, Queue, connect, dump, load
 from shared.service import QueueUnavailable
 from shared.settings import Settings
@@ -29,7 +29,7 @@ async def queue_url(valkey_url: str) -> AsyncIterator[str]:
 
 async def work(url: str, *tasks: object, pool: Pool = Pool.REGULAR) -> None:
     """Run what is called for, until nothing is left."""
-    worker = build(pool, tasks, url, seconds=SECONDS, signals=False)  # type: ignore[arg-type]
+    worker = build(pool, tasks, url, seconds=SECONDS)  # type: ignore[arg-type]
     worker.burst = True
     await worker.async_run()
     await stop(worker)
@@ -118,6 +118,23 @@ async def test_a_pool_without_work_is_an_error() -> None:
         await run("regular", [], Settings())
 
 
+@pytest.mark.parametrize("steps", range(40))
+async def test_a_worker_ends_at_whatever_moment_of_its_start_it_is_told_to(
+    queue_url: str, steps: int
+) -> None:
+    async def note(_: str) -> None: ...
+
+    worker = build(Pool.REGULAR, [note], queue_url, seconds=SECONDS)
+    working = asyncio.create_task(attend(worker))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    working.cancel()
+    _, still = await asyncio.wait({working}, timeout=20)
+    assert not still
+    assert worker.main_task is None or worker.main_task.done()
+    await stop(worker)
+
+
 WORKER = """
     import asyncio, sys
     from jobs.pools import build
@@ -168,7 +185,7 @@ async def test_after_a_worker_was_killed_a_fresh_call_is_served_at_once(
 
     await queue.enqueue("regular", "hang", "one")
     await queue.close()
-    worker = build(Pool.REGULAR, [hang], queue_url, seconds=SECONDS, signals=False)
+    worker = build(Pool.REGULAR, [hang], queue_url, seconds=SECONDS)
     running = asyncio.create_task(worker.async_run())
     waiting = asyncio.create_task(served.wait())
     await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
