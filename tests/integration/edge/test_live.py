@@ -38,6 +38,31 @@ async def test_a_hint_of_any_service_reaches_everybody_who_follows_its_topic(
     await hints.close()
 
 
+async def test_what_changes_often_while_hints_are_sent_is_told_once(
+    redis: Redis, valkey_url: str
+) -> None:
+    hints = LiveHints(valkey_url)
+    async with redis.pubsub(ignore_subscribe_messages=True) as heard:
+        await heard.subscribe(CHANNEL)
+        for topic in ("order:1", "board", "board", "board", "order:1"):
+            await hints.send(topic)
+        await hints.send("last")
+        topics = []
+        while "last" not in topics:
+            message = await heard.get_message(timeout=PATIENCE)
+            topics += [message["data"].decode()] if message else []
+    await hints.close()
+    assert topics == ["order:1", "board", "last"]
+
+
+async def test_nobody_waits_for_a_redis_that_is_away() -> None:
+    async with asyncio.timeout(PATIENCE):
+        hints = LiveHints("redis://192.0.2.1:6379/0")  # an address that nothing answers
+        for _ in range(1_000):
+            await hints.send("board")
+        await hints.close()
+
+
 async def test_all_browsers_of_a_process_share_one_subscription(redis: Redis) -> None:
     async with listening(redis) as hub:
         before = dict(await redis.pubsub_numsub(CHANNEL))
