@@ -129,8 +129,8 @@ async def delivered(session: AsyncSession, event: OrderDelivered, _: Envelope) -
         order.delivered_at = event.delivered_at
 
 
-async def _locked(session: AsyncSession, order_id: UUID) -> OrderRow:
-    order = await repository.lock(session, order_id)
+async def _locked(session: AsyncSession, order_id: UUID, *, with_lines: bool = False) -> OrderRow:
+    order = await repository.lock(session, order_id, with_lines=with_lines)
     if order is None:
         raise NotFound(f"There is no order {order_id}.")
     return order
@@ -138,7 +138,7 @@ async def _locked(session: AsyncSession, order_id: UUID) -> OrderRow:
 
 async def _answered(session: AsyncSession, order_id: UUID, revision: int) -> OrderRow | None:
     """The order that a price or a failure belongs to; None when its lines have changed since."""
-    order = await _locked(session, order_id)
+    order = await _locked(session, order_id, with_lines=True)
     if revision > order.revision:
         raise Invalid(f"Revision {revision} of order {order_id} was never asked for.")
     return None if is_outdated(order.revision, revision) else order

@@ -55,9 +55,13 @@ async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Ord
     return {row.id: row for row in await session.scalars(query)}
 
 
-async def lock(session: AsyncSession, order_id: UUID) -> OrderRow | None:
+async def lock(
+    session: AsyncSession, order_id: UUID, *, with_lines: bool = True
+) -> OrderRow | None:
     """The order, which nobody else changes until the transaction ends, with its lines."""
-    query = sa.select(OrderRow).where(OrderRow.id == order_id).options(_WITH_LINES)
+    query = sa.select(OrderRow).where(OrderRow.id == order_id)
+    if with_lines:
+        query = query.options(_WITH_LINES)
     locked = query.with_for_update(of=OrderRow).execution_options(populate_existing=True)
     return (await session.scalars(locked)).one_or_none()
 
