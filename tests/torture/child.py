@@ -17,9 +17,9 @@ from tests.torture.skew import skew
 def main(arguments: Sequence[str]) -> None:
     """Do what `partline …` does, with the instruments; `arguments` as on the command line."""
     options = _parser().parse_args(arguments)
-    instruments.install()
     for name in options.without:
         take_out(name)
+    instruments.install()  # around what is left
     for point in options.crash_at:
         crash_at(point)
     if options.skew:

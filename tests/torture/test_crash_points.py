@@ -103,7 +103,7 @@ async def test_a_cured_letter_is_redriven_once_whoever_dies_on_the_way(
     async with soil.world() as world:
         journey = Journey(client, soil.ledger, world, model)
         order_id = await journey.order("placed", reference="poison:crm")
-        await journey.until(lambda: journey.has_letters("crm", 1), "a dead letter")
+        await journey.until(lambda: journey.has_letter("crm", order_id), "a dead letter")
         await holds(soil, cured=False, only=[7, 13])
         cured.touch()
         await journey.redrive("crm")

@@ -60,6 +60,18 @@ def twice_bus() -> None:
     replace(RedisStreams, "publish", publish)
 
 
+def backward_bus() -> None:
+    """A bus that delivers the events of a batch in the order opposite to the one they came in."""
+    from shared.messaging.redis_streams import RedisStreams
+
+    plain = RedisStreams.publish
+
+    async def publish(self: RedisStreams, producer: str, bodies: Sequence[bytes]) -> None:
+        await plain(self, producer, bodies[::-1])
+
+    replace(RedisStreams, "publish", publish)
+
+
 def counted_bus() -> None:
     """Every body that is given to the bus is a line of a file."""
     from shared.messaging.redis_streams import RedisStreams

@@ -90,6 +90,15 @@ async def late_commit(services: Services) -> str:
     return str(late)
 
 
+async def burst(services: Services) -> str:
+    """Several events of one aggregate at once; gives its id."""
+    account_id = new_id()
+    async with services["accounts"].runtime.database.transaction() as session:
+        for _ in range(5):
+            await _registered(session, account_id)
+    return str(account_id)
+
+
 async def _registered(session: AsyncSession, account_id: UUID) -> None:
     event = AccountRegistered(account_id=account_id, email="e@example.org", name="E", roles=())
     await publish(

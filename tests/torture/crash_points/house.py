@@ -108,9 +108,9 @@ def run(connection: Connection, orders: Orders) -> None:
     os.environ.update(orders.environment)
     for change in orders.changes:
         _function(change)()
-    instruments.install()
     for name in orders.without:
         take_out(name)
+    instruments.install()  # around what is left
     for place in orders.crashes:
         crash_at(place)
     asyncio.run(_serve(connection))

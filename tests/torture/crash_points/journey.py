@@ -121,9 +121,13 @@ class Journey:
 
     async def order(self, state: str = "confirmed", **more: Any) -> UUID:
         """One more small order of the partner, as far as `state`."""
-        order_id = await self.submitted(await self._copied(), **more)
+        order_id = await self.begun(**more)
         await self._reaches(order_id, state)
         return order_id
+
+    async def begun(self, **more: Any) -> UUID:
+        """As `order`, as soon as it is acknowledged."""
+        return await self.submitted(await self._copied(), **more)
 
     async def made(self, order_id: UUID) -> None:
         """An order that is confirmed, to its end."""
@@ -147,10 +151,10 @@ class Journey:
         """Have the partner's server called with news of its orders."""
         await self._data("notification", self.partner, _LISTEN, url=url)
 
-    async def has_letters(self, service: str, wanted: int) -> bool:
-        """Whether so many dead letters wait for a person."""
-        query = "select count(*) from dead_letter where discarded_at is null"
-        return bool(await self.world.value(service, query) == wanted)
+    async def has_letter(self, service: str, order_id: UUID) -> bool:
+        """Whether a dead letter about the order waits for a person."""
+        query = "select exists (select from dead_letter where correlation_id = $1)"
+        return bool(await self.world.value(service, query, order_id))
 
     async def redrive(self, service: str) -> None:
         """Redrive all dead letters of a service, once their cause is mended."""
