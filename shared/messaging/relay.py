@@ -88,12 +88,14 @@ class Relay:
         await asyncio.sleep(self._chance.uniform(longest / 2, longest))
 
     async def publish_batch(self) -> int:
-        """Publish the oldest unpublished rows, at most `BATCH`; gives how many.
+        """Publish the oldest unpublished rows, at most `BATCH`, and fewer after each failure: a bus
+        that is merely too slow would be given the same ones for ever. Gives how many.
 
         Raises BusUnavailable with nothing marked, and DatabaseUnavailable.
         """
         async with self._database.reading() as session:
-            found = await self._rows(session).unpublished(self.producer, BATCH)
+            most = max(BATCH >> self._failures, 1)
+            found = await self._rows(session).unpublished(self.producer, most)
         if not found:
             return 0
         bodies = [row.envelope.encode() for row in found]

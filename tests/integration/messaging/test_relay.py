@@ -27,11 +27,12 @@ class Bus:
         self.taken: list[bytes] = []
         self.broken = False
         self.silent = False
+        self.most = BATCH
 
     async def publish(self, _: str, bodies: Sequence[bytes]) -> None:
         if self.silent:
             await asyncio.Event().wait()
-        if self.broken:
+        if self.broken or len(bodies) > self.most:
             raise BusUnavailable("broken")
         self.taken += bodies
 
@@ -102,6 +103,17 @@ async def test_events_wait_while_the_bus_is_broken_and_go_when_it_is_mended(
         assert await _unpublished(producer) == 1
         bus.broken = False
         await until(lambda: len(bus.taken) == 1)
+
+
+async def test_a_bus_that_is_too_slow_for_a_whole_batch_gets_smaller_ones(
+    producer: Database,
+) -> None:
+    bus, number = Bus(), 70
+    bus.most = 30
+    await write(producer, uuid4(), *map(str, range(number)))
+    async with during(Relay(PRODUCER, producer, bus).run):
+        await until(lambda: len(bus.taken) == number)
+    assert bus.taken == [envelope.encode() for envelope in await envelopes(producer)]
 
 
 async def _unpublished(database: Database) -> int:
