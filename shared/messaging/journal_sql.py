@@ -10,13 +10,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Database
 from shared.messaging.cursor import Cursor
 from shared.messaging.faults import has_waited_too_long, is_infrastructure
 from shared.messaging.inbox_rows import Entry
 from shared.messaging.journal import CursorFromNowhere, JournalUnavailable, Listed, Page
 from shared.messaging.outbox_rows import envelope_of
 from shared.messaging.tables import outbox
-from shared.messaging.transactions import Transactions
 
 FRESH_SECONDS = 2.0
 """What is younger is left to the bus."""
@@ -74,7 +74,7 @@ _ADOPT = sa.text("""
 class SqlJournal:
     """Reads the outbox of `producer` in its database, wherever this process is."""
 
-    def __init__(self, producer: str, database: Transactions) -> None:
+    def __init__(self, producer: str, database: Database) -> None:
         self.producer = producer
         self._database = database
         self._adopted: str | None = None
@@ -108,7 +108,7 @@ class SqlJournal:
             "limit": limit,
             "fresh": FRESH_SECONDS,
         }
-        async with self._database.reading() as session:
+        async with self._database.glance() as session:
             rows = await self._listed(session, values)
         epoch = rows[0].epoch
         if rows[0].nowhere:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -20,6 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from subgraphs.editor.models.leases import MOST_ATTEMPTS, hopeless, unattended
 from subgraphs.editor.models.lifecycle import ModelStatus
 from subgraphs.editor.models.tables import ModelRow, ModelUseRow
+
+# Written out, not bound: a plan for any status could not use the index made for some.
+_ANY_IN_LINE = text("select exists (select from model where status = 'processing')")
 
 
 class ModelRepository:
@@ -67,6 +71,10 @@ class ModelRepository:
         """How many models these owners have, counted up to `at_most`."""
         some = _listed(owners).with_only_columns(ModelRow.id).limit(at_most).subquery()
         return await self._session.scalar(select(func.count()).select_from(some)) or 0
+
+    async def any_in_line(self) -> bool:
+        """Whether a model is to be processed."""
+        return bool(await self._session.scalar(_ANY_IN_LINE))
 
     async def silent(self, patience: timedelta, limit: int) -> Sequence[ModelRow]:
         """Models that nobody looks at although a worker was called longer than `patience` ago."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import count
 from uuid import UUID
 
 import structlog
@@ -16,6 +17,7 @@ from subgraphs.editor.models.service import POOL, call_worker
 from subgraphs.editor.models.upload import keys_of
 
 EVERY_SECONDS = 0.5
+_TURNS = 10  # what is measured in days is looked at every tenth time
 PATIENCE = timedelta(seconds=2)
 GRACE = timedelta(seconds=10)
 AT_ONCE = 50
@@ -38,18 +40,25 @@ class ModelSweeper:
 
     async def run(self) -> None:
         """Sweep until cancelled; a sweep that fails is logged and repeated."""
-        while True:
+        for turn in count():
             try:
-                await self.sweep()
+                await (self.look_after_workers() if turn % _TURNS else self.sweep())
             except Exception:
                 _log.warning("sweep of models failed, trying again", exc_info=True)
             await asyncio.sleep(EVERY_SECONDS)
 
     async def sweep(self) -> None:
         """Look once."""
-        await self._give_up()
         await self._expire()
         await self._delete_objects()
+        await self.look_after_workers()
+
+    async def look_after_workers(self) -> None:
+        """Of all this, what somebody waits for."""
+        async with self._runtime.database.glance() as session:
+            if not await ModelRepository(session).any_in_line():
+                return
+        await self._give_up()
         await self._call_again()
 
     async def _call_again(self) -> None:

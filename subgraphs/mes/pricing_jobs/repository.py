@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, any_, exists, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,11 @@ from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, OPEN, Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
 
 _NOW = func.clock_timestamp()
+# Written out, not bound: a plan for any stages could not use the index made for these.
+_ANY_OPEN = text("""
+    select exists (select from pricing_job where stage in ('queued', 'running'))
+        or exists (select from pricing_job where stage = 'waiting_for_model')
+""")
 
 
 class PricingJobRepository:
@@ -21,6 +26,10 @@ class PricingJobRepository:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def any_open(self) -> bool:
+        """Whether there is a job that has not ended."""
+        return bool(await self._session.scalar(_ANY_OPEN))
 
     def add(self, row: PricingJobRow) -> None:
         """A new job."""

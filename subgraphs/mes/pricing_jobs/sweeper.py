@@ -63,6 +63,9 @@ class PricingSweeper:
 
     async def sweep(self) -> None:
         """Look once: call workers again, promote who has waited long, give up what crashes."""
+        async with self._runtime.database.glance() as session:
+            if not await PricingJobRepository(session).any_open():
+                return
         await self._promote()
         await self._resume_overlooked()
         await self._end(hopeless(self._grace), Stage.NEEDS_ATTENTION, GIVEN_UP)

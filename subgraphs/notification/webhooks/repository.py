@@ -159,6 +159,8 @@ async def take_due(
         .execution_options(synchronize_session=False, populate_existing=True)
     )
     deliveries = (await session.scalars(taken)).all()
+    if not deliveries:
+        return []
     query = sa.select(Webhook).where(Webhook.id.in_({d.webhook_id for d in deliveries}))
     webhooks = {webhook.id: webhook for webhook in await session.scalars(query)}
     ordered = sorted(deliveries, key=lambda delivery: delivery.number)

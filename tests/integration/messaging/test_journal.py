@@ -207,7 +207,7 @@ async def test_a_producer_without_its_database_is_away(
     def away() -> None:
         raise DatabaseUnavailable("gone")
 
-    monkeypatch.setattr(producer, "reading", away)
+    monkeypatch.setattr(producer, "glance", away)
     with pytest.raises(JournalUnavailable, match="503"):
         await far.after("crm", None, 1)
 
