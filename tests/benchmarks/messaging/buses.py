@@ -1,6 +1,6 @@
 """How many messages a second a transport takes and gives, without databases at its ends.
 
-    python -m tests.benchmarks.messaging.buses [--messages 10000]
+    python -m tests.benchmarks.messaging.buses [--messages 10000] [--transport redis]
 
 Published in batches as the relay does, each batch confirmed before the next; read and acknowledged
 in the batches that arrive. RabbitMQ keeps each message in the queue of every reader.
@@ -60,9 +60,11 @@ async def run(url: str, messages: int) -> tuple[float, float, list[float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=10_000)
-    messages = parser.parse_args().messages // BATCH * BATCH
+    parser.add_argument("--transport", choices=TRANSPORTS, action="append")
+    chosen = parser.parse_args()
+    messages = chosen.messages // BATCH * BATCH
     print(HEAD)
-    for transport in TRANSPORTS:
+    for transport in chosen.transport or TRANSPORTS:
         with servers(transport) as world:
             taken, given, alone = asyncio.run(run(world.bus_url, messages))
         median, late = (1_000 * alone[ALONE * share // 100] for share in (50, 90))
