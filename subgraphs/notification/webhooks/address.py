@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 from shared.errors import Invalid
 
 _LONGEST = 2_000
+# Networks whose addresses have an IPv4 address in their last 32 bits: NAT64, IPv4-compatible.
+_AROUND_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 
 
 class AddressForbidden(OSError):
@@ -25,21 +28,21 @@ def check_url(url: str, *, private: bool) -> str:
     """
     try:
         parts = urlsplit(url)
-        port = parts.port
+        port, host = parts.port, URL(url).raw_host  # the host that is connected to
     except ValueError:
         raise _invalid("This is no address. Give one like https://example.com/partline.") from None
     if len(url) > _LONGEST or any(not char.isprintable() or char.isspace() for char in url):
         raise _invalid(f"Give an address of at most {_LONGEST} characters, without spaces.")
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
         raise _invalid("Give an address that begins with https://.")
-    if not parts.hostname or port == 0:
+    if not parts.hostname or not host or port == 0:
         raise _invalid("This address names no server. Give one like https://example.com/partline.")
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise _invalid(
             "Leave user name, password and #fragment out of the address. Each call is signed; "
             "check the signature instead."
         )
-    if not private and _is_private(parts.hostname):
+    if not private and _is_private(host.rstrip(".")):
         raise _invalid("This address cannot be reached from outside. Give a public one.")
     return url
 
@@ -54,14 +57,25 @@ def _is_private(host: str) -> bool:
     try:
         return not _is_public(host)
     except ValueError:
-        return False
+        # No name ends in a number. It is an address in another spelling (127.1, 2130706433), and
+        # for what looks like one aiohttp asks no resolver.
+        return host.rpartition(".")[2][:1].isdigit()
 
 
 def _is_public(address: str) -> bool:
     """Raises ValueError for what is no IP address."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
-    return bool(inner.is_global) and not inner.is_multicast
+    found = _innermost(ipaddress.ip_address(address.partition("%")[0]))
+    return bool(found.is_global) and not found.is_multicast
+
+
+def _innermost(
+    found: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    if isinstance(found, ipaddress.IPv4Address):
+        return found
+    if any(found in network for network in _AROUND_IPV4):
+        return ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
+    return found.ipv4_mapped or found.sixtofour or found
 
 
 class GuardedResolver(AbstractResolver):

@@ -19,6 +19,18 @@ INSIDE = [
     "https://[fd00::1]/hook",
     "https://[::ffff:127.0.0.1]/hook",
     "https://224.0.0.1/hook",
+    "https://[64:ff9b::7f00:1]/hook",
+    "https://[::10.0.0.1]/hook",
+    "https://[2002:7f00:1::]/hook",
+    "https://localhost./hook",
+    "https://169.254.169.254./hook",
+    "https://2130706433/hook",
+    "https://0x7f000001/hook",
+    "https://127.1/hook",
+    "https://0177.0.0.1/hook",
+    "https://1.0x7f/hook",
+    "https://\uff11\uff12\uff17.0.0.1/hook",
+    "https://127\u30020\u30020\u30021/hook",
 ]
 NO_ADDRESS = [
     "",
@@ -47,7 +59,13 @@ def test_what_is_no_public_address_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://example.com/hook?a=1", "https://93.184.215.14:8443/", "https://[2606:4700::1]/x"],
+    [
+        "https://example.com/hook?a=1",
+        "https://3d.example.com./",
+        "https://b\u00fccher.example/",
+        "https://93.184.215.14:8443/",
+        "https://[2606:4700::1]/x",
+    ],
 )
 def test_a_public_address_passes(url: str) -> None:
     assert check_url(url, private=False) == url
