@@ -1,10 +1,13 @@
 """The contacts' SQL."""
 
 from collections.abc import Mapping
+from functools import cache
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import ExecutableReturnsRows
 
 from subgraphs.notification.recipients.tables import AccountContact, OrderContact
 
@@ -20,14 +23,21 @@ async def keep_account(session: AsyncSession, account_id: UUID, email: str, name
 
 async def keep_order(session: AsyncSession, contact: Mapping[str, object]) -> OrderContact:
     """Keep the newest word on an order's customer; two services may say it at once."""
-    statement = (
-        insert(OrderContact)
-        .values(**contact)
-        .on_conflict_do_update(index_elements=["order_id"], set_=dict(contact))
-        .returning(OrderContact)
-        .execution_options(populate_existing=True)
+    statement = _keeping(tuple(contact))
+    kept: OrderContact = (await session.scalars(statement, contact)).one()
+    return kept
+
+
+@cache
+def _keeping(columns: tuple[str, ...]) -> ExecutableReturnsRows:
+    # As text, since SQLAlchemy compiles an "on conflict" anew each time.
+    written = sa.text(
+        f"insert into order_contact ({', '.join(columns)})"  # noqa: S608 - names of our columns
+        f" values ({', '.join(f':{column}' for column in columns)}) on conflict (order_id)"
+        f" do update set {', '.join(f'{column} = excluded.{column}' for column in columns)}"
+        " returning *"
     )
-    return (await session.scalars(statement)).one()
+    return sa.select(OrderContact).from_statement(written).execution_options(populate_existing=True)
 
 
 async def order(session: AsyncSession, order_id: UUID) -> OrderContact | None:
