@@ -19,7 +19,7 @@ from jobs.scratch import clear_leftovers
 from shared.service import Service, Task
 from shared.settings import Settings
 
-_POLL_SECONDS = 0.025
+_POLL_SECONDS = 0.05
 _REPORT_SECONDS = 5  # a worker that was killed counts as up for no longer than this
 _NEVER_GIVE_UP = 1_000_000  # how often something is tried is counted in its row
 _SPARE_SECONDS = 60.0
