@@ -21,6 +21,7 @@ from shared.messaging.tables import outbox
 FRESH_SECONDS = 2.0
 """What is younger is left to the bus."""
 MOST_BYTES = 8 * 1024 * 1024
+ADOPTED_AT_ONCE = 2_000
 
 EPOCH = """(select system_identifier from pg_control_system())
     || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"""
@@ -66,8 +67,15 @@ _CONFIRM = sa.text(f"""
 """)  # noqa: S608
 
 _ADOPT = sa.text("""
-    with own as materialized (select pg_current_xact_id() as tx)
-    update outbox set tx = own.tx from own where outbox.tx > own.tx
+    with own as materialized (select pg_current_xact_id() as tx),
+    foreign_rows as (
+        select seq from outbox where tx > (select tx from own) order by tx, seq limit :batch
+    ),
+    adopted as (
+        update outbox set tx = own.tx from own, foreign_rows
+        where outbox.seq = foreign_rows.seq returning outbox.seq
+    )
+    select count(*) from adopted
 """)
 
 
@@ -138,9 +146,13 @@ class SqlJournal:
 
     async def _adopt(self) -> None:
         """Rows that were restored from another cluster bear numbers from its future, and would be
-        hidden until this one has counted as far. They take the number of this transaction."""
-        async with self._database.transaction() as session:
-            await session.execute(_ADOPT)
+        hidden until this one has counted as far. They take the number of a transaction of ours,
+        some at a time, since a statement has few seconds and an outbox may hold a month."""
+        adopted = ADOPTED_AT_ONCE
+        while adopted == ADOPTED_AT_ONCE:
+            async with self._database.transaction() as session:
+                found = await session.scalar(_ADOPT, {"batch": ADOPTED_AT_ONCE})
+            adopted = int(found or 0)
 
 
 @contextmanager

@@ -212,6 +212,7 @@ async def test_a_producer_that_was_restored_is_compared_again_from_its_start(
     await write(producer, ORDER, "3")
     # Restored into another cluster: its numbers lie in the future of what comes now.
     monkeypatch.setattr(journal_sql, "EPOCH", "'another cluster/1'")
+    monkeypatch.setattr(journal_sql, "ADOPTED_AT_ONCE", 2)
     async with producer.transaction() as session:
         await session.execute(sa.text(_IN_THE_FUTURE))
         await append(session, ORDER, "4")
