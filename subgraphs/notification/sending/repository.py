@@ -10,6 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from subgraphs.notification.messages.tables import Notification, NotificationState
 
 _now = sa.func.clock_timestamp
+_ANY_DUE = sa.text("""
+    select exists (
+        select from notification where state = 'PENDING' and due_at <= clock_timestamp()
+    )
+""")
+
+
+async def any_due(session: AsyncSession) -> bool:
+    """Whether messages may be due: a cheap question, asked again and again."""
+    return bool(await session.scalar(_ANY_DUE))
 
 
 async def take_due(session: AsyncSession, limit: int, lease: timedelta) -> Sequence[Notification]:

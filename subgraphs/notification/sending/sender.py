@@ -53,6 +53,9 @@ class Sender:
 
         When the mail server is away, all go back uncounted and are due a few seconds later.
         """
+        async with self._database.glance() as session:
+            if not await repository.any_due(session):
+                return 0
         async with self._database.transaction() as session:
             batch = await repository.take_due(session, _BATCH, _LEASE)
         left = list(batch)

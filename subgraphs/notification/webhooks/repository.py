@@ -13,6 +13,11 @@ from sqlalchemy.orm import aliased
 from subgraphs.notification.webhooks.tables import DeliveryState, Webhook, WebhookDelivery
 
 _now = sa.func.clock_timestamp
+_ANY_DUE = sa.text("""
+    select exists (
+        select from webhook_delivery where state = 'PENDING' and due_at <= clock_timestamp()
+    )
+""")
 _PENDING = WebhookDelivery.state == DeliveryState.PENDING
 
 
@@ -107,6 +112,11 @@ async def hurry(session: AsyncSession, webhook_id: UUID) -> None:
         .where(WebhookDelivery.webhook_id == webhook_id, _PENDING)
         .values(due_at=_now(), attempts=0)
     )
+
+
+async def any_due(session: AsyncSession) -> bool:
+    """Whether news may be due: a cheap question, asked again and again."""
+    return bool(await session.scalar(_ANY_DUE))
 
 
 async def take_due(

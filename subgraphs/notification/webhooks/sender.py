@@ -90,6 +90,9 @@ class WebhookSender:
         free = _AT_ONCE - under_way.total()
         if free <= 0:
             return 0
+        async with self._database.glance() as session:
+            if not await repository.any_due(session):
+                return 0
         busy = [webhook for webhook, calls in under_way.items() if calls >= _AT_ONE_ADDRESS]
         async with self._database.transaction() as session:
             taken = await repository.take_due(session, free, _AT_ONE_ADDRESS, busy, _LEASE)
