@@ -20,6 +20,8 @@ from shared.identity import InvalidToken, TokenVerifier
 from shared.service import Runtime
 
 _log = structlog.get_logger(__name__)
+# character_not_in_repertoire, untranslatable_character: PostgreSQL's texts and JSON have no NUL.
+_NOT_STORABLE = ("22021", "22P05")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,10 @@ class GraphQLEndpoint:
         if original is None or isinstance(original, GraphQLError):
             formatted["extensions"] = {"code": "GRAPHQL_ERROR"} | (error.extensions or {})
             return formatted
+        if _is_not_storable(original):
+            formatted["message"] = "A text of it has the character NUL in it. Send it without."
+            formatted["extensions"] = {"code": "TEXT"}
+            return formatted
         _log.error(
             "resolver failed",
             service=self.name,
@@ -140,6 +146,12 @@ class GraphQLEndpoint:
         )
         formatted["extensions"] = {"code": "INTERNAL", "reference": context.request_id}
         return formatted
+
+
+def _is_not_storable(error: Exception) -> bool:
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    return getattr(error.orig, "sqlstate", None) in _NOT_STORABLE
 
 
 def _refusal(status: int, code: str, message: str) -> Answer:

@@ -250,3 +250,10 @@ async def test_an_upload_that_is_begun_twice_with_one_key_is_one_model(editor: E
     assert await editor.graph.data(editor.owner, once, size=10, key="another") != answers[0]
     reused = await editor.graph.code(editor.owner, once, size=11, key="a click")
     assert reused == "IDEMPOTENCY_KEY_REUSED"
+
+
+async def test_a_character_that_cannot_be_kept_is_told_to_whoever_sent_it(editor: Editor) -> None:
+    once = """mutation($key: String) {
+      createUpload(fileName: "a.stl", size: 10, idempotencyKey: $key) { model { id } } }"""
+    assert await editor.graph.code(editor.owner, once, key="a\0click") == "TEXT"
+    assert await editor.graph.data(editor.owner, once, key="a click")
