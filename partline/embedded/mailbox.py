@@ -5,6 +5,7 @@ import mailbox
 import os
 import signal
 import sys
+from itertools import count
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -15,6 +16,7 @@ from partline.supervisor.program import Program
 from partline.supervisor.readiness import port_open
 
 KEPT_MESSAGES = 2_000
+TIDIED_EVERY = 100
 
 
 def mailbox_program(folder: Path, port: int) -> Program:
@@ -33,10 +35,12 @@ def mailbox_program(folder: Path, port: int) -> Program:
 
 
 class Keeper:
-    """Stores messages, the newest `KEPT_MESSAGES` of them."""
+    """Stores messages, the newest `KEPT_MESSAGES` of them and at times some more: to find the
+    oldest is to list them all, so it is not done for each."""
 
     def __init__(self, folder: Path) -> None:
         self._maildir = mailbox.Maildir(folder, create=True)
+        self._received = count()
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 — aiosmtpd's name
         """Keep a message and answer as SMTP demands."""
@@ -49,6 +53,10 @@ class Keeper:
         recipients = ", ".join(envelope.rcpt_tos)
         message["X-Envelope-To"] = recipients.replace("\n", " ").replace("\r", " ")
         self._maildir.add(message)
+        if next(self._received) % TIDIED_EVERY == 0:
+            self._tidy()
+
+    def _tidy(self) -> None:
         for key in sorted(self._maildir.keys())[:-KEPT_MESSAGES]:
             self._maildir.discard(key)
 
