@@ -12,7 +12,7 @@ from subgraphs.notification.messages.tables import Notification, NotificationSta
 _now = sa.func.clock_timestamp
 _ANY_DUE = sa.text("""
     select exists (
-        select from notification where state = 'PENDING' and due_at <= clock_timestamp()
+        select from notification where state = 'PENDING' and due_at <= statement_timestamp()
     )
 """)
 

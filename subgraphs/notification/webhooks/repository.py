@@ -15,7 +15,8 @@ from subgraphs.notification.webhooks.tables import DeliveryState, Webhook, Webho
 _now = sa.func.clock_timestamp
 _ANY_DUE = sa.text("""
     select exists (
-        select from webhook_delivery where state = 'PENDING' and due_at <= clock_timestamp()
+        select from webhook_delivery d join webhook w on w.id = d.webhook_id
+        where d.state = 'PENDING' and d.due_at <= statement_timestamp() and w.disabled_at is null
     )
 """)
 _PENDING = WebhookDelivery.state == DeliveryState.PENDING
