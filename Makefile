@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PORT PARTLINE_HOME
 
-.PHONY: help up down status test torture schemas install install-test clean erase
+.PHONY: help up down status test torture torture-simulation schemas install install-test clean erase
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,8 @@ help:
 	@echo 'make test     check style, types and layers, and run the whole suite'
 	@echo 'make torture  break everything while orders flow and prove that nothing is lost;'
 	@echo '              MINUTES=3 TRANSPORT=redis|rabbitmq SEED=n ORDERS= FAULTS= (both a minute)'
+	@echo 'make torture-simulation  the same against a simulated bus, clock and database; SEEDS=17'
+	@echo '              repeats one, SEEDS=0..5000 runs thousands'
 	@echo 'make schemas  write the committed GraphQL schemas anew, for review'
 	@echo 'make clean    remove .venv and caches; the data stays'
 	@echo 'make erase    stop everything and delete its data'
@@ -47,6 +49,9 @@ torture: install-test
 	$(BIN)/python -m tests.torture.chaos --transport $(or $(TRANSPORT),redis) \
 		--minutes $(or $(MINUTES),3) $(if $(SEED),--seed $(SEED)) \
 		$(if $(ORDERS),--orders $(ORDERS)) $(if $(FAULTS),--faults $(FAULTS)) $(ARGS)
+
+torture-simulation: install-test
+	$(BIN)/python -m tests.torture.simulation $(or $(SEEDS),0..1000) $(ARGS)
 
 schemas: install-test
 	WRITE_SCHEMAS=1 $(BIN)/python -m pytest -q tests/unit/test_subgraph_schemas.py

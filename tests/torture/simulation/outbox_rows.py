@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.messaging.envelope import Envelope
+from shared.messaging.envelope import Envelope, payload_of
 from shared.messaging.outbox_rows import Unpublished, Written
 from tests.torture.simulation.database import Session
 from tests.torture.simulation.refusals import not_unique
@@ -58,7 +58,7 @@ class MemoryOutboxRows:
             "aggregate_id": written.aggregate_id,
             "aggregate_version": written.aggregate_version,
             "correlation_id": written.correlation_id,
-            "payload": written.event.model_dump(mode="json"),
+            "payload": payload_of(written.event),
             "headers": {"actor": written.actor} if written.actor else {},
             "created_at": database.now(),
             "published": False,

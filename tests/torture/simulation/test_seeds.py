@@ -6,7 +6,7 @@ import pytest
 
 from tests.torture.simulation.run import Broken, run_seed
 
-SEEDS = int(os.environ.get("TORTURE_EXAMPLES", "120"))
+SEEDS = int(os.environ.get("TORTURE_EXAMPLES", "200"))
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
