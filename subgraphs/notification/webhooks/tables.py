@@ -56,7 +56,7 @@ class WebhookDelivery(Row):
     """One piece of news for one address, intended exactly once: (`webhook_id`, `event_id`) is
     unique. It is sent at least once, always under the same `id` and with the same `body`.
 
-    `number` counts what is intended for all addresses; news of one order leave in its order.
+    `number` counts what is intended for all addresses; news of one order leave in this order.
     """
 
     __tablename__ = "webhook_delivery"
