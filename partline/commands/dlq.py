@@ -88,7 +88,8 @@ def list_letters(
             return await newest(databases, wanted, limit)
 
     found = run(work)
-    _print_list(found.letters, as_json=as_json)
+    if found.letters or not found.unusable:
+        _print_list(found.letters, as_json=as_json)
     for sentence in found.unusable:
         typer.echo(f"partline: {sentence}", err=True)
     raise typer.Exit(FAILED if found.unusable else 0)

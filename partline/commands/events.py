@@ -33,11 +33,11 @@ def _known(service: str) -> str:
 
 def _moment(text: str) -> datetime:
     ago = _AGO.fullmatch(text)
-    if ago is not None:
-        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     try:
+        if ago is not None:
+            return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
         found = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise typer.BadParameter(f"{text!r} is no time. Write {_TIME}") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

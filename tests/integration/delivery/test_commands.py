@@ -297,3 +297,4 @@ async def test_a_database_without_the_tables_says_what_to_do(
     result = await run("dlq", "list")
     assert result.exit_code == 1
     assert "the database of mes lacks tables. Run `partline migrate`" in result.stderr
+    assert "No dead letters" not in result.stdout, "there may be some in it"

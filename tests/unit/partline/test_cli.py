@@ -162,3 +162,11 @@ def test_migrating_a_database_that_is_away_says_so(monkeypatch: pytest.MonkeyPat
     assert exit_status == 1
     assert "A server cannot be reached" in said
     assert "secret" not in said
+
+
+@pytest.mark.parametrize("time", ["yesterday", "99999999d", "5", "2026-13-01"])
+def test_what_is_no_time_is_answered_with_how_to_write_one(time: str) -> None:
+    exit_status, said = _run("events", "replay", "shop", "--since", time)
+    assert exit_status == 2
+    assert "is no time" in said
+    assert "90s" in said
