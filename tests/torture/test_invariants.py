@@ -1,21 +1,21 @@
 """Every invariant holds after orders went their ways, and finds what is done to its databases."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 import asyncpg
-import boto3
 import pytest
 import pytest_asyncio
 
 from shared.storage import ObjectStorage
 from tests.torture.crash_points.ground import Ground
 from tests.torture.crash_points.journey import Journey
-from tests.torture.invariants import ALL, check_all
+from tests.torture.crash_points.objects import delete_all_but
+from tests.torture.invariants import ALL, check_all, replayed
 from tests.torture.invariants.remains import grown
+from tests.torture.invariants.stored_objects import keys
 from tests.torture.ledger import Act, Record
 from tests.torture.world import World
 
@@ -216,8 +216,15 @@ _DAMAGE = [
     ids=lambda value: str(value) if isinstance(value, int) else None,
 )
 async def test_an_invariant_finds_what_breaks_it(
-    rested: Ground, number: int, service: str, statements: Sequence[str], expected: str
+    rested: Ground,
+    number: int,
+    service: str,
+    statements: Sequence[str],
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    of_service = [p for p in replayed.PROJECTIONS if p.service == service]
+    monkeypatch.setattr(replayed, "PROJECTIONS", of_service)
     text = await found(await damaged(rested, service, *statements), number)
     assert "BROKEN" in text, text
     assert expected in text
@@ -264,30 +271,15 @@ async def test_poison_that_died_nowhere_is_found(rested: Ground, model: UUID) ->
 
 
 async def test_an_object_without_a_row_is_found(rested: Ground) -> None:
-    settings = rested.settings
-    storage = ObjectStorage(settings)
+    storage, before = ObjectStorage(rested.settings), keys(rested.settings)
     await storage.put(f"models/{uuid4()}/original", b"x", "text/plain")
     await storage.put("strange", b"x", "text/plain")
     try:
         text = await found(rested.world(), 16)
     finally:
-        await asyncio.to_thread(_empty_of_strangers, rested)
+        delete_all_but(rested.settings, before)
     assert "have no row" in text
     assert "object strange: belongs to nothing" in text
-
-
-def _empty_of_strangers(ground: Ground) -> None:
-    client = boto3.client(
-        "s3",
-        endpoint_url=ground.settings.s3_endpoint,
-        region_name=ground.settings.s3_region,
-        aws_access_key_id=ground.settings.s3_access_key,
-        aws_secret_access_key=ground.settings.s3_secret_key.get_secret_value(),
-    )
-    bucket = ground.settings.s3_bucket
-    for entry in client.list_objects_v2(Bucket=bucket)["Contents"]:
-        if entry["Size"] == 1:
-            client.delete_object(Bucket=bucket, Key=entry["Key"])
 
 
 async def test_a_transaction_and_a_lock_that_were_left_open_are_found(

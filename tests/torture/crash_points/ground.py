@@ -26,6 +26,8 @@ from tests.servers import ObjectStore, PostgresServer, running
 from tests.torture import instruments
 from tests.torture.crash_points.client import Client
 from tests.torture.crash_points.house import SIGNING_KEY, Orders
+from tests.torture.crash_points.objects import delete_all_but
+from tests.torture.invariants.stored_objects import keys
 from tests.torture.ledger import Ledger, read
 from tests.torture.world import World
 
@@ -67,7 +69,8 @@ class Ground:
 
     @asynccontextmanager
     async def copy(self, bus_url: str) -> AsyncIterator["Ground"]:
-        """The same databases once more, for what is to break them. Nobody may be connected."""
+        """The same databases once more, for what is to break them, on the same storage. Nobody
+        may be connected to the original."""
         name = uuid4().hex[:8]
         folder = self.folder / name
         folder.mkdir()
@@ -77,14 +80,18 @@ class Ground:
             for service, url in self.databases.items()
         }
         await _emptied(bus_url)
+        stored = await asyncio.to_thread(keys, self.settings)
         environment = self.environment | {
             "PARTLINE_DATABASE_URLS": json.dumps(databases),
             "PARTLINE_BUS_URL": bus_url,
         }
-        with Ledger(folder / "ledger") as ledger:
-            yield replace(
-                self, databases=databases, environment=environment, folder=folder, ledger=ledger
-            )
+        try:
+            with Ledger(folder / "ledger") as ledger:
+                yield replace(
+                    self, databases=databases, environment=environment, folder=folder, ledger=ledger
+                )
+        finally:
+            await asyncio.to_thread(delete_all_but, self.settings, stored)
 
     def world(self, *, cured: bool = True) -> World:
         """What the invariants look at."""

@@ -1,4 +1,8 @@
-"""11: whoever is to hear of something is meant to hear of it once, and then does."""
+"""11: whoever is to hear of something is meant to hear of it once, and then does.
+
+Of a webhook's news there is one row for each address and event, by a unique constraint; that none
+of them waits any more is asked with what is left over (18).
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from email.parser import BytesHeaderParser

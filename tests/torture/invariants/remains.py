@@ -36,6 +36,10 @@ _LEASES: Mapping[str, str] = {
     "notification": """
         select id, 'message' as what, state, due_at as lease_until from notification
         where state = 'PENDING'
+        union all
+        select d.id, 'webhook call', d.state, d.due_at from webhook_delivery d
+        join webhook w on w.id = d.webhook_id
+        where d.state = 'PENDING' and w.disabled_at is null
     """,
 }
 

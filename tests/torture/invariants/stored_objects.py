@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Set
+from typing import Any
 from uuid import UUID
 
 import boto3
@@ -20,7 +21,7 @@ async def belong_to_rows(world: World) -> list[Violation]:
     """Both ways. What was uploaded and not yet looked at is `incoming`."""
     if world.settings is None:
         return [Violation("editor", "storage", "was not given to the invariants")]
-    strange, stored = sort(await asyncio.to_thread(_keys, world.settings))
+    strange, stored = sort(await asyncio.to_thread(keys, world.settings))
     rows = {row["id"]: row for row in await world.rows("editor", _MODELS)}
     wrong = [Violation("editor", f"object {key}", "belongs to nothing") for key in strange]
     for model_id, names in stored.items():
@@ -61,13 +62,18 @@ def sort(keys: Set[str]) -> tuple[list[str], Mapping[UUID, frozenset[str]]]:
     return strange, {model_id: frozenset(names) for model_id, names in stored.items()}
 
 
-def _keys(settings: Settings) -> Set[str]:
-    client = boto3.client(
+def keys(settings: Settings) -> Set[str]:
+    """Of everything in the bucket. Blocks."""
+    pages = client_of(settings).get_paginator("list_objects_v2").paginate(Bucket=settings.s3_bucket)
+    return {entry["Key"] for page in pages for entry in page.get("Contents", ())}
+
+
+def client_of(settings: Settings) -> Any:
+    """A client of the storage, past the services' own code."""
+    return boto3.client(
         "s3",
         endpoint_url=settings.s3_endpoint,
         region_name=settings.s3_region,
         aws_access_key_id=settings.s3_access_key,
         aws_secret_access_key=settings.s3_secret_key.get_secret_value(),
     )
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=settings.s3_bucket)
-    return {entry["Key"] for page in pages for entry in page.get("Contents", ())}
