@@ -52,9 +52,12 @@ class Failures:
     async def claim(self) -> Attempt | None:
         """The next event that may be tried again. Its attempt is counted when this returns: one
         that kills whoever applies it is dead after as many attempts as any other."""
+        # Of chance length: else an innocent event of another consumer in this process, claimed in
+        # the same moment as a deadly one, would be claimed beside it every time and die with it.
+        lease = _LEASE_SECONDS * self._chance.uniform(1, 2)
         async with self._database.transaction() as session:
             return await self._rows(session, self._consumer).claim(
-                _LEASE_SECONDS, failure_of(ReaderDied("the process ended while applying it"))
+                lease, failure_of(ReaderDied("the process ended while applying it"))
             )
 
     async def record_again(self, attempt: Attempt, error: Exception) -> bool:
