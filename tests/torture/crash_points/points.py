@@ -98,16 +98,20 @@ def _after_commit(die: Die) -> None:
 
 
 def _published(die: Die) -> None:
-    published: dict[int, str] = {}
+    published: dict[tuple[str, int], str] = {}
 
-    def remember(found: Sequence[Any], *_: object) -> None:
-        published.update({row.seq: row.envelope.type for row in found})
+    def remember(found: Sequence[Any], rows: Any, *_: object) -> None:
+        published.update({(_database(rows), row.seq): row.envelope.type for row in found})
 
-    def mark(_: object, numbers: Sequence[int]) -> None:
-        die([published.get(number, "") for number in numbers])
+    def mark(rows: Any, numbers: Sequence[int]) -> None:
+        die([published[_database(rows), number] for number in numbers])
 
     _around(SqlOutboxRows, "unpublished", after=remember)
     _around(SqlOutboxRows, "mark", before=mark)
+
+
+def _database(rows: Any) -> str:
+    return str(rows._session.info["database"].name)
 
 
 def _inside_batch(die: Die) -> None:
