@@ -14,6 +14,7 @@ from graphql import GraphQLError
 from strawberry.federation import Schema
 from strawberry.types import ExecutionResult
 
+from db.faults import is_database_away
 from shared.errors import DomainError
 from shared.graphql.context import Context
 from shared.identity import InvalidToken, TokenVerifier
@@ -133,6 +134,21 @@ class GraphQLEndpoint:
         if _is_not_storable(original):
             formatted["message"] = "A text of it has the character NUL in it. Send it without."
             formatted["extensions"] = {"code": "TEXT"}
+            return formatted
+        if is_database_away(original):
+            _log.warning(
+                "database is away",
+                service=self.name,
+                path=error.path,
+                request_id=context.request_id,
+                error=str(original),
+            )
+            formatted["message"] = (
+                "This part of Partline does not answer for the moment. Send it again in a few "
+                "seconds; a command with the same idempotency key."
+            )
+            # What the gateway says of a service that is away itself.
+            formatted["extensions"] = {"code": "SUBREQUEST_FAILED", "service": self.name}
             return formatted
         _log.error(
             "resolver failed",

@@ -7,7 +7,9 @@ import orjson
 import pytest
 import strawberry
 from strawberry import federation
+from structlog.testing import capture_logs
 
+from db.faults import DatabaseUnavailable
 from shared.errors import NotFound
 from shared.graphql import GraphQLEndpoint, Info
 from shared.graphql.schema import build_schema
@@ -40,6 +42,10 @@ class Query:
     @strawberry.field
     def broken(self) -> str | None:
         raise ZeroDivisionError("the secret is 42")
+
+    @strawberry.field
+    def absent(self) -> str | None:
+        raise DatabaseUnavailable("postgresql://things:secret@10.0.0.7")
 
     @strawberry.field
     def thing(self) -> Thing:
@@ -80,6 +86,17 @@ async def test_a_domain_error_keeps_its_code_its_words_and_its_details() -> None
     [error] = answer["errors"]
     assert error["message"].startswith("There is no such thing")
     assert error["extensions"] == {"code": "NOT_FOUND", "looked_for": "missing"}
+
+
+async def test_a_database_that_is_away_is_an_absence_and_no_fault() -> None:
+    with capture_logs() as logged:
+        answer = await ask("{ absent }")
+    [error] = answer["errors"]
+    assert "Send it again in a few seconds" in error["message"]
+    assert error["extensions"] == {"code": "SUBREQUEST_FAILED", "service": "things"}
+    assert "10.0.0.7" not in str(answer)
+    assert [line["log_level"] for line in logged] == ["warning"]
+    assert "exc_info" not in logged[0]
 
 
 async def test_a_fault_of_ours_tells_nothing_but_a_reference() -> None:
