@@ -5,6 +5,8 @@ import traceback
 from hashlib import sha256
 from uuid import UUID, uuid5
 
+from pydantic import ValidationError
+
 from shared.messaging.envelope import Envelope
 from shared.messaging.faults import MAX_ATTEMPTS, is_permanent, retry_delay
 from shared.messaging.inbox_rows import Attempt, Failure, InboxRows, Rows, SqlInboxRows
@@ -88,11 +90,22 @@ class Failures:
 def failure_of(error: Exception) -> Failure:
     """`error` as text that PostgreSQL can keep, whatever it says."""
     try:
-        sentence = f"{type(error).__name__}: {error}"
+        sentence = f"{type(error).__name__}: {_told(error)}"
     except Exception as unspeakable:
         sentence = f"{type(error).__name__}, whose text raises {type(unspeakable).__name__}"
     trace = "".join(traceback.format_exception(error))
     return Failure(_plain(sentence)[:_LONGEST_ERROR], _plain(trace)[-_LONGEST_TRACE:])
+
+
+def _told(error: Exception) -> str:
+    """A wrong event has an error for each of its fields, of several lines each: the first two
+    name the group of its letters well enough, the trace has all."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    wrong = error.errors(include_url=False, include_context=False, include_input=False)
+    first = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong[:2])
+    more = f" (and {len(wrong) - 2} more)" if len(wrong) > 2 else ""
+    return f"{error.title}: {first}{more}"
 
 
 def _plain(text: str) -> str:
