@@ -88,7 +88,7 @@ async def test_a_part_is_looked_at_priced_and_told_of_once_whoever_dies_on_the_w
         await client.stop()
     assert {point: died_of(tmp_path, point) for point in points} == points
     ids = [call.id for call in server.calls]
-    assert len(ids) == len(set(ids)) + 1, "the call that was not noted is repeated under its id"
+    assert len(ids) > len(set(ids)), "the call that was not noted is repeated under its id"
     await holds(soil)
 
 

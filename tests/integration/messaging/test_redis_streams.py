@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import structlog
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from partline.embedded.ports import HOST, free_port
 from partline.embedded.valkey import valkey_program
-from shared.messaging import redis_trimming
+from shared.messaging import outage, redis_trimming
 from shared.messaging.bus import BusUnavailable, Delivery
 from shared.messaging.redis_streams import RedisStreams
 from shared.messaging.subscriptions import readers_of
@@ -146,8 +147,10 @@ async def test_what_was_deleted_under_a_reader_is_passed_over(
 
 
 async def test_a_key_of_another_program_is_told_once_in_plain_words(
-    redis: Redis, streams: RedisStreams
+    redis: Redis, streams: RedisStreams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A logger that another test made to be kept would not be heard.
+    monkeypatch.setattr(outage, "_log", structlog.get_logger())
     await redis.set(STREAM, "a cache of somebody's")
     with pytest.raises(BusUnavailable, match="another program uses this database"):
         await publish(streams, 1)

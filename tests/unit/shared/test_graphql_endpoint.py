@@ -6,12 +6,13 @@ from uuid import uuid4
 import orjson
 import pytest
 import strawberry
+import structlog
 from strawberry import federation
 from structlog.testing import capture_logs
 
 from db.faults import DatabaseUnavailable
 from shared.errors import NotFound
-from shared.graphql import GraphQLEndpoint, Info
+from shared.graphql import GraphQLEndpoint, Info, endpoint
 from shared.graphql.schema import build_schema
 from shared.identity import Identity, TokenSigner, TokenVerifier, new_key_pair
 from tests.runtimes import unconnected
@@ -88,7 +89,11 @@ async def test_a_domain_error_keeps_its_code_its_words_and_its_details() -> None
     assert error["extensions"] == {"code": "NOT_FOUND", "looked_for": "missing"}
 
 
-async def test_a_database_that_is_away_is_an_absence_and_no_fault() -> None:
+async def test_a_database_that_is_away_is_an_absence_and_no_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A logger that another test made to be kept would not be heard.
+    monkeypatch.setattr(endpoint, "_log", structlog.get_logger())
     with capture_logs() as logged:
         answer = await ask("{ absent }")
     [error] = answer["errors"]
