@@ -29,7 +29,7 @@ class IdempotencySweeper:
                 while await self.sweep() == AT_ONCE:
                     pass
             except Exception:
-                _log.warning("old idempotency keys stay for now", exc_info=True)
+                _log.warning("old idempotency keys could not be deleted", exc_info=True)
 
     async def sweep(self) -> int:
         """Forget some of those that are old enough; gives their number."""

@@ -88,7 +88,11 @@ async def test_a_part_is_looked_at_priced_and_told_of_once_whoever_dies_on_the_w
         await client.stop()
     assert {point: died_of(tmp_path, point) for point in points} == points
     ids = [call.id for call in server.calls]
-    assert len(ids) > len(set(ids)), "the call that was not noted is repeated under its id"
+    deaths = sum(len(kinds) for kinds in points.values())
+    # A death at another point may meet a call as well, since all services share the process.
+    repeated = len(ids) - len(set(ids))
+    assert 1 <= repeated <= deaths, "the call that was not noted is repeated under its id"
+    assert len({(call.id, call.body) for call in server.calls}) == len(set(ids))
     await holds(soil)
 
 

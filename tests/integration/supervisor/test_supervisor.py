@@ -57,7 +57,7 @@ async def test_stopping_leaves_nothing_not_even_the_children_of_a_process(tmp_pa
         grandchild = int((tmp_path / "app.child").read_text())
         pids = [_pid(child) for child in children.values()]
         assert all(lives(pid) for pid in [grandchild, *pids])
-    await until(lambda: not any(lives(pid) for pid in [grandchild, *pids]))
+    assert not any(lives(pid) for pid in [grandchild, *pids])
 
 
 async def test_what_a_killed_process_had_started_dies_with_it(tmp_path: Path) -> None:
