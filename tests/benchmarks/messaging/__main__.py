@@ -43,7 +43,9 @@ def figures(transports: Sequence[str], *, quick: bool) -> Iterator[Figure]:
     yield Figure("Sustained", [f"{_HERE}.sustained", "--events", events, *chosen])
     yield Figure("The transports alone", [f"{_HERE}.buses", "--messages", messages, *chosen])
     yield Figure("The inbox alone", [f"{_HERE}.inbox", "--events", "2000" if quick else "4000"])
-    yield Figure("Complete journeys", [f"{_HERE}.journeys", "--seconds", "30" if quick else "80"])
+    yield Figure(
+        "Complete journeys", [f"{_HERE}.journeys", "--journeys", "100" if quick else "1000"]
+    )
     for name in transports:
         yield Figure(
             f"Recovery after each fault alone, on {name}",

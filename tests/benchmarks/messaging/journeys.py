@@ -1,11 +1,12 @@
 """How many orders a second go the whole way: submitted, priced, placed, approved, made, closed.
 
-    python -m tests.benchmarks.messaging.journeys [--seconds 60] [--at-once 150]
+    python -m tests.benchmarks.messaging.journeys [--journeys 400] [--at-once 50]
 
 Runs a Partline of its own (`partline up`, everything durable) and drives it over the public API:
 a partner keeps AT_ONCE orders under way, operators take each through every station with the five
 calls that its page makes. All of it, the driver too, shares this machine's cores. Prints orders
-closed a second between the first quarter and the end, and the CPU that each cost.
+closed a second after a warm-up, and the CPU that each cost, by process: which hardly depends on
+what else the machine does.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,7 @@ STATIONS = (
     "mutation ($id: ID!) { markDelivered(id: $id) { id } }",
 )
 OPERATORS = 8
+DRIVER = "driver"
 
 
 @dataclass
@@ -118,15 +120,20 @@ async def closed(shop: "asyncpg.Connection[asyncpg.Record]") -> int:
     return int(await shop.fetchval("select count(*) from orders where state = 'closed'"))
 
 
-def cpu_seconds(pids: Iterable[int]) -> float:
-    """User and system time of the processes, of those that they have reaped, and of all that
-    descend from them: PostgreSQL's work is done by its children."""
+def cpu_seconds(pids: Mapping[str, int]) -> dict[str, float]:
+    """User and system time of each process, of those that it has reaped, and of all that descend
+    from it, as PostgreSQL's work is done by its children; and of this process alone."""
     stats = {int(path.name): stat for path in Path("/proc").glob("[0-9]*") if (stat := _stat(path))}
-    wanted = set(pids)
-    while found := {pid for pid, stat in stats.items() if int(stat[1]) in wanted} - wanted:
-        wanted |= found
-    ticks = sum(int(value) for pid in wanted & stats.keys() for value in stats[pid][11:15])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    children: dict[int, list[int]] = {}
+    for pid, stat in stats.items():
+        children.setdefault(int(stat[1]), []).append(pid)
+
+    def ticks(pid: int) -> int:
+        own = sum(int(value) for value in stats[pid][11:15]) if pid in stats else 0
+        return own + sum(ticks(child) for child in children.get(pid, ()))
+
+    cpu = {name: ticks(pid) / os.sysconf("SC_CLK_TCK") for name, pid in pids.items()}
+    return cpu | {DRIVER: time.process_time()}
 
 
 def _stat(process: Path) -> list[str]:
@@ -137,8 +144,26 @@ def _stat(process: Path) -> list[str]:
         return []
 
 
-async def measure(system: System, seconds: float, at_once: int) -> tuple[float, float]:
-    """Orders closed a second, and CPU seconds of the whole system for each."""
+@dataclass(frozen=True)
+class Figures:
+    """What some journeys took: seconds by the clock, and CPU seconds of each process."""
+
+    journeys: int
+    seconds: float
+    cpu: dict[str, float]
+
+    def __str__(self) -> str:
+        each = {name: 1_000 * cpu / max(self.journeys, 1) for name, cpu in self.cpu.items()}
+        driver = each.pop(DRIVER)
+        parts = ", ".join(f"{name} {cpu:.1f}" for name, cpu in each.items() if cpu >= 0.1)
+        return (
+            f"complete journeys: {self.journeys / self.seconds:.1f} a second, "
+            f"{sum(each.values()):.1f} ms of CPU each ({parts}); driver {driver:.1f} ms"
+        )
+
+
+async def measure(system: System, warm_up: int, journeys: int, at_once: int) -> Figures:
+    """Of `journeys` that are closed after `warm_up` others."""
     shop = await asyncpg.connect(database_of(system, "shop"))
     async with driver(system) as driving:
         works = [
@@ -147,31 +172,36 @@ async def measure(system: System, seconds: float, at_once: int) -> tuple[float, 
             *(driving.make() for _ in range(OPERATORS)),
         ]
         tasks = [asyncio.create_task(work) for work in works]
-        await asyncio.wait(tasks, timeout=seconds / 4, return_when=asyncio.FIRST_EXCEPTION)
-        pids = list(system.processes().values())
+        await _until_closed(shop, warm_up, tasks)
+        pids = system.processes()
         begun, before, spent = time.perf_counter(), await closed(shop), cpu_seconds(pids)
-        await asyncio.wait(tasks, timeout=seconds * 3 / 4, return_when=asyncio.FIRST_EXCEPTION)
-        took, orders = time.perf_counter() - begun, await closed(shop) - before
-        cpu = cpu_seconds(pids) - spent
-        failed = [task for task in tasks if task.done()]
+        await _until_closed(shop, before + journeys, tasks)
+        took, orders, now = time.perf_counter() - begun, await closed(shop), cpu_seconds(pids)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for task in failed:
-            task.result()
     await shop.close()
-    return orders / took, cpu / max(orders, 1)
+    return Figures(orders - before, took, {name: now[name] - spent[name] for name in now})
+
+
+async def _until_closed(
+    shop: "asyncpg.Connection[asyncpg.Record]", orders: int, tasks: Sequence[asyncio.Task[None]]
+) -> None:
+    """Raises what a task of the driver raised."""
+    while await closed(shop) < orders:
+        for task in (await asyncio.wait(tasks, timeout=0.5))[0]:
+            task.result()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--at-once", type=int, default=150)
+    parser.add_argument("--journeys", type=int, default=400)
+    parser.add_argument("--warm-up", type=int, default=100)
+    parser.add_argument("--at-once", type=int, default=50)
     chosen = parser.parse_args()
     os.environ["PARTLINE_REVIEW_AUTOMATIC_BELOW"] = "1000000"  # nobody has to look at an order
     with temporary_home() as home, partline(home) as system:
-        rate, cpu = asyncio.run(measure(system, chosen.seconds, chosen.at_once))
-    print(f"complete journeys: {rate:.1f} a second, {cpu * 1_000:.0f} ms of CPU each")
+        print(asyncio.run(measure(system, chosen.warm_up, chosen.journeys, chosen.at_once)))
 
 
 if __name__ == "__main__":
