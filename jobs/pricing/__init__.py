@@ -9,7 +9,7 @@ analysis until it is there. Import `analyse` from `jobs.pricing.analyse`: this p
 not load numpy, so that services which only price stay small.
 """
 
-from jobs.pricing.analysis import ANALYSIS_VERSION, Analysis, FeatureUse
+from jobs.pricing.analysis import ANALYSIS_VERSION, Analysis, FeatureUse, Orientation
 from jobs.pricing.book import Finish, LeadTime, Machine, Material, PriceBook, QuantityBreak
 from jobs.pricing.breakdown import Line
 from jobs.pricing.price import Price, price
@@ -27,6 +27,7 @@ __all__ = [
     "Line",
     "Machine",
     "Material",
+    "Orientation",
     "Price",
     "PriceBook",
     "PriceRefused",

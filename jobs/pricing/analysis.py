@@ -5,10 +5,13 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
-Technology = Literal["fdm", "sla", "sls", "casting"]
+Technology = Literal["fdm", "sla", "sls", "casting", "cnc"]
+OrientationCode = Literal["as_given", "least_support", "least_height"]
 Box = tuple[float, float, float]
+Place = tuple[float, float, float]
+Rotation = tuple[float, float, float]
 Interval = tuple[float, float]
 
 
@@ -23,13 +26,32 @@ class FeatureUse:
 
 
 @dataclass(frozen=True)
+class Orientation:
+    """A way to lay the part, and what it would take to print it so.
+
+    `rotation_deg` turns the part as the file has it about x, then y, then z: ask for an analysis
+    with it to get the whole of it.
+    """
+
+    code: OrientationCode
+    rotation_deg: Rotation
+    print_time_s: float
+    material_mm3: float
+    support_mm3: float
+    box_mm: Box
+
+
+@dataclass(frozen=True)
 class Analysis:
     """One part at one scale and turn under one profile. All lengths in mm, times in seconds.
 
     `print_time_s` is the time to print one part alone, `material_mm3` all material that leaves
     the machine for it, supports included; each has the interval in which the true value is
     expected for nine parts out of ten. `smallest_mm` is twice the volume over the area: the mean
-    wall, not the thinnest. `review` holds sentences why a person should look before this is
+    wall, not the thinnest. `smallest_wall_mm` is the thinnest that was sampled, near
+    `smallest_wall_at_mm` on the plate, and None where walls were not measured. `trapped_mm3` is
+    hollow space with no way out. `orientations` starts with the part as it lies, and is empty
+    where none were compared. `review` holds sentences why a person should look before this is
     believed, and is empty when the estimate is sure. `rough` marks an estimate made from box,
     volume and area alone.
     """
@@ -53,6 +75,10 @@ class Analysis:
     review: tuple[str, ...] = ()
     features: tuple[FeatureUse, ...] = ()
     rough: bool = False
+    smallest_wall_mm: float | None = None
+    smallest_wall_at_mm: Place | None = None
+    trapped_mm3: float = 0.0
+    orientations: tuple[Orientation, ...] = ()
     version: int = ANALYSIS_VERSION
 
     def to_dict(self) -> dict[str, Any]:
