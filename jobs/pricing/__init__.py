@@ -9,18 +9,23 @@ analysis until it is there. Import `analyse` from `jobs.pricing.analyse`: this p
 not load numpy, so that services which only price stay small.
 """
 
+from jobs.pricing.agreement import Agreement, Customer
 from jobs.pricing.analysis import ANALYSIS_VERSION, Analysis, FeatureUse, Orientation
-from jobs.pricing.book import Finish, LeadTime, Machine, Material, PriceBook, QuantityBreak
+from jobs.pricing.book import Finish, Machine, Material, PriceBook, QuantityBreak
 from jobs.pricing.breakdown import Line
+from jobs.pricing.lead_time import LeadTime
 from jobs.pricing.price import Price, price
 from jobs.pricing.profiles import profile, profile_ids
 from jobs.pricing.refusal import PriceRefused
 from jobs.pricing.rough import rough_analysis
 from jobs.pricing.seed import default_price_book
+from jobs.pricing.tax import TaxRate
 
 __all__ = [
     "ANALYSIS_VERSION",
+    "Agreement",
     "Analysis",
+    "Customer",
     "FeatureUse",
     "Finish",
     "LeadTime",
@@ -32,6 +37,7 @@ __all__ = [
     "PriceBook",
     "PriceRefused",
     "QuantityBreak",
+    "TaxRate",
     "default_price_book",
     "price",
     "profile",

@@ -1,7 +1,8 @@
 """The price book: everything about money that is data and not a formula.
 
 Amounts are integers in minor units of `currency` (cents); rates for each kg, hour or cm² may be
-fractions of them and are rounded once, in the line of the breakdown that they make.
+fractions of them. How they become whole amounts is said in `jobs.pricing.rounding`, and what a
+book must fulfil in `jobs.pricing.book_rules`.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from jobs.pricing.agreement import Agreement, Customer
 from jobs.pricing.analysis import Box, Technology
+from jobs.pricing.lead_time import LeadTime
+from jobs.pricing.tax import TaxRate, rate_for
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,12 @@ class Finish:
 @dataclass(frozen=True)
 class Material:
     """`waste` is the share added for purge, sprues and failed parts; `profile` names the machine
-    profile that analyses are made with; `color` is a CSS colour for pictures."""
+    profile that analyses are made with; `color` is a CSS colour for pictures.
+
+    `setup_minor` is charged once for all lines of an order in this material, `programming_minor`
+    once for each model of an order. `labour_per_body_minor` is charged for each loose piece of a
+    part beyond the first.
+    """
 
     code: str
     name: str
@@ -55,7 +64,10 @@ class Material:
     min_wall_mm: float
     finishes: tuple[str, ...]
     waste: float = 0.05
+    setup_minor: int = 0
+    programming_minor: int = 0
     labour_per_part_minor: int = 0
+    labour_per_body_minor: int = 0
     support_removal_per_cm2_minor: float = 0.0
 
 
@@ -68,16 +80,11 @@ class QuantityBreak:
 
 
 @dataclass(frozen=True)
-class LeadTime:
-    code: str
-    name: str
-    days: int
-    factor: float
-
-
-@dataclass(frozen=True)
 class PriceBook:
-    """One version of all prices. Quotes name the version they were made with."""
+    """One version of all prices. Quotes name the version they were made with.
+
+    `tax_percent` holds where no rate of `taxes` does.
+    """
 
     version: int
     currency: str
@@ -91,12 +98,34 @@ class PriceBook:
     quantity_breaks: tuple[QuantityBreak, ...]
     lead_times: tuple[LeadTime, ...]
     max_quantity: int = 10_000
+    taxes: tuple[TaxRate, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
 
     def material(self, code: str) -> Material | None:
         return next((m for m in self.materials if m.code == code), None)
 
     def finish(self, code: str) -> Finish | None:
         return next((f for f in self.finishes if f.code == code), None)
+
+    def agreement_with(self, customer: Customer | None) -> Agreement | None:
+        """What was agreed with a customer's account, if anything was."""
+        account = customer.account if customer else ""
+        return next((a for a in self.agreements if a.account == account), None)
+
+    def lead_times_for(self, customer: Customer | None) -> tuple[LeadTime, ...]:
+        """The lead times to choose from, with those that were agreed with the customer."""
+        agreement = self.agreement_with(customer)
+        if agreement is None:
+            return self.lead_times
+        return tuple(agreement.lead_time(listed) for listed in self.lead_times)
+
+    def tax_for(self, customer: Customer | None) -> TaxRate:
+        """The rate for a customer, by their country and kind where these are known."""
+        agreement = self.agreement_with(customer)
+        country = (customer and customer.country) or (agreement.country if agreement else "")
+        business = bool(agreement and agreement.business) or bool(customer and customer.business)
+        home = TaxRate(country="", percent=self.tax_percent)
+        return rate_for(self.taxes, country, business=business) or home
 
     def finishes_of(self, material: Material) -> tuple[Finish, ...]:
         return tuple(f for f in self.finishes if f.code in material.finishes)
@@ -110,8 +139,10 @@ class PriceBook:
         """The build volume of the largest machine for a material, mm."""
         return self.machines_of(material)[-1].build_volume_mm
 
-    def discount_percent(self, quantity: int) -> float:
-        return max((b.percent for b in self.quantity_breaks if b.quantity <= quantity), default=0.0)
+    def quantity_break(self, quantity: int) -> QuantityBreak | None:
+        """The break that `quantity` parts of a line reach."""
+        reached = (b for b in self.quantity_breaks if b.quantity <= quantity)
+        return max(reached, key=lambda b: b.quantity, default=None)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, read again by `from_dict`."""

@@ -5,11 +5,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from jobs.pricing.agreement import Customer
 from jobs.pricing.analysis import Analysis
 from jobs.pricing.book import Finish, Material, PriceBook
-from jobs.pricing.breakdown import Line, Quantities, lines_of
+from jobs.pricing.breakdown import Choice, Line, lines_of
 from jobs.pricing.fit import place
+from jobs.pricing.lead_time import LeadTime
 from jobs.pricing.refusal import PriceRefused
+from jobs.pricing.rounding import share
+
+STANDARD = "standard"
+"""The lead time of who chose none."""
 
 
 @dataclass(frozen=True)
@@ -56,34 +62,50 @@ def price(
     quantity: int,
     book: PriceBook,
     *,
-    lead_time: str = "standard",
+    lead_time: str = STANDARD,
+    customer: Customer | None = None,
+    paid: frozenset[str] = frozenset(),
 ) -> Price:
     """The price of `quantity` parts, tax included. Microseconds, no geometry.
 
+    `customer` gets what was agreed with them. `paid` are the codes of lines ("programming",
+    "material_setup") that another line of the same order pays for both.
+
     Raises PriceRefused when the choice is not offered or the part fits no machine.
     """
-    chosen, done = _choice(material, finish, quantity, book)
+    chosen, done = _offered(material, finish, quantity, book)
     if analysis.profile != chosen.profile:
         raise PriceRefused(
             "WRONG_PROFILE",
             f"{chosen.name} is priced with the profile {chosen.profile}, but the part was analysed "
             f"with {analysis.profile}. Have it analysed with {chosen.profile}.",
         )
-    lead = next((entry for entry in book.lead_times if entry.code == lead_time), None)
-    if lead is None:
-        raise PriceRefused("UNKNOWN_LEAD_TIME", f"Choose one of {_names(book.lead_times)}.")
+    agreement = book.agreement_with(customer)
     placement = place(analysis.box_mm, chosen, book)
-    order = Quantities(chosen, done, quantity, placement, lead, book)
-    lines = lines_of(analysis, order)
+    if agreement is not None:
+        chosen = agreement.material(chosen)
+        placement = replace(placement, machine=agreement.machine(placement.machine))
+    choice = Choice(
+        material=chosen,
+        finish=done,
+        quantity=quantity,
+        placement=placement,
+        lead=_lead_time(lead_time, book.lead_times_for(customer)),
+        book=book,
+        tax=book.tax_for(customer),
+        agreement=agreement,
+        paid=paid,
+    )
+    lines = lines_of(analysis, choice)
     total = sum(line.amount_minor for line in lines)
     tax = sum(line.amount_minor for line in lines if line.code == "tax")
     low, high = (
-        sum(line.amount_minor for line in lines_of(_at(analysis, end), order)) for end in (0, 1)
+        sum(line.amount_minor for line in lines_of(_at(analysis, end), choice)) for end in (0, 1)
     )
     return Price(
         currency=book.currency,
         quantity=quantity,
-        unit_minor=round(total / quantity),
+        unit_minor=share(total, quantity),
         net_minor=total - tax,
         tax_minor=tax,
         total_minor=total,
@@ -92,14 +114,14 @@ def price(
         lines=lines,
         print_time_s=analysis.print_time_s * quantity,
         material_mm3=analysis.material_mm3 * quantity,
-        machine=placement.machine.code,
+        machine=choice.placement.machine.code,
         book_version=book.version,
         review=analysis.review,
         rough=analysis.rough,
     )
 
 
-def _choice(material: str, finish: str, quantity: int, book: PriceBook) -> tuple[Material, Finish]:
+def _offered(material: str, finish: str, quantity: int, book: PriceBook) -> tuple[Material, Finish]:
     chosen = book.material(material)
     if chosen is None:
         raise PriceRefused(
@@ -118,6 +140,17 @@ def _choice(material: str, finish: str, quantity: int, book: PriceBook) -> tuple
             f"Choose a quantity from 1 to {book.max_quantity:,}; for more, ask for an offer.",
         )
     return chosen, done
+
+
+def _lead_time(code: str, offered: tuple[LeadTime, ...]) -> LeadTime:
+    """The lead time of a code. The standard one is the first where none has its name."""
+    found = next((lead for lead in offered if lead.code == code), None)
+    if found is None and code != STANDARD:
+        raise PriceRefused(
+            "UNKNOWN_LEAD_TIME",
+            f"There is no lead time {code}. Choose one of {_names(offered)}.",
+        )
+    return found or offered[0]
 
 
 def _at(analysis: Analysis, end: int) -> Analysis:

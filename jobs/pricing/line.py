@@ -1,0 +1,100 @@
+"""One line of a price, and what all lines are made from."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jobs.pricing.agreement import Agreement, OwnRate
+from jobs.pricing.book import Finish, Material, PriceBook
+from jobs.pricing.fit import Placement
+from jobs.pricing.lead_time import LeadTime
+from jobs.pricing.rounding import share, whole
+from jobs.pricing.tax import TaxRate
+
+
+@dataclass(frozen=True)
+class Line:
+    """`code`: material, machine, support, labour, finish, programming, material_setup, setup,
+    finish_setup, quantity_break, lead_time, agreement, packaging, floor, tax. `amount_minor` is
+    for all parts of the line. `per_part_minor` is one part's share of it, rounded, to be shown;
+    None where the amount does not grow with the quantity."""
+
+    code: str
+    label: str
+    explanation: str
+    per_part_minor: int | None
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The customer's choice, what it is made on, and the terms that hold for them.
+
+    `material`, `placement` and `lead` have the agreed rates already. `paid` are the codes of lines
+    that another line of the same order pays for both.
+    """
+
+    material: Material
+    finish: Finish
+    quantity: int
+    placement: Placement
+    lead: LeadTime
+    book: PriceBook
+    tax: TaxRate
+    agreement: Agreement | None = None
+    paid: frozenset[str] = frozenset()
+
+    @property
+    def builds(self) -> int:
+        """How often the machine is set up: once for filament and powder, which are refilled or
+        shared between orders; once for each full plate of resin or wax."""
+        if self.material.technology in ("fdm", "sls"):
+            return 1
+        return -(-self.quantity // self.placement.per_build)
+
+    def money(self, minor: float) -> str:
+        """An amount or a rate for people; a rate may have fractions of cents."""
+        digits = 2 if float(minor).is_integer() else 4
+        text = f"{minor / 100:,.{digits}f}"
+        if digits > 2:
+            text = text.rstrip("0")
+            text += "0" * max(0, 2 - len(text.partition(".")[2]))
+        return f"{text} {self.book.currency}"
+
+    def for_all(self, code: str, label: str, explanation: str, minor: Decimal) -> Line:
+        """A line that grows with the quantity; `minor` is exact and for all parts."""
+        amount = whole(minor)
+        return Line(code, label, explanation, share(amount, self.quantity), amount)
+
+    @property
+    def in_all(self) -> str:
+        """Said behind an amount that is for several parts."""
+        return "" if self.quantity == 1 else " in all"
+
+    @property
+    def own_material_rate(self) -> str:
+        """Said behind a rate for material that was agreed with the customer."""
+        return self._own(
+            self.material.code, self.agreement.material_rates if self.agreement else ()
+        )
+
+    @property
+    def own_machine_rate(self) -> str:
+        """Said behind a machine's rate that was agreed with the customer."""
+        code = self.placement.machine.code
+        return self._own(code, self.agreement.machine_rates if self.agreement else ())
+
+    @staticmethod
+    def _own(code: str, rates: tuple[OwnRate, ...]) -> str:
+        return ", your agreed rate" if any(rate.code == code for rate in rates) else ""
+
+    def each(self, one: str, many: str) -> str:
+        """Words for one part, or for all of them with their number in front."""
+        return one if self.quantity == 1 else f"{self.quantity:,} {many}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words: "3 h 05 min", "12 min", "40 s"."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
