@@ -5,10 +5,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.meshes import Triangles
-from jobs.meshes.measures import CHUNK, corner_hashes, surface_area
+from jobs.meshes.closedness import corner_hashes
+from jobs.meshes.measures import surface_area
 
 Vertices = NDArray[np.float32]
 Faces = NDArray[np.uint32]
+CHUNK = 200_000
 COARSER = 1.3
 FINEST_CELLS = 1 << 20
 

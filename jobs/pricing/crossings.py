@@ -1,5 +1,6 @@
 """Where triangles cross the layer planes: all layers in one vectorised pass."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.meshes import Triangles
+from jobs.meshes.blocks import BLOCK, blocks, highest
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+KEPT = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -32,68 +35,99 @@ class Planes:
     """
 
     def __init__(self, triangles: Triangles, layer_mm: float, *, inverted: bool = False) -> None:
-        self._triangles = triangles
+        self._corners = triangles.reshape(-1, 3)
         self._inverted = inverted
         self.layer_mm = layer_mm
-        z = triangles[:, :, 2]
-        self.height_mm = float(z.max())
-        self.plan_mm = (float(triangles[:, :, 0].max()), float(triangles[:, :, 1].max()))
+        x, y, z = (float(side) for side in highest(self._corners))
+        self.height_mm = z
+        self.plan_mm = (x, y)
         self.count = max(1, int(self.height_mm / layer_mm + 0.499))
-        self._first = self._plane_above(z.min(axis=1))
-        self._end = self._plane_above(z.max(axis=1))
+        self._crossing, self._above = self._crossed(triangles)
 
-    def _plane_above(self, z: Floats) -> Ints:
-        """The first plane at or above z."""
-        index = np.ceil(z.astype(np.float64) / self.layer_mm - 0.5)
-        return np.clip(index, 0, self.count).astype(np.int32)
+    def _crossed(self, triangles: Triangles) -> tuple[Ints, Ints]:
+        """Which triangles are crossed by any plane, (n,), and the first plane at or above each of
+        their corners, (3, n). Most of a fine mesh lies between two planes and is left out."""
+        chosen, above = [np.empty(0, np.int32)], [np.empty((3, 0), np.int32)]
+        for start, rows in blocks(triangles):
+            index = np.ceil(rows[2::3].astype(np.float64) / self.layer_mm - 0.5)
+            planes = np.clip(index, 0, self.count).astype(np.int32)
+            differ = (planes[0] != planes[1]) | (planes[0] != planes[2])
+            crossed = np.flatnonzero(differ)
+            chosen.append((crossed + start).astype(np.int32))
+            above.append(planes[:, crossed])
+        return np.concatenate(chosen), np.concatenate(above, axis=1)
 
     @cached_property
     def per_layer(self) -> NDArray[np.int64]:
         """How many triangles cross each plane: known before anything is built."""
-        change = np.bincount(self._first, minlength=self.count + 1).astype(np.int64)
-        change -= np.bincount(self._end, minlength=self.count + 1)
+        change = np.bincount(self._above.min(axis=0), minlength=self.count + 1)
+        change -= np.bincount(self._above.max(axis=0), minlength=self.count + 1)
         return np.cumsum(change)[: self.count]
 
     def segments(self, start: int, stop: int) -> Segments:
-        """All crossings with the planes start … stop − 1."""
-        chosen = np.flatnonzero((self._first < stop) & (self._end > start))
-        first = np.maximum(self._first[chosen], start)
-        counts = np.minimum(self._end[chosen], stop) - first
-        whole = counts > 0
-        chosen, first, counts = chosen[whole], first[whole], counts[whole]
-        row = np.repeat(np.arange(len(chosen), dtype=np.int32), counts)
-        before = np.cumsum(counts) - counts
-        plane = np.arange(len(row), dtype=np.int32) - before[row].astype(np.int32) + first[row]
-        height = (plane + np.float64(0.5)) * self.layer_mm
-        return self._cut(self._triangles[chosen], row, height, plane - np.int32(start))
-
-    def _cut(
-        self, triangles: Triangles, row: Ints, height: NDArray[np.float64], layer: Ints
-    ) -> Segments:
-        order = np.argsort(triangles[:, :, 2], axis=1, kind="stable")
-        corners = np.take_along_axis(triangles, order[:, :, None], axis=1)
-        low, middle, high = corners[:, 0], corners[:, 1], corners[:, 2]
-        below = height < middle[row, 2]
-        start = np.where(below[:, None], low[row], middle[row])
-        end = np.where(below[:, None], middle[row], high[row])
-        ax, ay = _at(low[row], high[row], height)
-        bx, by = _at(start, end, height)
-        # Sorting the corners by height turned the triangle round when the permutation was odd;
-        # the short side lies left of the long one exactly when the sorted triangle faces outward.
-        even = (order[:, 1] - order[:, 0]) % 3 == 1
-        flip = even[row] == self._inverted
+        """All crossings with the planes start … stop − 1, layer by layer."""
+        if self._before[-1] > KEPT:
+            return _sorted(self._cut(start, stop))
+        first, last = self._before[start], self._before[stop]
+        whole = self._segments
         return Segments(
-            layer=layer,
-            x0=np.where(flip, bx, ax),
-            y0=np.where(flip, by, ay),
-            x1=np.where(flip, ax, bx),
-            y1=np.where(flip, ay, by),
+            whole.layer[first:last] - np.int32(start),
+            *(line[first:last] for line in (whole.x0, whole.y0, whole.x1, whole.y1)),
         )
 
+    @cached_property
+    def _before(self) -> NDArray[np.int64]:
+        """How many crossings the layers below have: (count + 1,)."""
+        return np.concatenate([[0], np.cumsum(self.per_layer)])
 
-def _at(low: Floats, high: Floats, height: NDArray[np.float64]) -> tuple[Floats, Floats]:
-    rise = (high[:, 2] - low[:, 2]).astype(np.float64)
-    share = np.clip((height - low[:, 2]) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
-    x = low[:, 0] + share * (high[:, 0] - low[:, 0])
-    y = low[:, 1] + share * (high[:, 1] - low[:, 1])
+    @cached_property
+    def _segments(self) -> Segments:
+        return _sorted(self._cut(0, self.count))
+
+    def _cut(self, start: int, stop: int) -> Iterator[Segments]:
+        """Crossings in the order of the triangles."""
+        for at in range(0, max(1, len(self._crossing)), BLOCK):
+            above = np.clip(self._above[:, at : at + BLOCK], start, stop)
+            first = above.min(axis=0)
+            counts = above.max(axis=0) - first
+            row = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+            plane = np.arange(len(row)) + np.repeat(first - np.cumsum(counts) + counts, counts)
+            corner = self._crossing[at : at + BLOCK][row].astype(np.int64) * 3
+            sides = above[:, row] > plane
+            which = sides[0] + 2 * sides[1] + np.int8(4) * sides[2]
+            height = (plane + 0.5) * self.layer_mm
+            alone = self._corners[corner + _ALONE[which]]
+            left, right = (_FROM, _TO) if not self._inverted else (_TO, _FROM)
+            x0, y0 = _between(alone, self._corners[corner + left[which]], height)
+            x1, y1 = _between(alone, self._corners[corner + right[which]], height)
+            yield Segments((plane - start).astype(np.int32), x0, y0, x1, y1)
+
+
+# By which corners are above the plane (bit 0: the first one, …): the corner that is alone on its
+# side, and the other two, in the order that leaves the solid on the left.
+_ALONE = np.array([0, 0, 1, 2, 2, 1, 0, 0], np.int64)
+_FROM = np.array([0, 1, 2, 1, 0, 0, 2, 0], np.int64)
+_TO = np.array([0, 2, 0, 0, 1, 2, 1, 0], np.int64)
+
+
+def _between(one: Floats, other: Floats, height: NDArray[np.float64]) -> tuple[Floats, Floats]:
+    """Where edges (n, 3) pass a height. The same to the last bit from either end, so that
+    neighbours agree."""
+    a, b = one.T.astype(np.float64), other.T.astype(np.float64)
+    rise, over, under = b[2] - a[2], b[2] - height, a[2] - height
+    x = (a[0] * over - b[0] * under) / rise
+    y = (a[1] * over - b[1] * under) / rise
     return x.astype(np.float32), y.astype(np.float32)
+
+
+def _sorted(parts: Iterable[Segments]) -> Segments:
+    """Joined and ordered by layer."""
+    several = list(parts)
+    layer = np.concatenate([part.layer for part in several])
+    # numpy sorts 16 bits by counting.
+    small = layer.astype(np.uint16) if layer.max(initial=0) < 1 << 16 else layer
+    order = np.argsort(small, kind="stable")
+    names = ("layer", "x0", "y0", "x1", "y1")
+    return Segments(
+        *(np.concatenate([getattr(part, name) for part in several])[order] for name in names)
+    )

@@ -6,26 +6,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.meshes import Triangles
+from jobs.meshes.blocks import lowest, subtract
 
-CHUNK = 500_000
+CHUNK = 1 << 16
 Rotation = tuple[float, float, float]
 
 
 def on_plate(
-    triangles: Triangles, scale_to_mm: float = 1.0, rotation: Rotation = (0.0, 0.0, 0.0)
+    triangles: Triangles,
+    scale_to_mm: float = 1.0,
+    rotation: Rotation = (0.0, 0.0, 0.0),
+    *,
+    in_place: bool = False,
 ) -> Triangles:
-    """A copy scaled to mm, turned about x, then y, then z (degrees); its box starts at 0, 0, 0."""
-    matrix = rotation_matrix(rotation) * scale_to_mm
-    placed = np.empty_like(triangles, dtype=np.float32)
-    flat, target = triangles.reshape(-1, 3), placed.reshape(-1, 3)
-    plain = np.array_equal(matrix, np.eye(3))
-    low = np.full(3, np.inf)
-    for start in range(0, len(flat), CHUNK):
-        part = flat[start : start + CHUNK]
-        turned = part if plain else part.astype(np.float64) @ matrix.T
-        target[start : start + CHUNK] = turned
-        low = np.minimum(low, target[start : start + CHUNK].min(axis=0))
-    target -= low.astype(np.float32)
+    """Scaled to mm, turned about x, then y, then z (degrees); the box starts at 0, 0, 0.
+
+    A copy, or the very array with `in_place`, which saves 36 bytes for each triangle.
+    """
+    source = triangles.reshape(-1, 3)
+    placed = triangles if in_place else np.empty_like(triangles)
+    target = placed.reshape(-1, 3)
+    if rotation_matrix(rotation).tolist() != np.eye(3).tolist():
+        turn = rotation_matrix(rotation).T * scale_to_mm
+        for start in range(0, len(source), CHUNK):
+            part = source[start : start + CHUNK].astype(np.float64)
+            target[start : start + CHUNK] = part @ turn
+    elif scale_to_mm != 1.0:
+        np.multiply(source, scale_to_mm, out=target, dtype=np.float64, casting="same_kind")
+    elif not in_place:
+        target[...] = source
+    subtract(target, lowest(target))
     return placed
 
 

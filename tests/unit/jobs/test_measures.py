@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from jobs.meshes.measures import count_bodies, is_closed, measure
+from jobs.meshes.bodies import count_bodies
+from jobs.meshes.closedness import is_closed
+from jobs.meshes.measures import measure
 from tests.unit.jobs import solids
 
 
