@@ -1,14 +1,18 @@
 """What runs in the sandbox for pricing: JSON in, JSON out."""
 
+import errno
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jobs.meshes import read
+from jobs.meshes import Mesh, read
 from jobs.models.units import MM_PER_UNIT
 from jobs.pricing.analyse import analyse_placed, placed
 from jobs.pricing.profiles import profile
+from jobs.rejection import ModelRejected
+
+_BY_NAME_OR_RIGHTS = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP)
 
 
 def analyse(
@@ -20,18 +24,31 @@ def analyse(
     supports: bool = True,
 ) -> dict[str, Any]:
     """Read the file at `path` (relative to the working directory) and analyse it under each
-    profile: {"analyses": {profile: Analysis.to_dict()}, "cpu_s": computing time}.
+    profile: {"analyses": {profile: Analysis.to_dict()}, "cpu_s": …}.
+
+    `cpu_s` is all computing time of this process, which the sandbox has started for this call.
 
     `scale_to_mm` is unit times scale; without it the unit that the file declares is taken, else
     mm. Raises ModelRejected for a file that cannot be used, KeyError for an unknown profile.
     """
-    started = time.process_time()
-    mesh = read(Path(path))
+    mesh = _read(Path(path))
     scale = MM_PER_UNIT[mesh.unit or "mm"] if scale_to_mm is None else float(scale_to_mm)
     x, y, z = (float(angle) for angle in rotation)
     part = placed(mesh, scale, (x, y, z))
     found = {code: analyse_placed(part, profile(code), supports=supports) for code in profiles}
     return {
         "analyses": {code: analysis.to_dict() for code, analysis in found.items()},
-        "cpu_s": time.process_time() - started,
+        "cpu_s": time.process_time(),
     }
+
+
+def _read(path: Path) -> Mesh:
+    try:
+        return read(path)
+    except OSError as error:
+        if error.errno not in _BY_NAME_OR_RIGHTS:
+            raise
+        raise ModelRejected(
+            "FILE_UNREADABLE",
+            f"The file cannot be read: {error.strerror or error}. Check its name and its rights.",
+        ) from error

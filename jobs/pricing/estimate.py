@@ -2,9 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jobs.pricing.analysis import Analysis
@@ -16,14 +18,16 @@ from jobs.rejection import ModelRejected
 from jobs.sandbox import Limits, run
 
 Result = dict[str, Any]
+DEFAULT_PROFILE = "fdm-020"
 
 
 @dataclass(frozen=True)
 class Options:
-    """`profile` is overruled by the material's where a material is given. `unit_mm`: mm in one
-    file unit, None for what the file says, else mm."""
+    """`profile`: what the estimate is of; None is the material's profile, or without a material
+    DEFAULT_PROFILE. A price is always of the material's own profile. `unit_mm`: mm in one file
+    unit, None for what the file says, else mm."""
 
-    profile: str = "fdm-020"
+    profile: str | None = None
     supports: bool = True
     material: str | None = None
     finish: str = "raw"
@@ -31,17 +35,23 @@ class Options:
     unit_mm: float | None = None
     at_once: int | None = None
 
-    def analysed_with(self, book: PriceBook) -> str:
+    def priced_with(self, book: PriceBook) -> str | None:
+        """The profile of the material; None without one that is known."""
         material = book.material(self.material) if self.material else None
-        return material.profile if material else self.profile
+        return material.profile if material else None
+
+    def estimated_with(self, book: PriceBook) -> str:
+        return self.profile or self.priced_with(book) or DEFAULT_PROFILE
 
 
 @dataclass(frozen=True)
 class Estimate:
     """One file: an analysis and, where a material was asked for, a price; or a refusal with its
-    stable code."""
+    stable code. `file` is what the caller named it, to the letter. `cpu_s` is the computing time
+    of the process that this file had for itself, from its start to its answer; loading the
+    libraries, once for any number of files, is in nobody's."""
 
-    file: Path
+    file: str
     analysis: Analysis | None = None
     price: Price | None = None
     cpu_s: float = 0.0
@@ -49,7 +59,7 @@ class Estimate:
 
     def to_json(self) -> Result:
         """The object that `--json` prints: `file` and `error`, or the estimate's fields."""
-        result: Result = {"file": str(self.file)}
+        result: Result = {"file": self.file}
         if self.analysis is not None:
             result |= {
                 "print_time_s": self.analysis.print_time_s,
@@ -79,16 +89,16 @@ class Estimate:
 
 
 async def estimates(
-    files: Sequence[Path],
+    files: Sequence[str],
     options: Options = Options(),
     book: PriceBook | None = None,
-) -> AsyncIterator[Estimate]:
+) -> AsyncGenerator[Estimate]:
     """An Estimate for each file, as each is ready, several at once, each in its own sandboxed
     process. A file that cannot be used is an Estimate with `error`; the others are still done."""
     prices = book or default_price_book()
     slots = asyncio.Semaphore(options.at_once or os.cpu_count() or 1)
 
-    async def one(file: Path) -> Estimate:
+    async def one(file: str) -> Estimate:
         async with slots:
             return await estimate(file, options, prices)
 
@@ -96,31 +106,46 @@ async def estimates(
         yield await done
 
 
-async def estimate(file: Path, options: Options, book: PriceBook) -> Estimate:
-    profile = options.analysed_with(book)
+async def estimate(file: str, options: Options, book: PriceBook) -> Estimate:
+    profile, of_material = options.estimated_with(book), options.priced_with(book)
+    profiles = list(dict.fromkeys([profile, of_material or profile]))
     try:
-        answer = await run(
-            "jobs.pricing.entry.analyse",
-            _payload(file, profile, options),
-            limits=Limits(wall_s=120, cpu_s=120),
-        )
+        with _encodable(file) as path:
+            answer = await run(
+                "jobs.pricing.entry.analyse",
+                {
+                    "path": path,
+                    "profiles": profiles,
+                    "scale_to_mm": options.unit_mm,
+                    "supports": options.supports,
+                },
+                limits=Limits(wall_s=120, cpu_s=120),
+            )
     except ModelRejected as error:
         return Estimate(file, error=error)
-    analysis = Analysis.from_dict(answer["analyses"][profile])
-    done = Estimate(file, analysis, cpu_s=answer["cpu_s"])
+    found = {code: Analysis.from_dict(answer["analyses"][code]) for code in profiles}
+    done = Estimate(file, found[profile], cpu_s=answer["cpu_s"])
     if options.material is None:
         return done
+    basis = found[of_material or profile]
     try:
-        quoted = price(analysis, options.material, options.finish, options.quantity, book)
+        quoted = price(basis, options.material, options.finish, options.quantity, book)
     except PriceRefused as error:
-        return Estimate(file, analysis, cpu_s=done.cpu_s, error=error)
-    return Estimate(file, analysis, quoted, done.cpu_s)
+        return replace(done, error=error)
+    return replace(done, price=quoted)
 
 
-def _payload(file: Path, profile: str, options: Options) -> Result:
-    return {
-        "path": str(file.absolute()),
-        "profiles": [profile],
-        "scale_to_mm": options.unit_mm,
-        "supports": options.supports,
-    }
+@contextmanager
+def _encodable(file: str) -> Iterator[str]:
+    """The file's absolute path, or for a name whose bytes are no text, that of a link to it,
+    since the sandbox is asked in JSON."""
+    path = str(Path(file).absolute())
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        with TemporaryDirectory(prefix="partline-") as folder:
+            link = Path(folder) / "model"
+            link.symlink_to(path)
+            yield str(link)
+    else:
+        yield path

@@ -2,16 +2,26 @@
 
 import asyncio
 import json
-from pathlib import Path
+import sys
+from contextlib import aclosing
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partline.commands.pricelist import Pricelist
+
 if TYPE_CHECKING:
-    from jobs.pricing.estimate import Estimate, Options
-    from jobs.pricing.price import Price
+    from jobs.pricing.estimate import Options
 
 _UNITS = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "inch": 25.4}
+
+
+class Supports(StrEnum):
+    """`auto`: support structures where an overhang needs them."""
+
+    AUTO = "auto"
+    NONE = "none"
 
 
 def _known_units(units: str | None) -> str | None:
@@ -20,17 +30,18 @@ def _known_units(units: str | None) -> str | None:
     return units
 
 
-def _known_profile(code: str) -> str:
+def _known_profile(code: str | None) -> str | None:
     from jobs.pricing.profiles.profile import profile_ids  # noqa: PLC0415 — costs its own imports
 
-    if code not in profile_ids():
+    if code is not None and code not in profile_ids():
         raise typer.BadParameter(f"it is one of {', '.join(profile_ids())}")
     return code
 
 
 def price(
     files: Annotated[
-        list[Path], typer.Argument(help="Models: STL, OBJ, PLY, 3MF or GLB.", show_default=False)
+        list[str],
+        typer.Argument(help="Models: STL, OBJ, PLY, 3MF, GLB or STEP.", show_default=False),
     ],
     *,
     material: Annotated[
@@ -43,11 +54,19 @@ def price(
         typer.Option(callback=_known_units, help="mm, cm, m or inch; else what the file says."),
     ] = None,
     profile: Annotated[
-        str,
-        typer.Option(callback=_known_profile, help="How to slice, where no material says it."),
-    ] = "fdm-020",
-    supports: Annotated[bool, typer.Option(help="With support structures, where needed.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+        str | None,
+        typer.Option(
+            callback=_known_profile,
+            help="The machine profile to estimate time and material with; else the material's, "
+            "or fdm-020.",
+        ),
+    ] = None,
+    supports: Annotated[
+        Supports, typer.Option(help="Support structures: where they are needed, or none.")
+    ] = Supports.AUTO,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line and file, as each is ready.")
+    ] = False,
 ) -> None:
     """Estimate printing time and material of models, and their price; no server is needed.
 
@@ -58,41 +77,37 @@ def price(
 
     options = Options(
         profile=profile,
-        supports=supports,
+        supports=supports is Supports.AUTO,
         material=material,
         finish=finish,
         quantity=quantity,
         unit_mm=_UNITS[units] if units else None,
     )
-    failed = asyncio.run(_print_all(files, options, as_json=as_json))
+    tell = _tell_json if as_json else _tell_table
+    failed = asyncio.run(tell(files, options))
     raise typer.Exit(1 if failed else 0)
 
 
-async def _print_all(files: list[Path], options: "Options", *, as_json: bool) -> bool:
+async def _tell_json(files: list[str], options: "Options") -> bool:
     from jobs.pricing.estimate import estimates  # noqa: PLC0415 — costs its own imports
 
     failed = False
-    async for estimate in estimates(files, options):
-        failed = failed or estimate.error is not None
-        typer.echo(json.dumps(estimate.to_json()) if as_json else _described(estimate))
+    async with aclosing(estimates(files, options)) as ready:
+        async for estimate in ready:
+            failed = failed or estimate.error is not None
+            typer.echo(json.dumps(estimate.to_json()))
     return failed
 
 
-def _described(estimate: "Estimate") -> str:
-    lines = [str(estimate.file)]
-    if estimate.analysis is not None:
-        minutes = estimate.analysis.print_time_s / 60
-        material = estimate.analysis.material_mm3 / 1000
-        lines.append(f"  {minutes:.0f} min to make, {material:.1f} cm³ of material")
-        lines += [f"  {reason}" for reason in estimate.analysis.review]
-    if estimate.price is not None:
-        lines += _price_lines(estimate.price)
-    if estimate.error is not None:
-        lines.append(f"  {estimate.error.code}: {estimate.error.sentence}")
-    return "\n".join(lines)
+async def _tell_table(files: list[str], options: "Options") -> bool:
+    """A table in the order of the files, once all are ready."""
+    from jobs.pricing.estimate import estimates  # noqa: PLC0415 — costs its own imports
 
-
-def _price_lines(priced: "Price") -> list[str]:
-    amounts = [(f"{line.label}: {line.explanation}", line.amount_minor) for line in priced.lines]
-    amounts.append((f"total for {priced.quantity}", priced.total_minor))
-    return [f"  {amount / 100:>10.2f} {priced.currency}  {text}" for text, amount in amounts]
+    found = Pricelist(files)
+    with typer.progressbar(length=len(files), file=sys.stderr) as bar:
+        async with aclosing(estimates(files, options)) as ready:
+            async for estimate in ready:
+                found.add(estimate)
+                bar.update(1)
+    typer.echo(found.text())
+    return found.has_failures
