@@ -23,6 +23,14 @@ async def soil(postgres: PostgresServer, valkey_url: str, s3: ObjectStore) -> As
     with tempfile.TemporaryDirectory(prefix="torture-") as name:
         async with ground(postgres, urls[0], urls[1], s3, Path(name)) as made:
             yield made
+            await made.leave()
+
+
+@pytest_asyncio.fixture
+async def nobody_stays(soil: Ground) -> AsyncIterator[None]:
+    """What a test that fails has left running would take part in the next one."""
+    yield
+    await soil.leave()
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -15,6 +15,8 @@ from tests.torture.crash_points.journey import EVENTS, Journey
 from tests.torture.crash_points.points import died_of
 from tests.torture.invariants import ALL, check_all
 
+pytestmark = pytest.mark.usefixtures("nobody_stays")
+
 REBUILDING = 15
 AT_ONCE = [invariant.number for invariant in ALL if invariant.number != REBUILDING]
 

@@ -19,6 +19,8 @@ from tests.torture.invariants.stored_objects import keys
 from tests.torture.ledger import Act, Record
 from tests.torture.world import World
 
+pytestmark = pytest.mark.usefixtures("nobody_stays")
+
 
 @pytest_asyncio.fixture(scope="module")
 async def rested(soil: Ground, model: UUID) -> Ground:

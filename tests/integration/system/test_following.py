@@ -1,14 +1,13 @@
 """A partner follows an order as docs/partners.md shows it, in both shapes of the system."""
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from jobs.models.samples import write_sample
 from tests.integration.system.test_graph import ADDRESS, SUBMIT
+from tests.shell import run_lines
 from tests.system import PARTNER_KEY, System
 from tests.uploads import upload
 
@@ -29,16 +28,12 @@ def test_the_lines_that_wait_for_a_price_work_as_they_stand(
     line = {"modelId": model["id"], "material": "PETG", "finish": "raw", "quantity": 3}
     submission = {"idempotencyKey": model["id"], "lines": [line], "address": ADDRESS}
     order = partner.data(SUBMIT, {"input": submission})["submitOrder"]["id"]
-    result = subprocess.run(
-        ["bash", "-eu", "-c", found.group(1)],
-        env=os.environ | {"PARTLINE": running.address, "KEY": PARTNER_KEY, "ORDER": order},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    printed = run_lines(
+        found.group(1),
+        {"PARTLINE": running.address, "KEY": PARTNER_KEY, "ORDER": order},
+        seconds=120,
     )
-    assert result.returncode == 0, result.stderr
-    events = [line for line in result.stdout.splitlines() if line.startswith("data: ")]
-    assert '"PRICED"' in events[-1], result.stdout
+    events = [line for line in printed.splitlines() if line.startswith("data: ")]
+    assert '"PRICED"' in events[-1], printed
     assert '"text"' in events[-1]
-    assert "errors" not in result.stdout
+    assert "errors" not in printed

@@ -1,11 +1,10 @@
 """What the README shows is what happens."""
 
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+from tests.shell import run_lines
 from tests.system import System
 
 ROOT = Path(__file__).parents[3]
@@ -16,16 +15,9 @@ def test_the_lines_for_partners_work_as_they_stand(system: System, tmp_path: Pat
     found = PARTNER.search((ROOT / "README.md").read_text())
     assert found is not None
     (tmp_path / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
-    result = subprocess.run(
-        ["bash", "-eu", "-o", "pipefail", "-c", found.group(1)],
-        cwd=tmp_path,
-        env=os.environ | {"PARTLINE": system.address},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
+    printed = run_lines(
+        f"set -o pipefail\n{found.group(1)}", {"PARTLINE": system.address}, folder=tmp_path, seconds=180
     )
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert '"errors"' not in result.stdout, result.stdout
-    assert "OrderPriceCalculated" in result.stdout
-    assert "Machine time" in result.stdout
+    assert '"errors"' not in printed, printed
+    assert "OrderPriceCalculated" in printed
+    assert "Machine time" in printed

@@ -20,10 +20,12 @@ _PRELOADED = ["tests.torture.crash_points.loaded"]
 
 @dataclass
 class Client:
-    """Starts the process that `orders` describe and keeps it running. `deaths` counts its ends."""
+    """Starts the process that `orders` describe and keeps it running. `deaths` counts its ends,
+    `patience` is how many seconds a question may take, all deaths included."""
 
     orders: Orders
     deaths: int = 0
+    patience: float = 120.0
     _process: BaseProcess | None = None
     _pipe: Connection | None = None
 
@@ -68,20 +70,30 @@ class Client:
         if self._process is not None and self._pipe is not None:
             self._pipe.close()
             await asyncio.to_thread(self._process.join, 15)
-            if self._process.is_alive():
-                self._process.kill()
-                self._process.join()
-        self._process = self._pipe = None
+            self._end()
 
     async def _answer(self, asked: Question | Command) -> Any:
-        async with asyncio.timeout(120):
-            while True:
-                await self.look_after()
-                assert self._pipe is not None
-                with suppress(EOFError, ConnectionError):
-                    self._pipe.send(asked)
-                    return await asyncio.to_thread(self._pipe.recv)
-                await asyncio.sleep(0.01)
+        try:
+            async with asyncio.timeout(self.patience):
+                while True:
+                    await self.look_after()
+                    assert self._pipe is not None
+                    with suppress(EOFError, ConnectionError):
+                        self._pipe.send(asked)
+                        await _readable(self._pipe)
+                        return self._pipe.recv()
+                    await asyncio.sleep(0.01)
+        except (TimeoutError, asyncio.CancelledError):
+            self._end()  # what it still says would be taken for the next answer
+            raise
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(10)
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None
 
     def _start(self) -> None:
         _FORKING.set_forkserver_preload(_PRELOADED)
@@ -99,3 +111,14 @@ class Client:
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = None
+
+
+async def _readable(pipe: Connection) -> None:
+    """Not in a thread: one that waits in `recv` for a process that never answers would keep the
+    test run from ending."""
+    loop, arrived = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(pipe.fileno(), arrived.set)
+    try:
+        await arrived.wait()
+    finally:
+        loop.remove_reader(pipe.fileno())

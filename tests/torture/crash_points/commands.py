@@ -28,6 +28,11 @@ async def alive(_: Services) -> bool:
     return True
 
 
+async def silent(_: Services) -> None:
+    """The process never answers this."""
+    await asyncio.Event().wait()
+
+
 async def copy_model(services: Services, source: UUID, model_id: UUID, owner: UUID) -> str:
     """The same file once more under another id, as if it had been looked at; gives its status."""
     runtime = services["editor"].runtime

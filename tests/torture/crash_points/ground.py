@@ -5,7 +5,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -39,7 +39,7 @@ _CHANGES = tuple(
 
 @dataclass
 class Ground:
-    """`environment` is what a process of Partline is told."""
+    """`environment` is what a process of Partline is told; `clients` are all that were made."""
 
     databases: Mapping[str, str]
     administrator: str
@@ -48,6 +48,7 @@ class Ground:
     mailbox: Path
     folder: Path
     ledger: Ledger
+    clients: list[Client] = field(default_factory=list)
 
     def client(
         self,
@@ -57,7 +58,7 @@ class Ground:
         settings: Mapping[str, str] | None = None,
     ) -> Client:
         """A process of all services on this ground, and who asks it."""
-        return Client(
+        client = Client(
             Orders(
                 environment=self.environment | dict(settings or {}),
                 log=self.folder / "house.log",
@@ -66,6 +67,13 @@ class Ground:
                 changes=[*_CHANGES, *(f"tests.torture.crash_points.changes.{c}" for c in changes)],
             )
         )
+        self.clients.append(client)
+        return client
+
+    async def leave(self) -> None:
+        """Stop whatever was started here and is not stopped, as after a test that failed."""
+        while self.clients:
+            await self.clients.pop().stop()
 
     @asynccontextmanager
     async def copy(self, bus_url: str) -> AsyncIterator["Ground"]:
