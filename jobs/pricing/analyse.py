@@ -22,10 +22,15 @@ class PlacedPart:
 
 
 def placed(
-    mesh: Mesh, scale_to_mm: float = 1.0, rotation: Rotation = (0.0, 0.0, 0.0)
+    mesh: Mesh,
+    scale_to_mm: float = 1.0,
+    rotation: Rotation = (0.0, 0.0, 0.0),
+    *,
+    in_place: bool = False,
 ) -> PlacedPart:
-    """`scale_to_mm` is unit times scale: an inch file at half size has 12.7."""
-    triangles = on_plate(mesh.triangles, scale_to_mm, rotation)
+    """`scale_to_mm` is unit times scale: an inch file at half size has 12.7. With `in_place` the
+    mesh itself is moved, which saves a third of the memory where nobody needs it any more."""
+    triangles = on_plate(mesh.triangles, scale_to_mm, rotation, in_place=in_place)
     return PlacedPart(triangles, measure(triangles))
 
 

@@ -34,7 +34,7 @@ def analyse(
     mesh = _read(Path(path))
     scale = MM_PER_UNIT[mesh.unit or "mm"] if scale_to_mm is None else float(scale_to_mm)
     x, y, z = (float(angle) for angle in rotation)
-    part = placed(mesh, scale, (x, y, z))
+    part = placed(mesh, scale, (x, y, z), in_place=True)
     found = {code: analyse_placed(part, profile(code), supports=supports) for code in profiles}
     return {
         "analyses": {code: analysis.to_dict() for code, analysis in found.items()},
