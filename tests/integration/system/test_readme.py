@@ -15,9 +15,8 @@ def test_the_lines_for_partners_work_as_they_stand(system: System, tmp_path: Pat
     found = PARTNER.search((ROOT / "README.md").read_text())
     assert found is not None
     (tmp_path / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
-    printed = run_lines(
-        f"set -o pipefail\n{found.group(1)}", {"PARTLINE": system.address}, folder=tmp_path, seconds=180
-    )
+    lines = f"set -o pipefail\n{found.group(1)}"
+    printed = run_lines(lines, {"PARTLINE": system.address}, folder=tmp_path, seconds=180)
     assert '"errors"' not in printed, printed
     assert "OrderPriceCalculated" in printed
     assert "Machine time" in printed
