@@ -12,6 +12,7 @@ from jobs.meshes.mesh import Mesh, Triangles, finished, refuse_too_many
 from jobs.rejection import ModelRejected
 
 HEADER = 84
+RECORDS_AT_ONCE = 1 << 15
 RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
 _NAME_LINES = re.compile(rb"^[ \t]*(?:end)?solid\b[^\n]*$", re.MULTILINE)
 _WORDS = (b"facet normal", b"outer loop", b"vertex", b"endloop", b"endfacet")
@@ -46,19 +47,32 @@ def read_binary(path: Path, head: bytes, size: int, limits: ReadLimits) -> Mesh:
     count = declared_count(head)
     room = (size - HEADER) // RECORD.itemsize
     if count > room:
-        raise ModelRejected(
-            "TRUNCATED",
-            f"The file says it holds {count:,} triangles, but it ends after {room:,}. "
-            "The upload or the export was cut off: export the part again and upload it again.",
-        )
+        raise _truncated(count, room)
     refuse_too_many(count, limits)
-    triangles: NDArray[np.float32]
-    if count == 0:
-        triangles = np.empty((0, 3, 3), np.float32)
-    else:
-        records = np.memmap(path, RECORD, "r", offset=HEADER, shape=(count,))
-        triangles = np.array(records["corners"], dtype=np.float32)
+    triangles = _corners(path, count)
     return finished(triangles, unit=None, file_format="stl", objects=1, limits=limits)
+
+
+def _corners(path: Path, count: int) -> Triangles:
+    """Read piece by piece: a mapped file would count as memory, all of it."""
+    triangles = np.empty((count, 3, 3), np.float32)
+    records = np.empty(min(count, RECORDS_AT_ONCE), RECORD)
+    with path.open("rb", buffering=0) as file:
+        file.seek(HEADER)
+        for start in range(0, count, RECORDS_AT_ONCE):
+            piece = records[: count - start]
+            if file.readinto(piece.view(np.uint8)) != piece.nbytes:
+                raise _truncated(count, start)
+            triangles[start : start + len(piece)] = piece["corners"]
+    return triangles
+
+
+def _truncated(declared: int, found: int) -> ModelRejected:
+    return ModelRejected(
+        "TRUNCATED",
+        f"The file says it holds {declared:,} triangles, but it ends after {found:,}. "
+        "The upload or the export was cut off: export the part again and upload it again.",
+    )
 
 
 def read_ascii(data: bytes, limits: ReadLimits) -> Mesh:
