@@ -26,7 +26,8 @@ class PostalAddress(Part):
 
 
 class RequestedLine(Part):
-    """What is to be priced; `rotation` in degrees about x, y, z."""
+    """What is to be priced; `rotation` in degrees about x, y, z. `lead_time` is a code of mes's
+    price book."""
 
     line_id: UUID
     model_id: UUID
@@ -36,6 +37,7 @@ class RequestedLine(Part):
     scale: float = 1.0
     units: UnitsName = "MM"
     rotation: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    lead_time: str = "standard"
 
 
 class PricedLine(Part):

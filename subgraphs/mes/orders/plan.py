@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from jobs.pricing.agreement import Customer
 from jobs.pricing.analysis import Analysis
 from jobs.pricing.book import PriceBook
+from jobs.pricing.once import PER_MATERIAL, PER_MODEL
 from jobs.pricing.price import Price, price
 from jobs.pricing.refusal import PriceRefused
 from shared.messaging.events import RequestedLine
@@ -73,11 +75,12 @@ class Priced:
 
 @dataclass(frozen=True)
 class Known:
-    """What mes knows: files by model, analyses and refusals by key."""
+    """What mes knows: files by model, analyses and refusals by key, and for whom it prices."""
 
     files: Mapping[UUID, KnownFile | Refusal]
     analyses: Mapping[str, Analysis | Refusal]
     book: PriceBook
+    customer: Customer | None = None
 
     def answer(self, request: AnalysisRequest) -> Analysis | Refusal | None:
         """The analysis, the refusal of the file or of its analysis, or None: not known yet."""
@@ -86,10 +89,21 @@ class Known:
             return file
         return self.analyses.get(request.key(file.content_hash))
 
-    def price(self, line: RequestedLine, analysis: Analysis) -> Price | Refusal:
-        """The price of a line, or what could be chosen instead."""
+    def price(
+        self, line: RequestedLine, analysis: Analysis, paid: frozenset[str] = frozenset()
+    ) -> Price | Refusal:
+        """The price of a line, or what could be chosen instead; `paid` as `price` takes it."""
         try:
-            found = price(analysis, line.material, line.finish, line.quantity, self.book)
+            found = price(
+                analysis,
+                line.material,
+                line.finish,
+                line.quantity,
+                self.book,
+                lead_time=line.lead_time,
+                customer=self.customer,
+                paid=paid,
+            )
         except PriceRefused as refused:
             return Refusal(refused.code, refused.sentence)
         largest = max(found.total_minor, found.high_minor)
@@ -144,8 +158,8 @@ def plan(lines: Sequence[RequestedLine], currency: str, known: Known) -> Priced 
     priced: list[LinePriced] = []
     requests: list[AnalysisRequest] = []
     waiting: list[UUID] = []
-    for line in lines:
-        outcome = _price_line(line, known)
+    for line, paid in zip(lines, paid_before(lines), strict=True):
+        outcome = _price_line(line, known, paid)
         match outcome:
             case Refusal():
                 return Refused(line.line_id, outcome)
@@ -161,7 +175,30 @@ def plan(lines: Sequence[RequestedLine], currency: str, known: Known) -> Priced 
     return answer if answer.total <= LARGEST_TOTAL else Refused(None, _TOO_EXPENSIVE)
 
 
-def _price_line(line: RequestedLine, known: Known) -> LinePriced | AnalysisRequest | Refusal:
+def paid_before(lines: Sequence[RequestedLine]) -> list[frozenset[str]]:
+    """For each line, what an earlier line of the order pays for it as well: preparing the same
+    material, and laying out the same model for the same material."""
+    seen: set[tuple[str, ...]] = set()
+    paid = []
+    for line in lines:
+        keys = {
+            PER_MATERIAL: (line.material,),
+            PER_MODEL: (
+                line.material,
+                str(line.model_id),
+                line.units,
+                repr(line.scale),
+                repr(line.rotation),
+            ),
+        }
+        paid.append(frozenset(code for code, key in keys.items() if key in seen))
+        seen.update(keys.values())
+    return paid
+
+
+def _price_line(
+    line: RequestedLine, known: Known, paid: frozenset[str]
+) -> LinePriced | AnalysisRequest | Refusal:
     request = request_of(line, known.book)
     if isinstance(request, Refusal):
         return request
@@ -170,5 +207,5 @@ def _price_line(line: RequestedLine, known: Known) -> LinePriced | AnalysisReque
         return known.certain_refusal(line, request) or request
     if isinstance(answer, Refusal):
         return answer
-    found = known.price(line, answer)
+    found = known.price(line, answer, paid)
     return found if isinstance(found, Refusal) else LinePriced(line, found)

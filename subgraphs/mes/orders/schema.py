@@ -9,6 +9,7 @@ import strawberry
 from strawberry import federation
 
 from jobs.pricing.price import Price
+from jobs.pricing.rounding import share
 from shared.graphql import Info
 from shared.graphql.types import MoneyType
 from subgraphs.mes.orders.access import may_see
@@ -36,7 +37,7 @@ class LinePrice:
         """The price of one line as it was stored."""
         return cls(
             line_id=strawberry.ID(line_id),
-            unit=money(round(price.net_minor / price.quantity), price.currency),
+            unit=money(share(price.net_minor, price.quantity), price.currency),
             total=money(price.net_minor, price.currency),
             breakdown=BreakdownLine.all_of(price, with_tax=False),
             print_seconds=price.print_time_s,

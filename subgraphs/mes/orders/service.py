@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from jobs.pricing.agreement import Customer
+from jobs.pricing.rounding import share
 from shared.ids import new_id
 from shared.live import changed
 from shared.messaging import Event, publish
@@ -20,7 +22,6 @@ from subgraphs.mes.orders.known import load_known
 from subgraphs.mes.orders.plan import LinePriced, Missing, Priced, Refused, plan
 from subgraphs.mes.orders.repository import OrderRepository
 from subgraphs.mes.orders.tables import OrderPriceRow, OrderRequestRow
-from subgraphs.mes.pricebook.current import book_in_force
 from subgraphs.mes.pricing_jobs.calling import put_in_line
 from subgraphs.mes.pricing_jobs.ending import finish
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
@@ -91,17 +92,18 @@ class OrderPricing:
         self, session: AsyncSession, order: OrderRequestRow
     ) -> Priced | Missing | Refused:
         lines = [RequestedLine.model_validate(line) for line in order.lines]
-        return plan(lines, order.currency, await load_known(session, lines))
+        return plan(lines, order.currency, await load_known(session, lines, customer_of(order)))
 
     async def _price(self, session: AsyncSession, order: OrderRequestRow, priced: Priced) -> None:
-        book = (await book_in_force(session)).book
+        # Not the book in force: another one may have been published since these were computed.
+        version = priced.lines[0].price.book_version
         valid_until = datetime.now(UTC) + timedelta(days=self._valid_days)
         OrderRepository(session).add_price(
             OrderPriceRow(
                 order_id=order.order_id,
                 revision=order.revision,
-                price_book=book.version,
-                currency=book.currency,
+                price_book=version,
+                currency=priced.lines[0].price.currency,
                 total=priced.total,
                 tax=priced.tax,
                 lines=[_stored(line) for line in priced.lines],
@@ -114,8 +116,8 @@ class OrderPricing:
             lines=tuple(_announced(line) for line in priced.lines),
             total=priced.total,
             tax=priced.tax,
-            currency=book.currency,
-            price_book=book.version,
+            currency=priced.lines[0].price.currency,
+            price_book=version,
             valid_until=valid_until,
             warnings=priced.warnings,
         )
@@ -146,6 +148,11 @@ class OrderPricing:
             put_in_line(session, self._queue, job)
 
 
+def customer_of(order: OrderRequestRow) -> Customer:
+    """Whose agreement counts for an order: the partner's, else that of its owner's account."""
+    return Customer(account=str(order.partner_id or order.owner_id))
+
+
 async def _announce(session: AsyncSession, order_id: UUID, event: Event) -> None:
     await publish(
         session, event, aggregate_type="price", aggregate_id=order_id, correlation_id=order_id
@@ -159,5 +166,5 @@ def _stored(priced: LinePriced) -> dict[str, object]:
 def _announced(priced: LinePriced) -> PricedLine:
     net = priced.price.net_minor
     return PricedLine(
-        line_id=priced.line.line_id, unit=round(net / priced.price.quantity), total=net
+        line_id=priced.line.line_id, unit=share(net, priced.price.quantity), total=net
     )

@@ -9,6 +9,8 @@ import strawberry
 from strawberry import federation
 
 from jobs.pricing import book as pricing
+from jobs.pricing import lead_time
+from jobs.pricing.agreement import Customer
 from shared.graphql import Info
 from shared.identity import STAFF, require
 from subgraphs.mes.pricebook.current import book_in_force
@@ -79,6 +81,22 @@ class Material:
 
 
 @strawberry.type
+class LeadTime:
+    """How soon a part is sent: within `days` working days. What is made costs `factor` times as
+    much as listed."""
+
+    code: str
+    name: str
+    days: int
+    factor: float
+
+    @classmethod
+    def of(cls, lead: lead_time.LeadTime) -> Self:
+        """A lead time of the price book."""
+        return cls(code=lead.code, name=lead.name, days=lead.days, factor=lead.factor)
+
+
+@strawberry.type
 class PriceBookVersion:
     """The prices that are in force."""
 
@@ -94,6 +112,13 @@ class PriceBookQuery:
     async def materials(self, info: Info) -> list[Material] | None:
         book = await _book(info)
         return [Material.of(material, book) for material in book.materials]
+
+    @strawberry.field(description="The lead times to choose from, on the caller's own terms.")
+    async def lead_times(self, info: Info) -> list[LeadTime] | None:
+        identity = info.context.identity
+        customer = Customer(account=str(identity.partner or identity.subject))
+        book = await _book(info)
+        return [LeadTime.of(lead) for lead in book.lead_times_for(customer)]
 
     @strawberry.field(description="The prices that are in force; for staff.")
     async def price_book(self, info: Info) -> PriceBookVersion | None:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import strawberry
 
+from jobs.pricing.price import STANDARD
 from shared.errors import Invalid
 from shared.graphql import Info
 from shared.graphql.types import MoneyType, Units
@@ -36,7 +37,8 @@ class QuoteProblem:
 
 @strawberry.input
 class QuoteInput:
-    """A part as it would be ordered; `rotation` in degrees about x, y, z."""
+    """A part as it would be ordered; `rotation` in degrees about x, y, z. `leadTime` is a code of
+    `leadTimes`."""
 
     model_id: strawberry.ID
     material: str
@@ -45,6 +47,7 @@ class QuoteInput:
     scale: float = 1.0
     units: Units = Units.MM
     rotation: list[float] = strawberry.field(default_factory=lambda: [0.0, 0.0, 0.0])
+    lead_time: str = STANDARD
 
     def line(self) -> RequestedLine:
         """Raises Invalid for what is no model's id, or not three angles."""
@@ -64,6 +67,7 @@ class QuoteInput:
             scale=self.scale,
             units=self.units.value,
             rotation=(x, y, z),
+            lead_time=self.lead_time,
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from jobs.pricing.agreement import Customer
 from shared.identity import Identity
 from shared.messaging.events import RequestedLine
 from shared.service import Runtime
@@ -62,7 +63,8 @@ class QuoteService:
     async def _answer(
         self, session: AsyncSession, line: RequestedLine, identity: Identity
     ) -> Answered:
-        known = await load_known(session, [line])
+        account = str(identity.partner or identity.subject)
+        known = await load_known(session, [line], Customer(account))
         file = known.files.get(line.model_id)
         if isinstance(file, KnownFile) and not may_ask(identity, file):
             known = replace(known, files={})

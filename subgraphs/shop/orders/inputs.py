@@ -21,7 +21,8 @@ def parse_id(value: str, what: str) -> UUID:
 
 @strawberry.input
 class LineInput:
-    """A part to be made. `rotation` in degrees about x, y, z."""
+    """A part to be made. `rotation` in degrees about x, y, z. `leadTime` is a code of `leadTimes`;
+    without one it is the standard one."""
 
     model_id: strawberry.ID
     material: str
@@ -30,6 +31,7 @@ class LineInput:
     scale: float | None = 1.0
     units: Units | None = Units.MM
     rotation: list[float] | None = strawberry.field(default_factory=lambda: [0.0, 0.0, 0.0])
+    lead_time: str | None = "standard"
 
     def line(self) -> Line:
         """The checked line. Raises NotFound and Invalid."""
@@ -41,6 +43,7 @@ class LineInput:
             scale=1.0 if self.scale is None else self.scale,
             units="MM" if self.units is None else self.units.value,
             rotation=rotation_of(self.rotation or [0.0, 0.0, 0.0]),
+            lead_time="standard" if self.lead_time is None else self.lead_time,
         )
 
 
@@ -54,6 +57,7 @@ class LineChangeInput:
     scale: float | None = None
     units: Units | None = None
     rotation: list[float] | None = None
+    lead_time: str | None = None
 
     def change(self) -> LineChange:
         """The change. Raises Invalid for a rotation that is not three angles."""
@@ -64,6 +68,7 @@ class LineChangeInput:
             scale=self.scale,
             units=None if self.units is None else self.units.value,
             rotation=None if self.rotation is None else rotation_of(self.rotation),
+            lead_time=self.lead_time,
         )
 
 

@@ -20,7 +20,8 @@ Rotation = tuple[float, float, float]
 class Line:
     """A checked line: `rotation` in degrees about x, y and z.
 
-    Material and finish are codes of mes, which refuses what it does not know when it prices.
+    Material, finish and lead time are codes of mes, which refuses what it does not know when it
+    prices.
     """
 
     model_id: UUID
@@ -30,6 +31,7 @@ class Line:
     scale: float = 1.0
     units: UnitsName = "MM"
     rotation: Rotation = (0.0, 0.0, 0.0)
+    lead_time: str = "standard"
 
     def __post_init__(self) -> None:
         if not 1 <= self.quantity <= MAX_QUANTITY:
@@ -42,6 +44,8 @@ class Line:
             raise Invalid("Give the units as MM, CM, M or INCH.", "UNITS")
         if not 0 < len(self.material) <= _MAX_CODE or not 0 < len(self.finish) <= _MAX_CODE:
             raise Invalid("Choose a material and a finish.", "MATERIAL")
+        if not 0 < len(self.lead_time) <= _MAX_CODE:
+            raise Invalid("Choose a lead time, such as standard.", "LEAD_TIME")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class LineChange:
     scale: float | None = None
     units: UnitsName | None = None
     rotation: Rotation | None = None
+    lead_time: str | None = None
 
     def applied_to(self, line: Line) -> Line:
         """The changed line. Raises Invalid when it breaks a rule."""
@@ -65,6 +70,7 @@ class LineChange:
             scale=self.scale if self.scale is not None else line.scale,
             units=self.units if self.units is not None else line.units,
             rotation=self.rotation if self.rotation is not None else line.rotation,
+            lead_time=self.lead_time if self.lead_time is not None else line.lead_time,
         )
 
 

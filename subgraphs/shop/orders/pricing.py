@@ -92,4 +92,5 @@ def requested_line(line: OrderLineRow) -> RequestedLine:
         scale=line.scale,
         units=line.units,
         rotation=rotation_of(line.rotation),
+        lead_time=line.lead_time,
     )

@@ -88,6 +88,7 @@ def add_line(order: OrderRow, line: Line, file_name: str, identity: Identity) ->
             scale=line.scale,
             units=line.units,
             rotation=list(line.rotation),
+            lead_time=line.lead_time,
         )
     )
 
@@ -155,6 +156,7 @@ async def change_line(
     row.scale = wanted.scale
     row.units = wanted.units
     row.rotation = list(wanted.rotation)
+    row.lead_time = wanted.lead_time
     await request_price(session, order, came_from=order.state, actor=actor(identity))
     return order
 
@@ -244,6 +246,7 @@ def line_of(row: OrderLineRow) -> Line:
         scale=row.scale,
         units=row.units,
         rotation=rotation_of(row.rotation),
+        lead_time=row.lead_time,
     )
 
 

@@ -46,7 +46,12 @@ class Submission:
     @property
     def body_hash(self) -> str:
         """SHA-256 of everything but the key."""
-        return hash_of(asdict(self) | {"idempotency_key": None})
+        lines = [asdict(line) for line in self.lines]
+        for line in lines:
+            if line["lead_time"] == "standard":
+                # Keys from before there was a choice are repeated with the same hash.
+                del line["lead_time"]
+        return hash_of(asdict(self) | {"idempotency_key": None, "lines": lines})
 
 
 async def submit_order(

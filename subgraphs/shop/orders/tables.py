@@ -103,6 +103,7 @@ class OrderLineRow(Base):
     scale: Mapped[float]
     units: Mapped[UnitsName] = mapped_column(Text)
     rotation: Mapped[list[float]] = mapped_column(ARRAY(Float))
+    lead_time: Mapped[str] = mapped_column(server_default=text("'standard'"))
     unit_price: Mapped[int | None] = mapped_column(BigInteger)
     total_price: Mapped[int | None] = mapped_column(BigInteger)
 

@@ -82,6 +82,7 @@ class OrderLine:
     scale: float
     units: Units
     rotation: list[float]
+    lead_time: str = strawberry.field(description="A code of `leadTimes`.")
     unit_price: MoneyType | None
     total: MoneyType | None
 
@@ -98,6 +99,7 @@ class OrderLine:
             scale=row.scale,
             units=Units(row.units),
             rotation=list(row.rotation),
+            lead_time=row.lead_time,
             unit_price=_money(row.unit_price, currency),
             total=_money(row.total_price, currency),
         )

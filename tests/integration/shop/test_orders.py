@@ -51,6 +51,18 @@ async def test_two_first_lines_at_once_share_one_basket(world: World) -> None:
     assert order["revision"] == 2
 
 
+async def test_a_line_is_priced_with_the_lead_time_that_was_chosen(world: World) -> None:
+    who = customer()
+    order = await world.add(who, await world.model_of(who), leadTime="express")
+    await world.priced(order["id"])
+    ask = """mutation ($o: ID!, $l: ID!, $c: String!) {
+      changeLine(orderId: $o, lineId: $l, change: {leadTime: $c}) { lines { leadTime } } }"""
+    data = await world.ask(who, ask, o=order["id"], l=order["lines"][0]["id"], c="standard")
+    assert data["changeLine"]["lines"] == [{"leadTime": "standard"}]
+    requests = [event for kind, event in await world.published() if kind == "OrderPricingRequested"]
+    assert [event["lines"][0]["lead_time"] for event in requests] == ["express", "standard"]
+
+
 async def test_a_changed_line_is_priced_again(world: World) -> None:
     who = customer()
     order = await world.add(who, await world.model_of(who))

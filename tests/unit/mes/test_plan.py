@@ -1,10 +1,12 @@
 """What is answered to a request to price an order."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
-from subgraphs.mes.orders.plan import Missing, Priced, Refused, plan
+from jobs.pricing import Agreement, Customer
+from subgraphs.mes.orders.plan import Known, Missing, Priced, Refused, paid_before, plan
 from subgraphs.mes.refusal import Refusal
 from tests.unit.mes.world import BOOK, FILE, MODEL, analysis, key, known, line
 
@@ -100,3 +102,44 @@ def test_neither_does_a_single_line() -> None:
     outcome = plan([wanted], "EUR", known({key(wanted, SILVER.profile): heavy}))
     assert isinstance(outcome, Refused)
     assert (outcome.line_id, outcome.refusal.code) == (wanted.line_id, "TOO_EXPENSIVE")
+
+
+def test_an_order_prepares_a_material_and_lays_out_a_model_once() -> None:
+    first, again, other = line(), line(quantity=1), line(finish="sanded", scale=2.0)
+    silver = line(material="SILVER-925")
+    paid = paid_before([first, again, other, silver])
+    assert paid == [
+        frozenset(),
+        frozenset({"material_setup", "programming"}),
+        frozenset({"material_setup"}),
+        frozenset(),
+    ]
+
+
+def test_the_customers_agreement_counts_in_their_order_alone() -> None:
+    wanted = line(quantity=100)
+    account = str(uuid4())
+    agreed = replace(BOOK, agreements=(Agreement(account, "Bracket & Sons", percent=20.0),))
+    files = {wanted.model_id: FILE}
+    found = {key(wanted): analysis()}
+    prices = {
+        who: plan([wanted], "EUR", Known(files, found, agreed, who and Customer(who)))
+        for who in (None, account, str(uuid4()))
+    }
+    listed, ours, other = prices.values()
+    assert isinstance(listed, Priced)
+    assert isinstance(ours, Priced)
+    assert isinstance(other, Priced)
+    assert other.total == listed.total > ours.total
+
+
+def test_a_lead_time_is_priced_and_an_unknown_one_refused() -> None:
+    standard, express, never = (line(lead_time=code) for code in ("standard", "express", "never"))
+    found = {key(standard): analysis()}
+    slow, fast = (plan([one], "EUR", known(found)) for one in (standard, express))
+    assert isinstance(slow, Priced)
+    assert isinstance(fast, Priced)
+    assert fast.total > slow.total
+    refused = plan([never], "EUR", known(found))
+    assert isinstance(refused, Refused)
+    assert refused.refusal.code == "UNKNOWN_LEAD_TIME"

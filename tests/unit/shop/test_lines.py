@@ -71,6 +71,7 @@ def test_submissions_have_one_hash_exactly_when_they_ask_for_the_same() -> None:
     for different in (
         replace(SUBMISSION, lines=(replace(LINE, quantity=2),)),
         replace(SUBMISSION, lines=(LINE, LINE)),
+        replace(SUBMISSION, lines=(replace(LINE, lead_time="express"),)),
         replace(SUBMISSION, address=replace(ADDRESS, city="Delft")),
         replace(SUBMISSION, partner_reference="A-1"),
         replace(SUBMISSION, auto_place_up_to=None),
