@@ -25,7 +25,7 @@ SETUP_SECONDS = 5.0
 """The longest that connecting and declaring may take."""
 
 _HEARTBEAT_SECONDS = 4
-_CLOSE_SECONDS = 3.0  # what was acknowledged just before has to get there
+CLOSE_SECONDS = 3.0  # what was acknowledged just before has to get there
 
 # Whoever uses the connection logs what happened to it, once and not for each attempt.
 logging.getLogger("aiormq").setLevel(logging.CRITICAL)
@@ -59,7 +59,7 @@ async def close_channel(channel: aiormq.Channel) -> None:
 
 async def _close(connection: AbstractConnection) -> None:
     with suppress(*FAULTS):
-        async with asyncio.timeout(_CLOSE_SECONDS):
+        async with asyncio.timeout(CLOSE_SECONDS):
             await connection.close()
 
 

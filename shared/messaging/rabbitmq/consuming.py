@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from uuid import uuid4
 
 from aiormq import Channel
@@ -11,6 +12,7 @@ from aiormq.exceptions import AMQPConnectionError
 
 from shared.messaging.bus import BusUnavailable, Delivery
 from shared.messaging.rabbitmq.connection import (
+    CLOSE_SECONDS,
     FAULTS,
     SETUP_SECONDS,
     close_channel,
@@ -91,9 +93,18 @@ class Incoming:
             self._given.pop(number, None)
 
     async def close(self) -> None:
-        """Give back what was not acknowledged."""
+        """Give back what was not acknowledged.
+
+        A channel holds back acknowledgements while too many of them are on their way to a quorum
+        queue, and drops them when it is closed. Being told that the consumers have ended means
+        that the queues have answered what came before.
+        """
         self._cancelled = True
         self._news.set()
+        with suppress(*FAULTS):
+            async with limited(CLOSE_SECONDS):
+                for tag in list(self._channel.consumers):
+                    await self._channel.basic_cancel(tag)
         await close_channel(self._channel)
 
     @property
