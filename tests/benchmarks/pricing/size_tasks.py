@@ -49,7 +49,7 @@ def trimesh_layers(file: Path) -> None:
     mesh = trimesh.load_mesh(file, file_type="stl")
     low, high = mesh.bounds[:, 2]
     heights = np.arange(LAYER_MM / 2, high - low, LAYER_MM)
-    mesh_multiplane(mesh, [0, 0, low], [0, 0, 1], heights)
+    mesh_multiplane(mesh, [0, 0, low], [0, 0, 1], heights)  # type: ignore[no-untyped-call]
     _tell(started)
 
 
