@@ -20,16 +20,18 @@ Document = dict[str, Any]
 
 
 def read(path: Path, limits: ReadLimits) -> Mesh:
-    data = path.read_bytes()
+    corners, objects = decoded(path.read_bytes(), limits)
+    return finished(corners, unit="m", file_format="glb", objects=objects, limits=limits)
+
+
+def decoded(data: bytes, limits: ReadLimits) -> tuple[NDArray[np.float64], int]:
+    """Triangles (n, 3, 3) of a GLB in metres, z up, and how many objects they belong to."""
     try:
         document, binary = _chunks(data, limits)
         scene = _Scene(document, binary, limits)
-        corners = scene.triangles()
+        return scene.triangles(), max(1, scene.placed)
     except (KeyError, IndexError, TypeError, ValueError, struct.error, RecursionError) as error:
         raise _broken() from error
-    return finished(
-        corners, unit="m", file_format="glb", objects=max(1, scene.placed), limits=limits
-    )
 
 
 def _chunks(data: bytes, limits: ReadLimits) -> tuple[Document, bytes]:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from jobs.meshes import glb, obj, ply, stl, threemf
+from jobs.meshes import glb, obj, ply, step, stl, threemf
 from jobs.meshes.limits import DEFAULT_LIMITS, MIB, ReadLimits
 from jobs.meshes.mesh import Mesh
 from jobs.rejection import ModelRejected
@@ -15,7 +15,7 @@ _FACET = re.compile(rb"^\s*(?:facet\s+normal|endsolid)\b", re.IGNORECASE | re.MU
 
 
 def read(path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Mesh:
-    """Read a model file (STL, OBJ, PLY, 3MF, GLB).
+    """Read a model file (STL, OBJ, PLY, 3MF, GLB, STEP).
 
     Raises ModelRejected when the file is not a model, is broken, or passes a limit.
     """
@@ -51,6 +51,8 @@ def read(path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Mesh:
 
 def _read_text(path: Path, head: bytes, size: int, limits: ReadLimits) -> Mesh:
     head = head.removeprefix(b"\xef\xbb\xbf")
+    if head.startswith(step.MAGIC):
+        return step.read(path, limits)
     is_ply = re.match(rb"ply\r?\n", head) is not None
     is_stl = _ASCII_STL.match(head) is not None and _FACET.search(head) is not None
     if not (is_ply or is_stl or _OBJ_LINE.search(head)):
@@ -73,11 +75,6 @@ def _is_text(head: bytes) -> bool:
 
 
 def _unknown(head: bytes) -> ModelRejected:
-    if head.startswith(b"ISO-10303-21"):
-        return ModelRejected(
-            "UNSUPPORTED_FORMAT",
-            "This is a STEP file. Export the part as STL or 3MF and upload that.",
-        )
     if head.lstrip().startswith(b"{") and b'"asset"' in head:
         return ModelRejected(
             "UNSUPPORTED_FORMAT",
@@ -85,5 +82,6 @@ def _unknown(head: bytes) -> ModelRejected:
         )
     return ModelRejected(
         "NOT_A_MODEL",
-        "This file is not a 3D model that can be read. Upload an STL, 3MF, OBJ, PLY or GLB file.",
+        "This file is not a 3D model that can be read. Upload an STL, 3MF, STEP, OBJ, "
+        "PLY or GLB file.",
     )

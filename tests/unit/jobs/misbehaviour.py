@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from jobs.meshes.step import cpu_limited
 from jobs.rejection import ModelRejected
 
 
@@ -45,6 +46,12 @@ def burn_forever() -> dict[str, Any]:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     while True:
         sum(range(10_000))
+
+
+def burn_within(*, seconds: int) -> dict[str, Any]:
+    with cpu_limited(seconds):
+        burn_forever()
+    return {}
 
 
 def take_memory(*, megabytes: int) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_what_is_not_a_model_is_refused_though_it_is_named_stl(tmp_path: Path, d
 
 
 def test_a_step_file_is_told_from_rubbish(tmp_path: Path) -> None:
-    assert refused(tmp_path, b"ISO-10303-21;\nHEADER;\n") == "UNSUPPORTED_FORMAT"
+    assert refused(tmp_path, b"ISO-10303-21;\nHEADER;\n") == "TRUNCATED"
 
 
 @pytest.mark.parametrize("kept", [84 + 50 * 5, 84 + 50 * 11 + 20])
