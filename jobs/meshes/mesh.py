@@ -19,7 +19,7 @@ class Mesh:
 
     `triangles`: float32 (n, 3, 3), corner by corner, n ≥ 1, all finite.
     `unit`: "mm", "cm", "m", "inch", "foot" or "micron" where the format declares it, else None.
-    `format`: "stl", "obj", "ply", "3mf", "glb" or "step".
+    `format`: "stl", "obj", "ply", "off", "3mf", "glb", "gltf" or "step".
     `objects`: how many placed objects it held.
     """
 

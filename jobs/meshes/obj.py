@@ -1,10 +1,10 @@
 """Wavefront OBJ: vertices and faces; everything else in it is skipped."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jobs.meshes.limits import ReadLimits
 from jobs.meshes.mesh import Mesh, finished, refuse_too_many
+from jobs.meshes.polygons import fan
 from jobs.rejection import ModelRejected
 
 
@@ -36,20 +36,6 @@ def read(data: bytes, limits: ReadLimits) -> Mesh:
     return finished(
         points[indices], unit=None, file_format="obj", objects=max(1, objects), limits=limits
     )
-
-
-def fan(faces: list[list[int]]) -> NDArray[np.int64]:
-    """Polygons cut into triangles around their first corner: (n, 3) indices."""
-    by_size: dict[int, list[list[int]]] = {}
-    for face in faces:
-        if len(face) < 3:
-            continue
-        by_size.setdefault(len(face), []).append(face)
-    parts = [np.empty((0, 3), np.int64)]
-    for size, group in by_size.items():
-        polygons = np.array(group, dtype=np.int64).reshape(-1, size)
-        parts += [polygons[:, [0, k, k + 1]] for k in range(1, size - 1)]
-    return np.concatenate(parts)
 
 
 def _index(word: bytes, seen: int) -> int:

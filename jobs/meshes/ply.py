@@ -1,14 +1,13 @@
 """PLY: ASCII and binary, vertices and faces."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jobs.meshes.limits import ReadLimits
 from jobs.meshes.mesh import Mesh, finished, refuse_too_many
-from jobs.meshes.obj import fan
+from jobs.meshes.polygons import fan
 from jobs.rejection import ModelRejected
 
 _TYPES = {
@@ -39,8 +38,8 @@ class Element:
         return any(p.count_kind for p in self.properties)
 
 
-def read(path: Path, limits: ReadLimits) -> Mesh:
-    data = path.read_bytes()
+def read(data: bytes, limits: ReadLimits) -> Mesh:
+    """Raises ModelRejected."""
     try:
         order, elements, start = _header(data)
         vertices, faces = _body(data[start:], order, elements, limits)

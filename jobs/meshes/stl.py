@@ -1,14 +1,13 @@
 """STL, binary and ASCII."""
 
 import re
-import warnings
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jobs.meshes.limits import ReadLimits
 from jobs.meshes.mesh import Mesh, Triangles, finished, refuse_too_many
+from jobs.meshes.numbers import numbers
 from jobs.rejection import ModelRejected
 
 HEADER = 84
@@ -61,7 +60,7 @@ def _corners(path: Path, count: int) -> Triangles:
         file.seek(HEADER)
         for start in range(0, count, RECORDS_AT_ONCE):
             piece = records[: count - start]
-            if file.readinto(piece.view(np.uint8)) != piece.nbytes:
+            if file.readinto(piece.view(np.uint8).data) != piece.nbytes:
                 raise _truncated(count, start)
             triangles[start : start + len(piece)] = piece["corners"]
     return triangles
@@ -98,18 +97,6 @@ def read_ascii(data: bytes, limits: ReadLimits) -> Mesh:
         )
     triangles = values.reshape(-1, 12)[:, 3:].reshape(-1, 3, 3)
     return finished(triangles, unit=None, file_format="stl", objects=solids, limits=limits)
-
-
-def numbers(text: bytes) -> NDArray[np.float64] | None:
-    """All numbers of a text that holds nothing but numbers and white space, else None."""
-    if not text.strip():
-        return np.empty(0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)
-        try:
-            return np.fromstring(text, dtype=np.float64, sep=" ")
-        except (DeprecationWarning, ValueError):
-            return None
 
 
 def write_binary(triangles: Triangles, path: Path) -> None:

@@ -1,5 +1,6 @@
 """Small closed meshes and the files that hold them, for the tests."""
 
+import base64
 import struct
 import zipfile
 from pathlib import Path
@@ -170,3 +171,35 @@ def glb(document_change: dict[str, object] | None = None) -> bytes:
         + struct.pack("<II", len(body), 0x004E4942)
         + body
     )
+
+
+def gltf(document_change: dict[str, object] | None = None, uri: str | None = None) -> bytes:
+    """As `glb`, as text with its geometry inside."""
+    whole = glb()
+    size = struct.unpack_from("<I", whole, 12)[0]
+    document = orjson.loads(whole[20 : 20 + size])
+    body = base64.b64encode(whole[28 + size :]).decode()
+    document["buffers"][0]["uri"] = uri or f"data:application/octet-stream;base64,{body}"
+    return orjson.dumps(document | (document_change or {}), option=orjson.OPT_INDENT_2)
+
+
+QUADS = [(0, 2, 3, 1), (4, 5, 7, 6), (0, 1, 5, 4), (2, 6, 7, 3), (0, 4, 6, 2), (1, 3, 7, 5)]
+
+
+def off() -> bytes:
+    """A box of quads with colours and comments, as text."""
+    lines = ["OFF # a box", "8 6 12", ""]
+    lines += [f"{x * 10:g} {y * 10:g} {z * 10:g}" for x, y, z in CORNERS]
+    lines += ["# faces"] + ["4 " + " ".join(map(str, quad)) + " 255 0 0" for quad in QUADS]
+    return "\n".join(lines).encode()
+
+
+def binary_off(*, quads: bool = False) -> bytes:
+    """A box as big-endian OFF."""
+    faces = [list(quad) for quad in QUADS] if quads else FACES.tolist()
+    body = b"".join(
+        struct.pack(f">{len(face) + 2}i", len(face), *face, 0)
+        for face in faces
+    )  # fmt: skip
+    counts = struct.pack(">3i", len(CORNERS), len(faces), 0)
+    return b"OFF BINARY\n" + counts + (CORNERS * 10).astype(">f4").tobytes() + body

@@ -1,3 +1,4 @@
+import base64
 from pathlib import Path
 
 import numpy as np
@@ -98,3 +99,65 @@ def test_triangles_are_floats_of_32_bits_in_one_block(tmp_path: Path) -> None:
     mesh = read_bytes(tmp_path, solids.obj())
     assert mesh.triangles.dtype == np.float32
     assert mesh.triangles.flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        solids.off(),
+        solids.binary_off(),
+        solids.binary_off(quads=True),
+        solids.off().replace(b"OFF # a box\n", b"OFF"),
+        solids.off().replace(b"\n", b"\r\n"),
+        solids.off().replace(b" 255 0 0", b""),
+        b"\xef\xbb\xbf" + solids.off(),
+    ],
+    ids=["text", "binary", "binary quads", "joined", "windows", "plain", "byte order mark"],
+)
+def test_an_off_is_read(tmp_path: Path, data: bytes) -> None:
+    mesh = read_bytes(tmp_path, data)
+    assert is_box_of_ten(mesh)
+    assert mesh.format == "off"
+
+
+def test_an_off_may_colour_its_vertices(tmp_path: Path) -> None:
+    lines = solids.off().decode().splitlines()
+    lines[3:11] = [line + " 0.1 0.2 0.3 1" for line in lines[3:11]]
+    lines[0] = "COFF"
+    assert is_box_of_ten(read_bytes(tmp_path, "\n".join(lines).encode()))
+
+
+def test_a_gltf_text_that_holds_its_geometry_is_read_as_the_glb(tmp_path: Path) -> None:
+    mesh = read_bytes(tmp_path, solids.gltf())
+    assert (mesh.format, mesh.unit) == ("gltf", "m")
+    assert mesh.triangles.tolist() == read_bytes(tmp_path, solids.glb()).triangles.tolist()
+
+
+def test_gltf_coordinates_may_be_shares_of_one(tmp_path: Path) -> None:
+    corners = (solids.CORNERS * 32767).astype("<i2").tobytes()
+    order = solids.FACES.astype("<u2").tobytes()
+    body = base64.b64encode(corners + order).decode()
+    accessors = [
+        {"bufferView": 0, "componentType": 5122, "count": 8, "type": "VEC3", "normalized": True},
+        {"bufferView": 1, "componentType": 5123, "count": 36, "type": "SCALAR"},
+    ]
+    views = [
+        {"buffer": 0, "byteLength": len(corners)},
+        {"buffer": 0, "byteOffset": len(corners), "byteLength": len(order)},
+    ]
+    change: dict[str, object] = {"accessors": accessors, "bufferViews": views}
+    mesh = read_bytes(tmp_path, solids.gltf(change, "data:;base64," + body))
+    assert measure(mesh.triangles).box == pytest.approx((1, 3, 2))
+
+
+def test_a_gltf_without_scenes_shows_the_nodes_that_nobody_holds(tmp_path: Path) -> None:
+    nodes = [{"mesh": 0}, {"children": [0], "translation": [5, 0, 0]}]
+    mesh = read_bytes(tmp_path, solids.gltf({"nodes": nodes, "scenes": []}))
+    assert mesh.count == 12
+    assert measure(mesh.triangles).low[0] == pytest.approx(5)
+
+
+@pytest.mark.parametrize("kind", ["stl", "obj"])
+def test_a_text_may_start_with_a_byte_order_mark(tmp_path: Path, kind: str) -> None:
+    data = solids.obj() if kind == "obj" else solids.ascii_stl(solids.box())
+    assert is_box_of_ten(read_bytes(tmp_path, b"\xef\xbb\xbf" + data))
