@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from shared.idempotency.sweeper import IdempotencySweeper
 from shared.messaging import Consumer
 from shared.messaging.subscriptions import SUBSCRIPTIONS
 from shared.service import Runtime, Service
@@ -38,6 +39,9 @@ def create(runtime: Runtime) -> Service:
             Lane.PRIORITY.value: (task(partners, borrows=False),),
             Lane.REGULAR.value: (task(shoppers, borrows=True),),
         },
-        background=(PricingSweeper(runtime, pricing).run,),
+        background=(
+            PricingSweeper(runtime, pricing).run,
+            IdempotencySweeper(runtime.database).run,
+        ),
         seed=partial(seed, runtime.database),
     )

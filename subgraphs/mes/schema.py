@@ -6,6 +6,7 @@ from shared.graphql import delivery
 from shared.graphql.delivery import DeliveryDone, ServiceDelivery
 from shared.graphql.schema import build_schema
 from subgraphs.mes.analyses.schema import Model
+from subgraphs.mes.drafts.schema import DraftMutation, DraftQuery
 from subgraphs.mes.orders.schema import Order
 from subgraphs.mes.pricebook.schema import PriceBookQuery
 from subgraphs.mes.pricing_jobs.schema import LaneQuery, PricingJobMutation
@@ -13,7 +14,7 @@ from subgraphs.mes.quotes.schema import QuoteMutation, QuoteQuery
 
 
 @strawberry.type
-class Query(PriceBookQuery, QuoteQuery, LaneQuery):
+class Query(PriceBookQuery, DraftQuery, QuoteQuery, LaneQuery):
     """What mes can tell."""
 
     mes_delivery: ServiceDelivery | None = strawberry.field(
@@ -22,7 +23,7 @@ class Query(PriceBookQuery, QuoteQuery, LaneQuery):
 
 
 @strawberry.type
-class Mutation(QuoteMutation, PricingJobMutation):
+class Mutation(QuoteMutation, DraftMutation, PricingJobMutation):
     """What mes can do."""
 
     mes_redrive: DeliveryDone = strawberry.mutation(

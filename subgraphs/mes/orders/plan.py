@@ -159,7 +159,7 @@ def plan(lines: Sequence[RequestedLine], currency: str, known: Known) -> Priced 
     requests: list[AnalysisRequest] = []
     waiting: list[UUID] = []
     for line, paid in zip(lines, paid_before(lines), strict=True):
-        outcome = _price_line(line, known, paid)
+        outcome = price_line(line, known, paid)
         match outcome:
             case Refusal():
                 return Refused(line.line_id, outcome)
@@ -196,9 +196,10 @@ def paid_before(lines: Sequence[RequestedLine]) -> list[frozenset[str]]:
     return paid
 
 
-def _price_line(
+def price_line(
     line: RequestedLine, known: Known, paid: frozenset[str]
 ) -> LinePriced | AnalysisRequest | Refusal:
+    """The price of one line, the analysis that it waits for, or why it has none."""
     request = request_of(line, known.book)
     if isinstance(request, Refusal):
         return request

@@ -1,9 +1,11 @@
 """All SQL on orders to price and on their prices."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,6 +60,24 @@ class OrderRepository:
         )
         return {row.order_id: row for row in rows}
 
+    async def priced_since(
+        self, since: datetime, after: tuple[datetime, UUID] | None, limit: int
+    ) -> Sequence[OrderRequestRow]:
+        """Orders whose newest request has a price, newest first, those after `after`."""
+        place = tuple_(OrderRequestRow.requested_at, OrderRequestRow.order_id)
+        query = _priced(select(OrderRequestRow), since)
+        if after is not None:
+            query = query.where(place < after)
+        query = query.order_by(
+            OrderRequestRow.requested_at.desc(), OrderRequestRow.order_id.desc()
+        ).limit(limit)
+        return (await self._session.scalars(query)).all()
+
+    async def count_priced_since(self, since: datetime, limit: int) -> int:
+        """How many there are, counted up to `limit`."""
+        found = _priced(select(OrderRequestRow.order_id), since).limit(limit).subquery()
+        return await self._session.scalar(select(func.count()).select_from(found)) or 0
+
     async def prices(self, revisions: Collection[tuple[UUID, int]]) -> Mapping[UUID, OrderPriceRow]:
         """The price of each (order, revision) that has one."""
         rows = await self._session.scalars(
@@ -66,3 +86,11 @@ class OrderRepository:
             )
         )
         return {row.order_id: row for row in rows}
+
+
+def _priced(query: "Select[Any]", since: datetime) -> "Select[Any]":
+    prices = OrderPriceRow
+    same = and_(
+        prices.order_id == OrderRequestRow.order_id, prices.revision == OrderRequestRow.revision
+    )
+    return query.join(prices, same).where(OrderRequestRow.requested_at >= since)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, func
+from sqlalchemy import BigInteger, ForeignKey, Index, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +24,8 @@ class OrderRequestRow(Base):
     currency: Mapped[str]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     requested_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+    __table_args__ = (Index("order_request_newest", "requested_at", "order_id"),)
 
 
 class OrderPriceRow(Base):

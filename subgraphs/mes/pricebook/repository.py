@@ -1,5 +1,6 @@
 """All SQL on the price book."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +14,21 @@ from subgraphs.mes.pricebook.tables import PriceBookRow
 
 @dataclass(frozen=True)
 class BookInForce:
-    """The newest price book and since when it counts."""
+    """A price book and since when it counts."""
 
     book: PriceBook
     valid_from: datetime
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Who made a version count, when and why; None for the first, which nobody published."""
+
+    version: int
+    valid_from: datetime
+    by: str | None
+    reason: str | None
+    copied_from: int | None
 
 
 class PriceBookRepository:
@@ -37,10 +49,26 @@ class PriceBookRepository:
             return None
         return BookInForce(PriceBook.from_dict(row.content), row.valid_from)
 
-    async def add(self, book: PriceBook) -> None:
-        """A new version; one that exists is never changed."""
-        await self._session.execute(
+    async def add(self, book: PriceBook, **publication: object) -> bool:
+        """A new version; one that exists is never changed, and the answer is False."""
+        added = (
             insert(PriceBookRow)
-            .values(version=book.version, content=book.to_dict())
+            .values(version=book.version, content=book.to_dict(), **publication)
             .on_conflict_do_nothing()
+            .returning(PriceBookRow.version)
         )
+        return await self._session.scalar(added) is not None
+
+    async def publications(self, limit: int, before: int | None = None) -> Sequence[Publication]:
+        """The versions, newest first, those before `before`."""
+        columns = (
+            PriceBookRow.version,
+            PriceBookRow.valid_from,
+            PriceBookRow.published_by,
+            PriceBookRow.reason,
+            PriceBookRow.copied_from,
+        )
+        query = select(*columns).order_by(PriceBookRow.version.desc()).limit(limit)
+        if before is not None:
+            query = query.where(PriceBookRow.version < before)
+        return [Publication(*row) for row in await self._session.execute(query)]

@@ -11,9 +11,13 @@ from strawberry import federation
 from jobs.pricing import book as pricing
 from jobs.pricing import lead_time
 from jobs.pricing.agreement import Customer
+from shared.errors import NotFound
 from shared.graphql import Info
+from shared.graphql.paging import page_size
 from shared.identity import STAFF, require
 from subgraphs.mes.pricebook.current import book_in_force
+from subgraphs.mes.pricebook.repository import PriceBookRepository, Publication
+from subgraphs.mes.pricebook.types import PriceBookChange, PriceBookSection
 
 
 @strawberry.enum
@@ -98,12 +102,74 @@ class LeadTime:
 
 @strawberry.type
 class PriceBookVersion:
-    """The prices that are in force."""
+    """One version of all prices. Staff see which one counts; managers see what is in it, who
+    published it and why."""
 
     version: int
-    currency: str
-    tax_percent: float
     valid_from: datetime
+    publication: strawberry.Private[Publication]
+
+    @classmethod
+    async def find(cls, info: Info, version: int) -> "PriceBookVersion":
+        """Raises NotFound."""
+        async with info.context.runtime.database.reading() as session:
+            found = await PriceBookRepository(session).publications(1, before=version + 1)
+        if not found or found[0].version != version:
+            raise NotFound(f"There is no version {version} of the price book.")
+        return cls.of(found[0])
+
+    @classmethod
+    def of(cls, publication: Publication) -> "PriceBookVersion":
+        """A version by what is known of its publication."""
+        return cls(
+            version=publication.version,
+            valid_from=publication.valid_from,
+            publication=publication,
+        )
+
+    @strawberry.field
+    async def currency(self, info: Info) -> str | None:
+        return (await self._book(info)).currency
+
+    @strawberry.field
+    async def tax_percent(self, info: Info) -> float | None:
+        return (await self._book(info)).tax_percent
+
+    @strawberry.field(description="Null for the first, which came with the installation.")
+    def published_by(self, info: Info) -> str | None:
+        require(info.context.identity, "manager")
+        return self.publication.by
+
+    @strawberry.field
+    def reason(self, info: Info) -> str | None:
+        require(info.context.identity, "manager")
+        return self.publication.reason
+
+    @strawberry.field(description="The older version that it began with, if it did.")
+    def copied_from(self, info: Info) -> int | None:
+        require(info.context.identity, "manager")
+        return self.publication.copied_from
+
+    @strawberry.field(description="All that is in it.")
+    async def sections(self, info: Info) -> list[PriceBookSection] | None:
+        require(info.context.identity, "manager")
+        return PriceBookSection.all_of(await self._book(info))
+
+    @strawberry.field(description="What it made different from the version before it.")
+    async def changes(self, info: Info) -> list[PriceBookChange] | None:
+        require(info.context.identity, "manager")
+        async with info.context.runtime.database.reading() as session:
+            before = await PriceBookRepository(session).find(self.version - 1)
+        if before is None:
+            return []
+        return PriceBookChange.all_of(before.book, await self._book(info))
+
+    async def _book(self, info: Info) -> pricing.PriceBook:
+        async with info.context.runtime.database.reading() as session:
+            found = await PriceBookRepository(session).find(self.version)
+        if found is None:
+            raise NotFound(f"There is no version {self.version} of the price book.")
+        return found.book
 
 
 @strawberry.type
@@ -120,17 +186,21 @@ class PriceBookQuery:
         book = await _book(info)
         return [LeadTime.of(lead) for lead in book.lead_times_for(customer)]
 
-    @strawberry.field(description="The prices that are in force; for staff.")
-    async def price_book(self, info: Info) -> PriceBookVersion | None:
+    @strawberry.field(description="The prices that are in force, or an older version; for staff.")
+    async def price_book(self, info: Info, version: int | None = None) -> PriceBookVersion | None:
         require(info.context.identity, *STAFF)
+        if version is None:
+            version = (await _book(info)).version
+        return await PriceBookVersion.find(info, version)
+
+    @strawberry.field(description="The versions, newest first, those before `before`; managers.")
+    async def price_book_versions(
+        self, info: Info, first: int = 25, before: int | None = None
+    ) -> list[PriceBookVersion] | None:
+        require(info.context.identity, "manager")
         async with info.context.runtime.database.reading() as session:
-            found = await book_in_force(session)
-        return PriceBookVersion(
-            version=found.book.version,
-            currency=found.book.currency,
-            tax_percent=found.book.tax_percent,
-            valid_from=found.valid_from,
-        )
+            found = await PriceBookRepository(session).publications(page_size(first), before)
+        return [PriceBookVersion.of(publication) for publication in found]
 
 
 async def _book(info: Info) -> pricing.PriceBook:
