@@ -20,9 +20,44 @@ class ModelWarning:
 
 
 @dataclass(frozen=True)
+class RepairOffer:
+    """What a repair would change; nothing is repaired unless somebody accepts it. `merged`:
+    corners that nearly meet are joined; `filled`: small holes are closed as well."""
+
+    kind: Literal["merged", "filled"]
+    open_edges: int
+    volume_before_mm3: float
+    volume_after_mm3: float
+    triangles_after: int
+
+    @property
+    def volume_change(self) -> float:
+        """0.003 for 0.3 % more; 1 when nothing was enclosed before."""
+        if self.volume_before_mm3 <= 0:
+            return 1.0
+        return self.volume_after_mm3 / self.volume_before_mm3 - 1
+
+    @property
+    def sentence(self) -> str:
+        """What it does and changes, for people."""
+        edges = "1 open edge" if self.open_edges == 1 else f"{self.open_edges:,} open edges"
+        how = {
+            "merged": "by joining corners that nearly meet",
+            "filled": "by filling small holes",
+        }[self.kind]
+        change = f"{self.volume_change:+.1%}".replace("%", " %")
+        volume = (
+            "the volume stays the same"
+            if abs(self.volume_change) < 0.0005
+            else f"the volume changes by {change}"
+        )
+        return f"{edges} would be closed {how}; {volume}."
+
+
+@dataclass(frozen=True)
 class ModelReport:
     """Sizes in mm, mm² and mm³ under the guessed `unit`. `bodies` is 0 where they were not
-    counted (more than three million triangles)."""
+    counted (more than three million triangles). `repair`: an open surface that can be closed."""
 
     format: str
     unit: str
@@ -38,6 +73,7 @@ class ModelReport:
     inverted: bool
     degenerate_triangles: int
     warnings: tuple[ModelWarning, ...]
+    repair: RepairOffer | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, read again by `from_dict`."""

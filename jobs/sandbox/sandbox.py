@@ -21,7 +21,11 @@ from jobs.sandbox.failure import ComputationFailed
 from jobs.sandbox.limits import DEFAULT_LIMITS, Limits
 from jobs.sandbox.zygote import MARK, TRAILER
 
-ALLOWED = ("jobs.models.entry.inspect", "jobs.pricing.entry.analyse")
+ALLOWED = (
+    "jobs.models.entry.inspect",
+    "jobs.models.entry.repair",
+    "jobs.pricing.entry.analyse",
+)
 _READ = 1 << 16
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
