@@ -15,7 +15,7 @@ from subgraphs.mes.analyses.request import AnalysisRequest
 from subgraphs.mes.files.repository import ModelFileRepository
 from subgraphs.mes.orders.service import OrderPricing
 from subgraphs.mes.pricebook.current import book_in_force
-from subgraphs.mes.pricing_jobs.ahead import analyse_ahead
+from subgraphs.mes.pricing_jobs.ahead import analyse_ahead, in_every_material
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 
 
@@ -27,7 +27,7 @@ class FileHandlers:
         self._pricing = pricing
 
     async def uploaded(self, session: AsyncSession, event: FileUploaded, _: Envelope) -> None:
-        """Price what waited for the model, and analyse it for the first material of the book."""
+        """Price what waited for the model, and analyse it for every material of the book."""
         await ModelFileRepository(session).store(
             event.model_id,
             object_key=event.object_key,
@@ -64,9 +64,11 @@ class FileHandlers:
         request = AnalysisRequest(
             model_id=event.model_id, profile=book.materials[0].profile, units=event.facts.units
         )
-        known = await AnalysisRepository(session).find_many([request.key(event.content_hash)])
-        if not known:
-            await analyse_ahead(session, self._queue, event.content_hash, [request])
+        keys = {one.key(event.content_hash): one for one in in_every_material(request, book)}
+        known = await AnalysisRepository(session).find_many(set(keys))
+        unknown = [one for key, one in keys.items() if key not in known]
+        if unknown:
+            await analyse_ahead(session, self._queue, event.content_hash, unknown)
 
 
 def handlers(files: FileHandlers) -> dict[type[Event], Handler]:

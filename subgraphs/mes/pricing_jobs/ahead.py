@@ -1,10 +1,12 @@
 """Analyses ahead of any order, so that a price is known when it is asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from jobs.pricing.book import PriceBook
 from shared.ids import new_id
 from shared.live import changed
 from shared.service import JobQueue
@@ -13,6 +15,19 @@ from subgraphs.mes.pricing_jobs.calling import call_worker
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 from subgraphs.mes.pricing_jobs.stage import Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
+
+ASKED_FOR_BY_HAND = "cnc"
+
+
+def in_every_material(wanted: AnalysisRequest, book: PriceBook) -> list[AnalysisRequest]:
+    """The same model at the same size and turn on the machines of every material, led by what is
+    wanted: changing the material then needs no job."""
+    others = dict.fromkeys(
+        material.profile
+        for material in book.materials
+        if material.technology != ASKED_FOR_BY_HAND and material.profile != wanted.profile
+    )
+    return [wanted, *(replace(wanted, profile=profile) for profile in others)]
 
 
 async def analyse_ahead(

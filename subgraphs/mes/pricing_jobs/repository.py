@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, any_, exists, func, select, text, tu
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from subgraphs.mes.analyses.request import AnalysisRequest
 from subgraphs.mes.files.tables import ModelFileRow
 from subgraphs.mes.pricing_jobs.leases import unattended
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, OPEN, Lane, Stage
@@ -49,6 +50,21 @@ class PricingJobRepository:
             PricingJobRow.stage.in_((Stage.QUEUED, Stage.RUNNING)),
         )
         return await self._session.scalar(counted) or 0
+
+    async def computing(self, request: AnalysisRequest) -> PricingJobRow | None:
+        """An open job for the request's model ahead of any order that computes it, perhaps
+        beside others."""
+        found = (
+            select(PricingJobRow)
+            .where(
+                PricingJobRow.model_id == request.model_id,
+                PricingJobRow.stage.in_((Stage.QUEUED, Stage.RUNNING)),
+                PricingJobRow.requests.contains([request.to_dict()]),
+            )
+            .order_by(PricingJobRow.created_at)
+            .limit(1)
+        )
+        return (await self._session.scalars(found)).one_or_none()
 
     async def find(self, job_id: UUID) -> PricingJobRow | None:
         """One job."""
@@ -152,17 +168,33 @@ class PricingJobRepository:
             and_(PricingJobRow.id.in_(job_ids), _silent(patience)), len(job_ids)
         )
 
-    async def overdue(self, waited: timedelta, limit: int) -> Sequence[PricingJobRow]:
-        """Regular jobs that have waited long enough to be given to the priority pool; locked."""
-        return await self._locked(
+    async def head(self, lane: Lane, limit: int) -> Sequence[tuple[str, bool]]:
+        """(stage, whether promoted) of the oldest open jobs of a lane."""
+        oldest = (
+            select(PricingJobRow.stage, PricingJobRow.promoted_at.is_not(None))
+            .where(
+                PricingJobRow.lane == lane,
+                PricingJobRow.stage.in_((Stage.QUEUED, Stage.RUNNING)),
+            )
+            .order_by(PricingJobRow.queued_at)
+            .limit(limit)
+        )
+        rows = (await self._session.execute(oldest)).all()
+        return [(stage, promoted) for stage, promoted in rows]
+
+    async def lock_overdue(self, waited: timedelta) -> PricingJobRow | None:
+        """The regular job that has waited longest, if that is long enough for the priority pool to
+        take it; locked."""
+        rows = await self._locked(
             and_(
                 PricingJobRow.lane == Lane.REGULAR,
                 PricingJobRow.stage == Stage.QUEUED,
                 PricingJobRow.promoted_at.is_(None),
                 PricingJobRow.queued_at < _NOW - waited,
             ),
-            limit,
+            limit=1,
         )
+        return rows[0] if rows else None
 
     async def matching(self, condition: ColumnElement[bool], limit: int) -> Sequence[PricingJobRow]:
         """Jobs of which `condition` (`hopeless`, `forsaken`) is true."""

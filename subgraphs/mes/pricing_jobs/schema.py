@@ -77,7 +77,9 @@ class PricingJob:
             return None
         ahead = await _ahead(info, self.row.id) if self.row.stage == jobs.Stage.QUEUED else 0
         slots = Pool(self.row.lane).slots
-        return jobs.expected_seconds(ahead, len(self.row.requests), await _typical(info), slots)
+        # Ahead of an order only the first is waited for.
+        analyses = len(self.row.requests) if self.row.order_id is not None else 1
+        return jobs.expected_seconds(ahead, analyses, await _typical(info), slots)
 
     @classmethod
     def of(cls, row: PricingJobRow) -> Self:

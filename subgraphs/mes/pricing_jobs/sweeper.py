@@ -1,6 +1,7 @@
 """Finds the pricing jobs that fell out of the queue, and those that nobody can compute."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -24,6 +25,7 @@ EVERY_SECONDS = 0.5
 PATIENCE = timedelta(seconds=2)
 GRACE = timedelta(seconds=10)
 AT_ONCE = 50
+PROMOTION_PAUSE_SECONDS = 10.0
 GIVEN_UP = Refusal(
     "NEEDS_ATTENTION",
     f"Computing this price broke down {MOST_ATTEMPTS} times. We have been told and look into it; "
@@ -51,6 +53,7 @@ class PricingSweeper:
         self._pricing = pricing
         self._patience = patience
         self._grace = grace
+        self._promoted_at: float | None = None
 
     async def run(self) -> None:
         """Sweep until cancelled; a sweep that fails is logged and repeated."""
@@ -101,10 +104,23 @@ class PricingSweeper:
         return lost
 
     async def _promote(self) -> None:
+        """One job at a time, and while its own pool works another only after a pause: a long line
+        of shoppers must not become the line in which partners wait."""
         waited = timedelta(seconds=self._runtime.settings.pricing_promote_seconds)
         async with self._runtime.database.transaction() as session:
-            for job in await PricingJobRepository(session).overdue(waited, AT_ONCE):
+            jobs = PricingJobRepository(session)
+            head = await jobs.head(Lane.REGULAR, AT_ONCE)
+            served = any(stage == Stage.RUNNING for stage, _ in head)
+            if any(promoted for _, promoted in head) or (served and self._pauses()):
+                return
+            job = await jobs.lock_overdue(waited)
+            if job is not None:
                 promote(session, self._runtime.queue, job)
+                self._promoted_at = time.monotonic()
+
+    def _pauses(self) -> bool:
+        last = self._promoted_at
+        return last is not None and time.monotonic() - last < PROMOTION_PAUSE_SECONDS
 
     async def _resume_overlooked(self) -> None:
         async with self._runtime.database.reading() as session:

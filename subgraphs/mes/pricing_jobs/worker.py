@@ -75,8 +75,9 @@ class PricingWorker:
             for placement in dict.fromkeys(request.placement for request in unknown):
                 file = files[placement[0]]
                 together = [request for request in unknown if request.placement == placement]
-                for computed in await computing.analyse(file, together):
-                    await self._store(lease, file.content_hash, computed)
+                for batch in _batches(together, somebody_waits=lease.row.order_id is None):
+                    for computed in await computing.analyse(file, batch):
+                        await self._store(lease, file.content_hash, computed)
 
     async def _unknown(
         self, requests: Sequence[AnalysisRequest]
@@ -105,6 +106,7 @@ class PricingWorker:
                 computed.answer,
                 computed.seconds,
             )
+            changed(session, topic_of(lease.row))
 
     async def _complete(self, lease: PricingLease) -> None:
         async with self._runtime.database.transaction() as session:
@@ -118,6 +120,15 @@ class PricingWorker:
             if order is None or held.revision != order.revision:
                 raise LeaseLost("the order has changed")
             await self._pricing.advance(session, order, held)
+
+
+def _batches(
+    requests: Sequence[AnalysisRequest], *, somebody_waits: bool
+) -> Sequence[Sequence[AnalysisRequest]]:
+    """What is computed in one go: everything, but the first alone where a person looks at its
+    price while the others are computed in case they are asked for."""
+    batches = [requests[:1], requests[1:]] if somebody_waits else [requests]
+    return [batch for batch in batches if batch]
 
 
 def task(worker: PricingWorker, *, borrows: bool) -> Callable[[str], Awaitable[None]]:

@@ -11,7 +11,9 @@ from shared.service import Runtime
 from subgraphs.mes.files.access import may_ask
 from subgraphs.mes.files.known import KnownFile
 from subgraphs.mes.orders.known import load_known
-from subgraphs.mes.pricing_jobs.ahead import analyse_ahead
+from subgraphs.mes.pricebook.current import book_in_force
+from subgraphs.mes.pricing_jobs.ahead import analyse_ahead, in_every_material
+from subgraphs.mes.pricing_jobs.calling import promote
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 from subgraphs.mes.pricing_jobs.stage import Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
@@ -49,16 +51,30 @@ class QuoteService:
         """
         answered = await self.ask(line, identity)
         missing = answered.quote.request
-        if answered.job is not None or missing is None:
-            return answered
         lane = Lane.PRIORITY if identity.has("partner") else Lane.REGULAR
+        if missing is None or (answered.job is not None and answered.job.lane == lane):
+            return answered
         async with self._runtime.database.transaction() as session:
-            if await PricingJobRepository(session).open_ahead(missing.model_id) >= MOST_AHEAD:
+            jobs = PricingJobRepository(session)
+            if answered.job is not None:
+                if lane == Lane.PRIORITY:
+                    await self._hurry(session, answered.job)
                 return answered
+            if await jobs.open_ahead(missing.model_id) >= MOST_AHEAD:
+                return answered
+            wanted = [missing]
+            if lane == Lane.REGULAR:
+                wanted = in_every_material(missing, (await book_in_force(session)).book)
             job = await analyse_ahead(
-                session, self._runtime.queue, answered.quote.content_hash, [missing], lane
+                session, self._runtime.queue, answered.quote.content_hash, wanted, lane
             )
         return replace(answered, job=job)
+
+    async def _hurry(self, session: AsyncSession, job: PricingJobRow) -> None:
+        """A partner wants what a shopper's job computes: the pool of the partners takes it."""
+        found = await PricingJobRepository(session).lock(job.id)
+        if found is not None and found.stage == Stage.QUEUED and found.promoted_at is None:
+            promote(session, self._runtime.queue, found)
 
     async def _answer(
         self, session: AsyncSession, line: RequestedLine, identity: Identity
@@ -72,7 +88,8 @@ class QuoteService:
         if found.request is None:
             return Answered(found)
         key = found.request.key(found.content_hash)
-        job = await PricingJobRepository(session).latest_for_key(key)
+        jobs = PricingJobRepository(session)
+        job = await jobs.latest_for_key(key) or await jobs.computing(found.request)
         if job is not None and job.stage == Stage.NEEDS_ATTENTION:
             refusal = Refusal(job.problem_code or "", job.problem_message or "")
             return Answered(Quote(QuoteStatus.UNAVAILABLE, refusal=refusal), job)

@@ -18,6 +18,7 @@ from subgraphs.mes.orders.service import OrderPricing
 from subgraphs.mes.pricing_jobs.leases import PricingJobLeases
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS
+from subgraphs.mes.pricing_jobs.sweeper import PricingSweeper
 from subgraphs.mes.pricing_jobs.worker import PricingWorker
 from tests.integration.mes.conftest import Mes
 from tests.integration.subgraph import somebody
@@ -229,17 +230,29 @@ async def test_staff_can_have_a_price_computed_once_more(mes: Mes) -> None:
     assert await mes.graph.code(somebody("crm"), RETRY, id=str(job_id)) == "JOB_ENDED"
 
 
-async def test_a_regular_job_that_has_waited_long_is_promoted_once(mes: Mes) -> None:
+async def test_regular_jobs_that_have_waited_long_are_promoted_one_at_a_time(mes: Mes) -> None:
     order_id, _ = await queued_order(mes)
-    await mes.change_jobs("queued_at = now() - interval '1 hour'")
+    await mes.change_jobs("queued_at = created_at - interval '1 hour'")
     patient = timedelta(hours=1)
-    await mes.sweep(patient)
-    assert {pool for pool, _, _ in mes.calls.made} == {"priority"}
-    promoted = len(mes.calls.made)
-    await mes.sweep(patient)
-    assert len(mes.calls.made) == promoted
-    await mes.work()
+    for promoted in (1, 2):
+        for _ in range(2):
+            await mes.sweep(patient)
+            assert [pool for pool, _, _ in mes.calls.made] == ["priority"]
+        assert len([at for at in await mes.jobs("promoted_at") if at is not None]) == promoted
+        await mes.work()
     await only_price(mes, order_id)
+
+
+async def test_a_long_line_of_shoppers_is_not_moved_in_front_of_the_partners(mes: Mes) -> None:
+    computed = [await queued_order(mes) for _ in range(3)][-1][1]
+    await mes.change_jobs("queued_at = created_at - interval '1 hour'")
+    sweeper = PricingSweeper(mes.runtime, OrderPricing(mes.runtime), timedelta(hours=1))
+    running = "stage = 'running', lease_until = now() + interval '1 hour'"
+    for _ in range(3):
+        await sweeper.sweep()
+        await mes.change_jobs("stage = 'done' where promoted_at is not null")
+        await mes.change_jobs(f"{running} where id = '{computed}'")
+    assert [pool for pool, _, _ in mes.calls.made] == ["priority"]
 
 
 async def test_the_regular_pool_serves_a_partner_who_waits(mes: Mes) -> None:

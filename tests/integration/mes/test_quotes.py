@@ -2,8 +2,12 @@
 
 from uuid import uuid4
 
+import sqlalchemy as sa
+
+from jobs.pricing.seed import default_price_book
 from shared.ids import new_id
 from shared.messaging.events import FileRejected
+from subgraphs.mes.pricing_jobs.ahead import ASKED_FOR_BY_HAND
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS
 from subgraphs.mes.quotes.service import MOST_AHEAD
 from tests.integration.mes.conftest import Mes
@@ -50,6 +54,59 @@ async def test_an_unknown_turn_is_analysed_when_asked_for(mes: Mes) -> None:
     assert len(mes.calls.made) == 1
     await mes.work()
     assert (await quote(mes, model_id, **turned))["status"] == "READY"
+
+
+async def test_no_change_of_the_choices_needs_a_job(mes: Mes) -> None:
+    model_id = await mes.upload()
+    await mes.work()
+    book = default_price_book()
+    for material in book.materials:
+        for finish in material.finishes:
+            for lead_time in book.lead_times:
+                for quantity in (1, 7, 500):
+                    choice = wish(
+                        model_id,
+                        material=material.code,
+                        finish=finish,
+                        leadTime=lead_time.code,
+                        quantity=quantity,
+                    )
+                    data = await mes.graph.data(mes.owner, REQUEST, input=choice)
+                    found = data["requestQuote"]
+                    if material.technology != ASKED_FOR_BY_HAND:
+                        assert (found["status"], found["job"]) == ("READY", None), choice
+    assert mes.calls.made == []
+    assert await mes.jobs() == ["done"]
+
+
+async def test_the_price_that_is_looked_at_comes_before_those_of_other_materials(mes: Mes) -> None:
+    await mes.upload()
+    await mes.work()
+    async with mes.graph.database.reading() as session:
+        profiles = await session.scalars(
+            sa.text("select profile from analysis order by computed_at")
+        )
+    first, *others = profiles.all()
+    assert first == default_price_book().materials[0].profile
+    assert len(set(others)) == len(others) > 2
+
+
+async def test_what_is_being_computed_for_another_material_is_not_computed_twice(mes: Mes) -> None:
+    model_id = await mes.upload()
+    for _ in range(2):
+        data = await mes.graph.data(mes.owner, REQUEST, input=wish(model_id, material="PA12"))
+        assert data["requestQuote"]["job"]["stage"] == "QUEUED"
+    assert len(await mes.jobs()) == 1
+
+
+async def test_a_partner_does_not_wait_in_the_line_of_the_shop(mes: Mes) -> None:
+    mes.owner = somebody("partner")
+    model_id = await mes.upload()
+    assert [pool for pool, *_ in mes.calls.made] == ["regular"]
+    for _ in range(2):
+        await mes.graph.data(mes.owner, REQUEST, input=wish(model_id))
+    assert [pool for pool, *_ in mes.calls.made] == ["regular", "priority"]
+    assert await mes.jobs("promoted_at is not null") == [True]
 
 
 MEASURES = """query($r: [_Any!]!) { _entities(representations: $r) {
