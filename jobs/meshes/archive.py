@@ -63,6 +63,13 @@ class Archive:
         """The entry's bytes, inflated piece by piece. Raises ModelRejected ZIP_BOMB or
         ARCHIVE_TOO_LARGE as soon as a limit is passed, whatever the archive declares."""
         entry = self._entries[name.lstrip("/").lower()]
+        # Python's reader inflates the other methods without a bound on what comes out at once.
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ModelRejected(
+                "UNSUPPORTED_FORMAT",
+                "The archive is packed in a way that 3MF does not know. Export the part again, or "
+                "pack it with the usual method (deflate).",
+            )
         allowed = max(MIB, entry.compress_size * self._limits.archive_ratio)
         self._refuse(entry.file_size, allowed, self._inflated + entry.file_size)
         seen = 0

@@ -28,9 +28,9 @@ def read(data: bytes, limits: ReadLimits) -> Mesh:
             elif words[0] == b"o":
                 objects += 1
         points = np.array([v.split() for v in vertices], dtype=np.float64).reshape(-1, 3)
-    except ValueError as error:
+        indices = fan(faces)
+    except (ValueError, OverflowError) as error:
         raise _broken() from error
-    indices = fan(faces)
     if len(indices) and (indices.min() < 0 or indices.max() >= len(points)):
         raise _broken()
     return finished(

@@ -31,8 +31,9 @@ def read(path: Path, limits: ReadLimits) -> Mesh:
     total = sum(scene.count(item.key, 0) for item in items)
     refuse_too_many(total, limits)
     placed: list[NDArray[np.float32]] = []
-    for item in items:
-        scene.place(item.key, item.transform, placed)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for item in items:
+            scene.place(item.key, item.transform, placed)
     return finished(
         np.concatenate(placed) if placed else np.empty((0, 3, 3), np.float32),
         unit=_UNITS.get(models[root].unit, "mm"),
