@@ -247,7 +247,7 @@ async def test_a_long_line_of_shoppers_is_not_moved_in_front_of_the_partners(mes
     computed = [await queued_order(mes) for _ in range(3)][-1][1]
     await mes.change_jobs("queued_at = created_at - interval '1 hour'")
     sweeper = PricingSweeper(mes.runtime, OrderPricing(mes.runtime), timedelta(hours=1))
-    running = "stage = 'running', lease_until = now() + interval '1 hour'"
+    running = "stage = 'running', lease_token = id, lease_until = now() + interval '1 hour'"
     for _ in range(3):
         await sweeper.sweep()
         await mes.change_jobs("stage = 'done' where promoted_at is not null")
