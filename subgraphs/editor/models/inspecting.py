@@ -14,6 +14,7 @@ from jobs.sandbox import ComputationFailed, Limits, run
 from jobs.scratch import scratch_folder
 from shared.service import Runtime
 from shared.settings import Settings
+from shared.storage import ObjectMissing, ObjectStorage
 from subgraphs.editor.models.report import usable
 from subgraphs.editor.models.tables import ModelRow
 from subgraphs.editor.models.upload import (
@@ -24,7 +25,7 @@ from subgraphs.editor.models.upload import (
     viewer_key,
 )
 
-FUNCTION = "jobs.models.entry.inspect"
+FUNCTION, REPAIR = "jobs.models.entry.inspect", "jobs.models.entry.repair"
 NICE = 10
 _FILE = "original"
 _log = structlog.get_logger(__name__)
@@ -35,22 +36,22 @@ class Inspected:
     """What is known of a file that can be used; its bytes, picture and 3D view are in storage."""
 
     content_hash: str
+    size: int
     report: ModelReport
 
 
 async def inspect(runtime: Runtime, row: ModelRow) -> Inspected:
-    """Fetch, check and draw the file of a model.
+    """Fetch, check and draw the file of a model; of a repaired one, make it first.
 
     Raises ModelRejected when it cannot be used, ComputationFailed CRASHED when another attempt
     may help, ObjectMissing and StorageUnavailable.
     """
     storage = runtime.storage
     with scratch_folder() as folder:
-        await storage.download(incoming_key(row.id), folder / _FILE, limit=row.size)
-        content_hash = await asyncio.to_thread(_sha256, folder / _FILE)
+        await _fetch(storage, row, folder / _FILE)
         try:
             result = await run(
-                FUNCTION,
+                FUNCTION if row.repaired_from is None else REPAIR,
                 {"path": _FILE, "build_volumes": _build_volumes()},
                 limits=_limits(runtime.settings),
                 directory=folder,
@@ -59,13 +60,29 @@ async def inspect(runtime: Runtime, row: ModelRow) -> Inspected:
             _log.warning("model not processed", model_id=str(row.id), detail=failed.detail)
             raise
         report = usable(ModelReport.from_dict(result["report"]))
+        checked = folder / result.get("repaired_path", _FILE)
+        content_hash = await asyncio.to_thread(_sha256, checked)
+        size = checked.stat().st_size
         preview = (folder / result["preview_path"]).read_bytes()
         viewer = (folder / result["glb_path"]).read_bytes()
         # Never as the type that its uploader chose: a page among the parts would be shown as one.
-        await storage.put_file(original_key(row.id), folder / _FILE, DEFAULT_CONTENT_TYPE)
+        await storage.put_file(original_key(row.id), checked, DEFAULT_CONTENT_TYPE)
     await storage.put(preview_key(row.id), preview, "image/png")
     await storage.put(viewer_key(row.id), viewer, "model/gltf-binary")
-    return Inspected(content_hash, report)
+    return Inspected(content_hash, size, report)
+
+
+async def _fetch(storage: ObjectStorage, row: ModelRow, path: Path) -> None:
+    if row.repaired_from is None:
+        await storage.download(incoming_key(row.id), path, limit=row.size)
+        return
+    try:
+        await storage.download(original_key(row.repaired_from), path, limit=row.size)
+    except ObjectMissing:
+        raise ModelRejected(
+            "ORIGINAL_GONE",
+            "The model that was to be repaired has been deleted. Upload the file again.",
+        ) from None
 
 
 def is_final(rejected: ModelRejected) -> bool:

@@ -81,7 +81,7 @@ async def accept(
     row.status = after(ModelStatus(row.status), ModelEvent.ACCEPTED)
     row.lease_token = row.lease_until = None
     row.retention_until = func.clock_timestamp() + timedelta(days=retention_days)
-    row.content_hash = inspected.content_hash
+    row.content_hash, row.size = inspected.content_hash, inspected.size
     row.format = inspected.report.format
     row.report = inspected.report.to_dict()
     event = FileUploaded(

@@ -151,6 +151,22 @@ class ModelRepository:
             query = query.where(ModelRow.id <= upto)
         return (await self._session.scalars(query.order_by(ModelRow.id))).all()
 
+    async def repaired_form(self, model_id: UUID) -> ModelRow | None:
+        """What a model was repaired to, if that is still there."""
+        return (await self.repaired_forms([model_id])).get(model_id)
+
+    async def repaired_forms(self, model_ids: Sequence[UUID]) -> dict[UUID, ModelRow]:
+        """By the id of the original: the latest repaired form that was not refused or deleted."""
+        rows = await self._session.scalars(
+            select(ModelRow)
+            .where(
+                ModelRow.repaired_from.in_(model_ids),
+                ModelRow.status.in_((ModelStatus.PROCESSING, ModelStatus.READY)),
+            )
+            .order_by(ModelRow.id)
+        )
+        return {row.repaired_from: row for row in rows if row.repaired_from is not None}
+
     async def kept_by(self, owner: UUID) -> tuple[int, int]:
         """How many models, and bytes of them, a person keeps. Others who begin an upload for the
         same person wait until the transaction ends."""

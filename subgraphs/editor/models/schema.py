@@ -10,6 +10,7 @@ from shared.errors import NotFound
 from shared.graphql import Info
 from shared.graphql.paging import decode_cursor, encode_cursor, page_size
 from shared.graphql.types import IDEMPOTENCY_KEY, PageInfo
+from subgraphs.editor.models.repair import repair_model
 from subgraphs.editor.models.repository import ModelRepository
 from subgraphs.editor.models.service import ModelService
 from subgraphs.editor.models.types import Model
@@ -103,6 +104,21 @@ class ModelMutation:
     async def complete_upload(self, info: Info, model_id: strawberry.ID) -> Model:
         service = ModelService(info.context.runtime)
         return Model.of(await service.complete_upload(info.context.identity, _uuid(model_id)))
+
+    @strawberry.mutation(
+        description="Accept the repair that the check offers: gives a new model, keeps this one."
+    )
+    async def repair_model(
+        self,
+        info: Info,
+        model_id: strawberry.ID,
+        idempotency_key: Annotated[str | None, IDEMPOTENCY_KEY] = None,
+    ) -> Model:
+        context = info.context
+        row = await repair_model(
+            context.runtime, context.identity, _uuid(model_id), idempotency_key
+        )
+        return Model.of(row)
 
     @strawberry.mutation(description="Forget a model and its bytes. May be repeated.")
     async def delete_model(self, info: Info, model_id: strawberry.ID) -> bool:

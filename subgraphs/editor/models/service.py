@@ -83,7 +83,7 @@ class ModelService:
         claimed = await claim(session, identity.subject, "createUpload", key, body)
         models, settings = ModelRepository(session), self._runtime.settings
         if claimed.answer is not None:
-            return _changeable(await models.find(UUID(claimed.answer["modelId"])), identity)
+            return changeable(await models.find(UUID(claimed.answer["modelId"])), identity)
         if identity.has("visitor"):
             kept, total = await models.kept_by(identity.subject)
             check_quota(kept, total, wanted, settings.visitor_models, settings.visitor_bytes)
@@ -106,7 +106,7 @@ class ModelService:
         Raises NotFound, and Conflict UPLOAD_INCOMPLETE while nothing has arrived.
         """
         async with self._runtime.database.reading() as session:
-            row = _changeable(await ModelRepository(session).find(model_id), identity)
+            row = changeable(await ModelRepository(session).find(model_id), identity)
         if row.status != ModelStatus.AWAITING_UPLOAD:
             return row
         try:
@@ -117,7 +117,7 @@ class ModelService:
                 "UPLOAD_INCOMPLETE",
             ) from None
         async with self._runtime.database.transaction() as session:
-            row = _changeable(await ModelRepository(session).lock(model_id), identity)
+            row = changeable(await ModelRepository(session).lock(model_id), identity)
             if row.status == ModelStatus.AWAITING_UPLOAD:
                 await self._accept(session, row, stored)
         return row
@@ -129,7 +129,7 @@ class ModelService:
         """
         async with self._runtime.database.transaction() as session:
             models = ModelRepository(session)
-            row = _changeable(await models.lock(model_id), identity)
+            row = changeable(await models.lock(model_id), identity)
             if row.status == ModelStatus.EXPIRED:
                 return
             if await models.in_use(model_id):
@@ -171,7 +171,8 @@ def readable(row: ModelRow | None, identity: Identity) -> bool:
     return row is not None and may_read(identity, row.owner_id, public=row.public)
 
 
-def _changeable(row: ModelRow | None, identity: Identity) -> ModelRow:
+def changeable(row: ModelRow | None, identity: Identity) -> ModelRow:
+    """The model, if there is one and the caller may change it; raises NotFound."""
     if row is None or not may_change(identity, row.owner_id, public=row.public):
         raise NotFound("There is no such model, or it is not yours. Upload the file again.")
     return row

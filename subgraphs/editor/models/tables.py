@@ -15,7 +15,8 @@ class ModelRow(Base):
 
     While it is processed, `lease_token` and `lease_until` (database time) say who may write the
     result, `attempts` counts who has taken it and was not `forgiven`, and `hinted_at` is when a
-    worker was last called, by the call `call_id` of the queue.
+    worker was last called, by the call `call_id` of the queue. What is `repaired_from` another
+    model was not uploaded but made from that one's file.
     """
 
     __tablename__ = "model"
@@ -38,12 +39,19 @@ class ModelRow(Base):
     forgiven: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     call_id: Mapped[str | None]
     hinted_at: Mapped[datetime | None]
+    repaired_from: Mapped[UUID | None] = mapped_column(ForeignKey("model.id", ondelete="SET NULL"))
     retention_until: Mapped[datetime | None]
     objects_deleted_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
     __table_args__ = (
         Index("model_of_owner", "owner_id", "id"),
+        Index(
+            "model_repaired",
+            "repaired_from",
+            "id",
+            postgresql_where=text("repaired_from is not null"),
+        ),
         Index(
             "model_unfinished",
             "created_at",

@@ -10,6 +10,7 @@ import strawberry
 from strawberry import federation
 
 from jobs.models.report import ModelReport as StoredReport
+from jobs.models.report import RepairOffer
 from shared.graphql import Info
 from shared.graphql.types import Units
 from shared.identity import Identity
@@ -60,6 +61,28 @@ class ModelWarning:
 
 
 @strawberry.type
+class ModelRepair:
+    """What a repair would change. Nothing is repaired unless `repairModel` accepts it."""
+
+    open_edges: int = strawberry.field(description="Sides of triangles that would be closed.")
+    volume_mm3: float
+    volume_change: float = strawberry.field(description="0.003 is 0.3 % more than before.")
+    triangles: int
+    message: str
+
+    @classmethod
+    def of(cls, stored: RepairOffer) -> Self:
+        """The offer as it was stored."""
+        return cls(
+            open_edges=stored.open_edges,
+            volume_mm3=stored.volume_after_mm3,
+            volume_change=stored.volume_change,
+            triangles=stored.triangles_after,
+            message=stored.sentence,
+        )
+
+
+@strawberry.type
 class ModelReport:
     """What the check found, in mm under `units`."""
 
@@ -72,6 +95,9 @@ class ModelReport:
     bodies: int
     watertight: bool
     warnings: list[ModelWarning]
+    repair: ModelRepair | None = strawberry.field(
+        description="An open surface that can be closed without guessing."
+    )
 
     @classmethod
     def of(cls, stored: StoredReport) -> Self:
@@ -93,6 +119,7 @@ class ModelReport:
                 )
                 for warning in stored.warnings
             ],
+            repair=None if stored.repair is None else ModelRepair.of(stored.repair),
         )
 
 
@@ -130,6 +157,21 @@ class Model:
     @strawberry.field(description="Whether it is the caller's, to delete. A product's is nobody's.")
     def mine(self, info: Info) -> bool:
         return may_change(info.context.identity, self.row.owner_id, public=self.row.public)
+
+    @strawberry.field(description="The model that this one is the repaired form of.")
+    async def repaired_from(self, info: Info) -> Self | None:
+        original = self.row.repaired_from
+        return None if original is None else await self.visible(info, str(original))
+
+    @strawberry.field(description="Its repaired form, once it was asked for.")
+    async def repaired_as(self, info: Info) -> Self | None:
+        async def load(ids: Sequence[UUID]) -> list[ModelRow | None]:
+            async with info.context.runtime.database.reading() as session:
+                forms = await ModelRepository(session).repaired_forms(ids)
+            return [forms.get(one) for one in ids]
+
+        row = await info.context.loader("repaired models", load).load(self.row.id)
+        return self.seen_by(info.context.identity, row)
 
     def _address(self, info: Info, key: str, file_name: str | None = None) -> str | None:
         if self.row.status != Status.READY:

@@ -55,6 +55,12 @@ def clean_name(file_name: str) -> str:
     return name or "model"
 
 
+def repaired_name(file_name: str) -> str:
+    """What the repaired form of a file is called: it is always an STL."""
+    stem = file_name.rpartition(".")[0] or file_name
+    return f"{stem[: LONGEST_NAME - 20]} (repaired).stl"
+
+
 def check_quota(models: int, total: int, wanted: UploadRequest, most: int, largest: int) -> None:
     """Raises Conflict QUOTA when `wanted` is more than who has `models` of `total` bytes may keep:
     `most` models, `largest` bytes."""
