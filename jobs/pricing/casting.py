@@ -3,20 +3,22 @@
 from jobs.meshes import Triangles
 from jobs.meshes.measures import Measures
 from jobs.pricing.analysis import Analysis, FeatureUse
-from jobs.pricing.overhang import overhang_area
+from jobs.pricing.hanging import hanging
+from jobs.pricing.metal import metal, wax_volume
 from jobs.pricing.profiles import CastingProfile
-from jobs.pricing.review import interval, reasons
+from jobs.pricing.review import interval, reasons, shell_reason
+from jobs.pricing.trapped import trapped_volume
 
 
 def analyse(triangles: Triangles, measures: Measures, profile: CastingProfile) -> Analysis:
-    """`material_mm3` is metal: the part and the sprue that feeds it, which is cut off and only
-    partly used again."""
-    larger = (1 + profile.shrinkage) ** 3
-    sprue = measures.volume * larger * profile.sprue_share
-    layers = round(measures.box[2] * (1 + profile.shrinkage) / profile.layer_mm)
-    time = profile.start_s + layers * profile.seconds_per_layer
-    material = measures.volume + sprue
-    review = reasons(measures, thinnest_mm=0.6)
+    """`material_mm3` is the metal that is used up, and time that of printing the wax. The feature
+    "wax" has the volume of the wax, which is not metal and not part of `material_mm3`."""
+    sprue, burnt = metal(measures.volume, profile)
+    layers = max(1, round(measures.box[2] * (1 + profile.shrinkage) / profile.layer_mm))
+    printing = layers * profile.seconds_per_layer
+    time, material = profile.start_s + printing, measures.volume + sprue + burnt
+    trapped = trapped_volume(triangles, measures)
+    review = reasons(measures, thinnest_mm=profile.limits.wall_mm) + shell_reason(trapped)
     return Analysis(
         profile=profile.code,
         technology="casting",
@@ -32,12 +34,15 @@ def analyse(triangles: Triangles, measures: Measures, profile: CastingProfile) -
         material_mm3=material,
         material_interval_mm3=interval(material, profile.errors.material, review),
         support_mm3=sprue,
-        support_contact_mm2=overhang_area(triangles, profile.support_angle_deg),
+        support_contact_mm2=hanging(triangles, profile.support_angle_deg).area_mm2,
         smallest_mm=2 * measures.volume / measures.area if measures.area else 0.0,
         review=tuple(review),
         features=(
-            FeatureUse("part", measures.volume, time - profile.start_s),
+            FeatureUse("part", measures.volume, 0.0),
             FeatureUse("sprue", sprue, 0.0),
+            FeatureUse("loss", burnt, 0.0),
+            FeatureUse("wax", wax_volume(measures.volume, profile), printing),
             FeatureUse("start", 0.0, profile.start_s),
         ),
+        trapped_mm3=trapped,
     )

@@ -2,11 +2,17 @@
 
 import math
 
-from jobs.pricing.analysis import Analysis, Box, Technology
-from jobs.pricing.profiles import CastingProfile, FdmProfile, Profile, SlaProfile
+from jobs.pricing.analysis import Analysis, Box
+from jobs.pricing.metal import metal
+from jobs.pricing.powder import aged_powder, chamber_share
+from jobs.pricing.profiles import CastingProfile, CncProfile, FdmProfile, Profile, SlaProfile
+from jobs.pricing.resin import layer_seconds, support_volume
 
 SPREAD = 0.45
 """Half-width of a rough estimate's intervals, as a share of it."""
+
+FILLED_FLOOR, HANGING_SHARE = 0.8, 0.5
+"""Of the floor of a part's box: what the part covers, and what of it hangs in resin."""
 
 MEAN_FLOW_MM3_S = 3.4
 """What a filament printer puts down on average, travel and slow corners included."""
@@ -22,10 +28,10 @@ def rough_analysis(
     x, y, z = box_mm
     ball = math.pi ** (1 / 3) * (6 * volume_mm3) ** (2 / 3)
     area = area_mm2 or max(ball, 0.7 * 2 * (x * y + y * z + z * x))
-    technology, layers, seconds, material = _estimate(profile, box_mm, volume_mm3, area)
+    layers, seconds, material = _estimate(profile, box_mm, volume_mm3, area)
     return Analysis(
         profile=profile.code,
-        technology=technology,
+        technology=profile.technology,
         volume_mm3=volume_mm3,
         area_mm2=area,
         box_mm=box_mm,
@@ -46,20 +52,29 @@ def rough_analysis(
 
 def _estimate(
     profile: Profile, box_mm: Box, volume: float, area: float
-) -> tuple[Technology, int, float, float]:
-    """Technology, layers, seconds and mm³."""
+) -> tuple[int, float, float]:
+    """Layers, seconds and mm³."""
+    if isinstance(profile, CncProfile):
+        return 0, 0.0, 0.0
     layers = max(1, round(box_mm[2] / profile.layer_mm))
     if isinstance(profile, FdmProfile):
         shell = area * profile.perimeters * profile.spacing_mm
         solid = min(volume, shell)
         material = 1.08 * (solid + (volume - solid) * profile.infill)
-        return "fdm", layers, profile.start_s + max(material / MEAN_FLOW_MM3_S, layers), material
+        return layers, profile.start_s + max(material / MEAN_FLOW_MM3_S, layers), material
     if isinstance(profile, SlaProfile):
-        seconds = profile.start_s + layers * (profile.exposure_s + profile.fast_tilt_s)
-        return "sla", layers, seconds, 1.15 * volume
+        raised = profile.supports.elevation_mm + profile.supports.pad_mm
+        layers += round(raised / profile.layer_mm)
+        floor = box_mm[0] * box_mm[1]
+        outline = (FILLED_FLOOR * floor, 2 * FILLED_FLOOR * (box_mm[0] + box_mm[1]))
+        below = HANGING_SHARE * floor
+        support = support_volume(outline, below, below * box_mm[2] / 3, profile)
+        return layers, sum(layer_seconds(layers, 0, profile)), volume + support
     if isinstance(profile, CastingProfile):
+        layers = max(1, round(box_mm[2] * (1 + profile.shrinkage) / profile.layer_mm))
         seconds = profile.start_s + layers * profile.seconds_per_layer
-        return "casting", layers, seconds, volume * (1 + profile.sprue_share)
-    x, y, z = (side + profile.gap_mm for side in box_mm)
-    share = x * y * z / (profile.chamber_mm[0] * profile.chamber_mm[1] * profile.packing)
-    return "sls", layers, share / profile.layer_mm * profile.seconds_per_layer, 1.3 * volume
+        return layers, seconds, volume + sum(metal(volume, profile))
+    share = chamber_share(box_mm, profile)
+    full = profile.chamber_mm[2] / profile.layer_mm * profile.seconds_per_layer
+    material = volume + aged_powder(volume, share, profile)
+    return layers, share * (full + profile.warming_s), material

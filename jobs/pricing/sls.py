@@ -3,24 +3,31 @@
 from jobs.meshes import Triangles
 from jobs.meshes.measures import Measures
 from jobs.pricing.analysis import Analysis, FeatureUse
+from jobs.pricing.powder import aged_powder, chamber_share
 from jobs.pricing.profiles import SlsProfile
-from jobs.pricing.review import interval, reasons
-
-BULK_DENSITY = 0.45
-"""Loose powder weighs this share of solid nylon."""
+from jobs.pricing.review import interval, powder_reason, reasons
+from jobs.pricing.trapped import trapped_volume
 
 
 def analyse(triangles: Triangles, measures: Measures, profile: SlsProfile) -> Analysis:
-    """Chambers are packed to `packing` of their volume with boxes, so a part's share of the
-    chamber's layers is its box with a gap around it over the floor and that share. Around it,
-    powder ages: `refresh` of it is replaced."""
-    x, y, z = (side + profile.gap_mm for side in measures.box)
-    floor = profile.chamber_mm[0] * profile.chamber_mm[1]
-    layers = x * y * z / (floor * profile.packing) / profile.layer_mm
-    aged = max(0.0, x * y * z - measures.volume) * BULK_DENSITY * profile.refresh
-    review = reasons(measures, thinnest_mm=0.6)
-    time = layers * profile.seconds_per_layer
-    material = measures.volume + aged
+    """Time is the part's share of a chamber's layers and of its warming; material is the new
+    powder that the part and the ageing of the powder around it ask for."""
+    share = chamber_share(measures.box, profile)
+    layers = profile.chamber_mm[2] / profile.layer_mm
+    building = share * layers * profile.seconds_per_layer
+    warming = share * profile.warming_s
+    trapped = trapped_volume(triangles, measures)
+    aged = aged_powder(measures.volume, share, profile)
+    lost = trapped * profile.bulk_density
+    review = reasons(measures, thinnest_mm=profile.limits.wall_mm)
+    review += powder_reason(trapped, profile)
+    time, material = building + warming, measures.volume + aged + lost
+    uses = (
+        FeatureUse("part", measures.volume, building),
+        FeatureUse("aged_powder", aged, 0.0),
+        FeatureUse("trapped", lost, 0.0),
+        FeatureUse("warming", 0.0, warming),
+    )
     return Analysis(
         profile=profile.code,
         technology="sls",
@@ -30,7 +37,7 @@ def analyse(triangles: Triangles, measures: Measures, profile: SlsProfile) -> An
         bodies=measures.bodies,
         closed=measures.closed,
         triangles=len(triangles),
-        layers=round(measures.box[2] / profile.layer_mm),
+        layers=max(1, round(measures.box[2] / profile.layer_mm)),
         print_time_s=time,
         print_time_interval_s=interval(time, profile.errors.time, review),
         material_mm3=material,
@@ -39,8 +46,6 @@ def analyse(triangles: Triangles, measures: Measures, profile: SlsProfile) -> An
         support_contact_mm2=0.0,
         smallest_mm=2 * measures.volume / measures.area if measures.area else 0.0,
         review=tuple(review),
-        features=(
-            FeatureUse("part", measures.volume, time),
-            FeatureUse("aged_powder", aged, 0.0),
-        ),
+        features=tuple(use for use in uses if use.volume_mm3 > 0 or use.time_s > 0),
+        trapped_mm3=trapped,
     )

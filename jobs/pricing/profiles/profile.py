@@ -9,15 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-
-@dataclass(frozen=True)
-class Errors:
-    """Relative half-widths that held for nine of ten reference parts, at least."""
-
-    time: float
-    time_with_support: float
-    material: float
-    material_with_support: float
+from jobs.pricing.profiles.errors import Errors
+from jobs.pricing.profiles.limits import Limits
+from jobs.pricing.profiles.lost_wax import CastingProfile
+from jobs.pricing.profiles.milling import CncProfile
+from jobs.pricing.profiles.powder import SlsProfile
+from jobs.pricing.profiles.resin import SlaProfile
 
 
 @dataclass(frozen=True)
@@ -90,6 +87,7 @@ class FdmProfile:
     start_s: float
     speeds: Speeds
     calibration: Calibration
+    limits: Limits
     errors: Errors
 
     @property
@@ -105,61 +103,9 @@ class FdmProfile:
         return max(1, round(self.perimeters * self.spacing_mm / lean))
 
 
-@dataclass(frozen=True)
-class SlaProfile:
-    """Resin: each layer takes the same time; faster below `slow_area_share` of the plate."""
-
-    code: str
-    technology: Literal["sla"]
-    layer_mm: float
-    exposure_s: float
-    first_exposure_s: float
-    fading_layers: int
-    fast_tilt_s: float
-    slow_tilt_s: float
-    slow_area_share: float
-    plate_mm: tuple[float, float]
-    elevation_mm: float
-    support_angle_deg: float
-    support_share: float
-    pad_mm: float
-    hollow_above_mm3: float
-    start_s: float
-    errors: Errors
-
-
-@dataclass(frozen=True)
-class SlsProfile:
-    """Powder: a part takes the share of a chamber that its box fills."""
-
-    code: str
-    technology: Literal["sls"]
-    layer_mm: float
-    chamber_mm: tuple[float, float, float]
-    seconds_per_layer: float
-    packing: float
-    refresh: float
-    gap_mm: float
-    errors: Errors
-
-
-@dataclass(frozen=True)
-class CastingProfile:
-    """Lost wax: a wax is printed layer by layer, shrinks, and is cast with a sprue."""
-
-    code: str
-    technology: Literal["casting"]
-    layer_mm: float
-    seconds_per_layer: float
-    shrinkage: float
-    sprue_share: float
-    support_angle_deg: float
-    start_s: float
-    errors: Errors
-
-
 Profile = Annotated[
-    FdmProfile | SlaProfile | SlsProfile | CastingProfile, Field(discriminator="technology")
+    FdmProfile | SlaProfile | SlsProfile | CastingProfile | CncProfile,
+    Field(discriminator="technology"),
 ]
 _ADAPTER: TypeAdapter[Profile] = TypeAdapter(Profile)
 

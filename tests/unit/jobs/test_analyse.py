@@ -14,7 +14,10 @@ from jobs.pricing import (
     rough_analysis,
 )
 from jobs.pricing.analyse import analyse
+from jobs.pricing.cnc import ASK_A_PERSON
 from tests.unit.jobs import solids
+
+MACHINES = [code for code in profile_ids() if profile(code).technology != "cnc"]
 
 
 def of(triangles: np.ndarray, code: str = "fdm-020", **more: object) -> Analysis:
@@ -33,7 +36,7 @@ def test_an_analysis_of_another_version_is_not_believed() -> None:
         Analysis.from_dict(data)
 
 
-@pytest.mark.parametrize("code", profile_ids())
+@pytest.mark.parametrize("code", MACHINES)
 def test_estimates_lie_in_their_intervals_and_are_positive(code: str) -> None:
     found = of(solids.sphere(12), code)
     assert 0 < found.print_time_interval_s[0] < found.print_time_s < found.print_time_interval_s[1]
@@ -123,9 +126,21 @@ def test_a_part_as_large_as_a_house_is_told_so_without_being_cut(code: str) -> N
     found = of(sample_triangles("vase"), code, scale_to_mm=1000.0)
     assert found.rough
     assert "larger than 1,000 mm" in found.review[0]
+
+
+@pytest.mark.parametrize("material", ["PLA", "TPU", "RESIN-TOUGH", "PA12", "SILVER-925"])
+def test_a_part_as_large_as_a_house_has_no_price(material: str) -> None:
+    book = default_price_book()
+    chosen = book.material(material)
+    assert chosen is not None
+    found = of(sample_triangles("vase"), chosen.profile, scale_to_mm=1000.0)
     with pytest.raises(PriceRefused) as refused:
-        price(found, MATERIALS[code], "raw", 1, default_price_book())
+        price(found, material, "raw", 1, book)
     assert refused.value.code == "TOO_LARGE_FOR_MACHINES"
 
 
-MATERIALS = {material.profile: material.code for material in default_price_book().materials}
+def test_a_part_to_be_milled_is_measured_and_left_to_a_person() -> None:
+    found = of(solids.box(20, 30, 40), "cnc")
+    assert found.volume_mm3 == pytest.approx(24_000)
+    assert (found.print_time_s, found.material_mm3) == (0, 0)
+    assert found.review == (ASK_A_PERSON,)

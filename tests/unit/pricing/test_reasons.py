@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from jobs.pricing import Analysis, profile, profile_ids
+from jobs.pricing.analyse import analyse
+from tests.unit.jobs import solids
+from tests.unit.pricing.shapes import block, triangles_of
+
+
+def of(triangles: np.ndarray, code: str, **more: object) -> Analysis:
+    found: Analysis = analyse(solids.mesh(triangles), profile(code), **more)  # type: ignore[arg-type]
+    return found
+
+
+def with_hollow() -> np.ndarray:
+    inside = solids.box(10, 10, 10, at=(10, 10, 10))[:, ::-1]
+    return np.concatenate([solids.box(30, 30, 30), inside])
+
+
+@pytest.mark.parametrize("code", profile_ids())
+def test_a_thin_rib_goes_to_a_person_who_is_told_where_it_is(code: str) -> None:
+    part = triangles_of(block(60, 40, 10) + block(0.3, 30, 20).translate((12, 0, 10)))
+    plain, closer = of(part, code), of(part, code, detail=True)
+    if code == "cnc":
+        assert closer == plain
+        return
+    assert plain.review == ()
+    assert "(42.0, " in closer.review[0]
+    assert "0.3 mm thick" in closer.review[0]
+    assert closer.smallest_wall_mm == pytest.approx(0.3, rel=1e-3)
+
+
+def test_a_thin_wall_does_not_make_the_estimate_less_certain() -> None:
+    part = triangles_of(block(60, 40, 10) + block(0.3, 30, 20).translate((12, 0, 10)))
+    plain, closer = of(part, "fdm-020"), of(part, "fdm-020", detail=True)
+    assert closer.print_time_interval_s == plain.print_time_interval_s
+
+
+def test_resin_that_cannot_drain_is_charged_and_a_drain_is_proposed() -> None:
+    found = of(with_hollow(), "sla-005")
+    assert found.trapped_mm3 == pytest.approx(1000)
+    assert {use.code: use.volume_mm3 for use in found.features}["trapped"] == pytest.approx(1000)
+    assert "two holes of 4 mm" in found.review[0]
+
+
+def test_powder_that_cannot_leave_is_lost() -> None:
+    found = of(with_hollow(), "sls-012")
+    assert "powder would stay" in found.review[0]
+    assert {use.code: use.volume_mm3 for use in found.features}["trapped"] == pytest.approx(450)
+
+
+def test_a_mould_that_cannot_be_washed_out_goes_to_a_person() -> None:
+    assert "mould inside it" in of(with_hollow(), "wax-005").review[0]
+
+
+def test_air_in_a_filament_print_harms_nobody() -> None:
+    assert of(with_hollow(), "fdm-020", detail=True).review == ()
+
+
+def test_a_bulky_part_in_resin_should_be_hollowed_and_is_told_what_it_saves() -> None:
+    found = of(solids.box(60, 60, 60), "sla-005")
+    assert "65 cm³ instead of 216 cm³" in found.review[0]
+    assert of(solids.box(30, 30, 30), "sla-005").review == ()
+
+
+@pytest.mark.parametrize("code", [code for code in profile_ids() if code != "cnc"])
+def test_features_add_up_to_time_and_material(code: str) -> None:
+    found = of(with_hollow(), code)
+    uses = {use.code: use for use in found.features}
+    wax = uses["wax"].volume_mm3 if code == "wax-005" else 0.0
+    assert sum(use.time_s for use in uses.values()) == pytest.approx(found.print_time_s)
+    assert sum(use.volume_mm3 for use in uses.values()) - wax == pytest.approx(found.material_mm3)
+
+
+@pytest.mark.parametrize("code", profile_ids())
+def test_the_limits_of_a_process_are_said_in_words(code: str) -> None:
+    words = profile(code).limits.sentence
+    assert words.startswith("Parts up to ")
+    assert "holes from" in words
