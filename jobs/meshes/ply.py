@@ -1,13 +1,13 @@
-"""PLY: ASCII and binary, vertices and faces."""
-
-from dataclasses import dataclass
+"""PLY: text and binary of either order; vertices, faces and strips of triangles."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jobs.meshes.limits import ReadLimits
 from jobs.meshes.mesh import Mesh, finished, refuse_too_many
-from jobs.meshes.polygons import fan
+from jobs.meshes.numbers import numbers
+from jobs.meshes.ply_tables import Column, Element, Property, Table, binary_table, text_table
+from jobs.meshes.polygons import fan, fan_of
 from jobs.rejection import ModelRejected
 
 _TYPES = {
@@ -20,29 +20,12 @@ _ORDER = {"ascii": "", "binary_little_endian": "<", "binary_big_endian": ">"}
 _HEADER_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True)
-class Property:
-    name: str
-    kind: str
-    count_kind: str = ""
-
-
-@dataclass(frozen=True)
-class Element:
-    name: str
-    count: int
-    properties: tuple[Property, ...]
-
-    @property
-    def has_lists(self) -> bool:
-        return any(p.count_kind for p in self.properties)
-
-
 def read(data: bytes, limits: ReadLimits) -> Mesh:
     """Raises ModelRejected."""
     try:
         order, elements, start = _header(data)
-        vertices, faces = _body(data[start:], order, elements, limits)
+        with np.errstate(invalid="ignore"):
+            vertices, faces = _body(data[start:], order, elements, limits)
     except (ValueError, KeyError, IndexError, OverflowError) as error:
         raise ModelRejected(
             "BROKEN_FILE",
@@ -82,37 +65,31 @@ def _body(
     body: bytes, order: str, elements: list[Element], limits: ReadLimits
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     vertices: NDArray[np.float64] = np.empty((0, 3))
-    faces: NDArray[np.int64] = np.empty((0, 3), np.int64)
+    faces: list[NDArray[np.int64]] = [np.empty((0, 3), np.int64)]
+    text = None if order else numbers(body)
+    if text is None and not order:
+        raise ValueError("a word that is no number")
     at = 0
-    words = body.split() if not order else []
     for element in elements:
         if element.name == "face":
             refuse_too_many(element.count, limits)
-        _refuse_truncated(element, (len(words) if not order else len(body)) - at)
-        if element.name == "face" or element.has_lists:
-            if order:
-                found, at = _binary_lists(body, at, element, order)
-            else:
-                found, at = _ascii_lists(words, at, element)
-            faces = found if element.name == "face" else faces
-            continue
-        if order:
-            layout = np.dtype([(p.name, order + p.kind) for p in element.properties])
-            rows = np.frombuffer(body, layout, element.count, at)
-            at += layout.itemsize * element.count
-            table = {p.name: rows[p.name] for p in element.properties}
+        _refuse_truncated(element, (len(body) if text is None else len(text)) - at)
+        if text is None:
+            table, at = binary_table(body, at, element, order)
         else:
-            width = len(element.properties)
-            block = np.array(words[at : at + width * element.count], dtype=np.float64)
-            at += width * element.count
-            columns = block.reshape(element.count, width)
-            table = {p.name: columns[:, i] for i, p in enumerate(element.properties)}
+            table, at = text_table(text, at, element)
         if element.name == "vertex":
-            vertices = np.stack([table[axis] for axis in "xyz"], axis=1).astype(np.float64)
-    if len(faces) and (faces.min() < 0 or faces.max() >= len(vertices)):
+            columns = [table[axis] for axis in "xyz"]
+            vertices = np.stack(columns, axis=1).astype(np.float64)
+        elif element.name == "face":
+            faces.append(_triangles(table, limits))
+        elif element.name == "tristrips":
+            faces.append(_strips(table, limits))
+    corners = np.concatenate(faces)
+    if len(corners) and (corners.min() < 0 or corners.max() >= len(vertices)):
         raise ValueError("a face names a vertex that is not there")
-    refuse_too_many(len(faces), limits)
-    return vertices, faces
+    refuse_too_many(len(corners), limits)
+    return vertices, corners
 
 
 def _refuse_truncated(element: Element, left: int) -> None:
@@ -120,59 +97,38 @@ def _refuse_truncated(element: Element, left: int) -> None:
     if element.count * max(1, len(element.properties)) > left:
         raise ModelRejected(
             "TRUNCATED",
-            f"The PLY file declares {element.count:,} of “{element.name}” but ends before them. "
-            "Export the part again and upload it again.",
+            f"The PLY file declares {element.count:,} of “{element.name:.40}” but ends before "
+            "them. Export the part again and upload it again.",
         )
 
 
-def _binary_lists(
-    body: bytes, at: int, element: Element, order: str
-) -> tuple[NDArray[np.int64], int]:
-    fixed = np.dtype(
-        [
-            field
-            for i, p in enumerate(element.properties)
-            for field in (
-                [(f"n{i}", order + p.count_kind), (f"v{i}", order + p.kind, 3)]
-                if p.count_kind
-                else [(f"v{i}", order + p.kind)]
-            )
-        ]
-    )
-    if at + fixed.itemsize * element.count <= len(body):
-        rows = np.frombuffer(body, fixed, element.count, at)
-        lists = [i for i, p in enumerate(element.properties) if p.count_kind]
-        if all((rows[f"n{i}"] == 3).all() for i in lists):
-            index = lists[0]
-            return rows[f"v{index}"].astype(np.int64), at + fixed.itemsize * element.count
-    polygons: list[list[int]] = []
-    for _ in range(element.count):
-        for p in element.properties:
-            count = 1
-            if p.count_kind:
-                counter = np.dtype(order + p.count_kind)
-                count = int(np.frombuffer(body, counter, 1, at)[0])
-                at += counter.itemsize
-            kind = np.dtype(order + p.kind)
-            values = np.frombuffer(body, kind, count, at)
-            at += kind.itemsize * count
-            if p.name in ("vertex_indices", "vertex_index"):
-                polygons.append([int(v) for v in values])
-    return fan(polygons), at
+def _triangles(table: Table, limits: ReadLimits) -> NDArray[np.int64]:
+    corners = _corners(table)
+    if isinstance(corners, np.ndarray):
+        size = corners.shape[1] if corners.ndim == 2 else 0
+        refuse_too_many(len(corners) * max(0, size - 2), limits)
+        return fan_of(corners.astype(np.int64)) if size > 2 else np.empty((0, 3), np.int64)
+    refuse_too_many(sum(max(0, len(polygon) - 2) for polygon in corners), limits)
+    return fan([polygon.astype(np.int64).tolist() for polygon in corners])
 
 
-def _ascii_lists(words: list[bytes], at: int, element: Element) -> tuple[NDArray[np.int64], int]:
-    polygons: list[list[int]] = []
-    for _ in range(element.count):
-        for p in element.properties:
-            count = 1
-            if p.count_kind:
-                count = int(words[at])
-                at += 1
-            values = words[at : at + count]
-            if len(values) != count:
-                raise ValueError("a list ends early")
-            at += count
-            if p.name in ("vertex_indices", "vertex_index"):
-                polygons.append([int(v) for v in values])
-    return fan(polygons), at
+def _strips(table: Table, limits: ReadLimits) -> NDArray[np.int64]:
+    """Strips of triangles that share sides, every second one turned round; −1 starts a new one."""
+    faces = [np.empty((0, 3), np.int64)]
+    for row in _corners(table):
+        strip = np.asarray(row).astype(np.int64)
+        refuse_too_many(len(strip), limits)
+        index = np.arange(len(strip))
+        begun = np.maximum.accumulate(np.where(strip < 0, index, -1))
+        found = np.stack([strip[:-2], strip[1:-1], strip[2:]], axis=1)
+        turned = (index - begun)[:-2] % 2 == 0
+        found[turned] = found[turned][:, ::-1]
+        faces.append(found[(found >= 0).all(axis=1)])
+    return np.concatenate(faces)
+
+
+def _corners(table: Table) -> Column:
+    for name in ("vertex_indices", "vertex_index"):
+        if name in table:
+            return table[name]
+    raise ValueError("faces without corners")

@@ -12,8 +12,11 @@ def fan(faces: list[list[int]]) -> NDArray[np.int64]:
             continue
         by_size.setdefault(len(face), []).append(face)
     parts = [np.empty((0, 3), np.int64)]
-    for size, group in by_size.items():
-        polygons = np.array(group, dtype=np.int64).reshape(-1, size)
-        first = np.repeat(polygons[:, :1], size - 2, axis=1)
-        parts.append(np.stack([first, polygons[:, 1:-1], polygons[:, 2:]], axis=2).reshape(-1, 3))
+    parts += [fan_of(np.array(group, dtype=np.int64)) for group in by_size.values()]
     return np.concatenate(parts)
+
+
+def fan_of(polygons: NDArray[np.int64]) -> NDArray[np.int64]:
+    """As `fan`, of polygons that all have k ≥ 3 corners: (n, k)."""
+    first = np.repeat(polygons[:, :1], polygons.shape[1] - 2, axis=1)
+    return np.stack([first, polygons[:, 1:-1], polygons[:, 2:]], axis=2).reshape(-1, 3)

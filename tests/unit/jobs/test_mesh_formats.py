@@ -1,10 +1,11 @@
 import base64
+import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from jobs.meshes import Mesh, read
+from jobs.meshes import Mesh, ModelRejected, read
 from jobs.meshes.measures import measure
 from tests.unit.jobs import solids
 
@@ -161,3 +162,55 @@ def test_a_gltf_without_scenes_shows_the_nodes_that_nobody_holds(tmp_path: Path)
 def test_a_text_may_start_with_a_byte_order_mark(tmp_path: Path, kind: str) -> None:
     data = solids.obj() if kind == "obj" else solids.ascii_stl(solids.box())
     assert is_box_of_ten(read_bytes(tmp_path, b"\xef\xbb\xbf" + data))
+
+
+def ply_of(kind: str, rows: list[list[int]], before: str = "", after: str = "") -> bytes:
+    """A PLY of the box's corners and of faces with more lists around their corners."""
+    more = [f"property list uchar float {name}\n" if name else "" for name in (before, after)]
+    header = (
+        f"ply\nformat {kind} 1.0\nelement vertex 8\nproperty double x\nproperty double y\n"
+        f"property double z\nproperty uchar red\nelement face {len(rows)}\n{more[0]}"
+        f"property list uchar uint vertex_index\n{more[1]}end_header\n"
+    ).encode()
+    if kind == "ascii":
+        lines = [" ".join(str(v * 10) for v in corner) + " 7" for corner in solids.CORNERS]
+        extra = ["2 .5 .5 " if name else "" for name in (before, after)]
+        lines += [extra[0] + " ".join(map(str, [len(row), *row])) + " " + extra[1] for row in rows]
+        return header + "\n".join(lines).encode()
+    order = "<" if "little" in kind else ">"
+    body = b"".join(struct.pack(order + "3dB", *corner, 7) for corner in solids.CORNERS * 10)
+    lists = [struct.pack(order + "B2f", 2, 0.5, 0.5) if name else b"" for name in (before, after)]
+    for row in rows:
+        body += lists[0] + struct.pack(f"{order}B{len(row)}i", len(row), *row) + lists[1]
+    return header + body
+
+
+@pytest.mark.parametrize("kind", ["ascii", "binary_little_endian", "binary_big_endian"])
+@pytest.mark.parametrize("more", [("", ""), ("texcoord", ""), ("", "texcoord")])
+@pytest.mark.parametrize("faces", ["triangles", "quads", "both"])
+def test_a_ply_may_have_other_lists_and_faces_of_any_size(
+    tmp_path: Path, kind: str, more: tuple[str, str], faces: str
+) -> None:
+    quads = [list(quad) for quad in solids.QUADS]
+    rows = {
+        "triangles": solids.FACES.tolist(),
+        "quads": quads,
+        "both": [*quads[1:], quads[0][:3], [quads[0][0], *quads[0][2:]]],
+    }[faces]
+    assert is_box_of_ten(read_bytes(tmp_path, ply_of(kind, rows, *more)))
+
+
+@pytest.mark.parametrize("kind", ["ascii", "binary_little_endian"])
+def test_a_ply_may_hold_strips_of_triangles(tmp_path: Path, kind: str) -> None:
+    strips = [4, 5, 6, 7, 2, 3, 0, 1, -1, 6, 2, 4, 0, 5, 1, 7, 3]
+    data = ply_of(kind, [strips]).replace(b"element face", b"element tristrips")
+    found = measure(read_bytes(tmp_path, data.replace(b"uchar uint", b"uchar int")).triangles)
+    assert found.area == pytest.approx(600)
+    assert found.closed
+    assert not found.inverted
+
+
+def test_a_ply_of_no_faces_holds_no_triangles(tmp_path: Path) -> None:
+    with pytest.raises(ModelRejected) as refused:
+        read_bytes(tmp_path, ply_of("binary_little_endian", []))
+    assert refused.value.code == "NO_TRIANGLES"
