@@ -58,7 +58,9 @@ class LayerTable:
 
 def tabulate(planes: Planes, profile: FdmProfile, *, supports: bool) -> LayerTable:
     """Cut, fill and classify all layers, from the top down, in slabs that fit into memory."""
-    around = profile.support_margin_mm + profile.support_base_reach_mm if supports else 0.0
+    around = profile.surface_reach_mm
+    if supports:
+        around = max(around, profile.support_margin_mm + profile.support_base_reach_mm)
     grid, steps = _resolution(planes, profile, around)
     columns = {name: np.zeros(planes.count) for name in _NAMES}
     columns["perimeter"], columns["area"] = _outlines(planes)

@@ -1,7 +1,9 @@
 """Layers as pixels: filling outlines, growing and shrinking areas.
 
-A stack is a bool array (layers, rows, columns) with an empty margin on every side, so that shifts
-of the flat array never carry anything from one row or layer into the next.
+A stack is an array of 64-bit words (layers, rows, words): pixel x of a row is bit x mod 64 of its
+word x // 64. All layers are worked on at once, 64 pixels an operation, which makes plain numpy as
+fast as a compiled kernel on bytes. Every side has an empty margin, wide enough that what leaves a
+row by growing never reaches the pixels of the next one.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from scipy import ndimage
 
 from jobs.pricing.crossings import Segments
 
-Stack = NDArray[np.bool_]
+Stack = NDArray[np.uint64]
+WORD = 64
 LEAST_MARGIN = 6
 _PLANE = np.array([[[0] * 3] * 3, [[0, 1, 0], [1, 1, 1], [0, 1, 0]], [[0] * 3] * 3], dtype=bool)
 
@@ -33,11 +36,25 @@ class Grid:
         rows, columns = (
             int(np.ceil(side / pixel_mm)) + 1 + 2 * margin for side in (depth_mm, width_mm)
         )
-        return Grid(pixel_mm, rows, columns, margin)
+        return Grid(pixel_mm, rows, -(-columns // WORD) * WORD, margin)
 
     @property
     def cells(self) -> int:
         return self.rows * self.columns
+
+    @property
+    def words(self) -> int:
+        """Words in a row."""
+        return self.columns // WORD
+
+    def empty(self, layers: int) -> Stack:
+        return np.zeros((layers, self.rows, self.words), np.uint64)
+
+    def middles(self, stack: Stack) -> NDArray[np.float64]:
+        """Middles of all pixels that are set, in mm: (n, 2)."""
+        _, row, column = np.nonzero(_bytes(stack))
+        middles = np.stack([column, row], axis=1).astype(np.float64) - self.margin + 0.5
+        return middles * self.pixel_mm
 
 
 def fill(segments: Segments, layers: int, grid: Grid) -> Stack:
@@ -49,53 +66,75 @@ def fill(segments: Segments, layers: int, grid: Grid) -> Stack:
     counts = high - low
     crossing = np.flatnonzero(counts)
     counts = counts[crossing]
-    index = np.repeat(crossing, counts)
-    before = np.cumsum(counts) - counts
-    row = np.arange(len(index)) - np.repeat(before, counts) + low[index]
-    y = (row + 0.5) * pixel
-    x0, y0 = segments.x0[index], segments.y0[index]
-    run, rise = segments.x1[index] - x0, segments.y1[index] - y0
-    x = x0 + (y - y0) * (run / rise)
-    column = np.ceil(x / pixel - 0.5).astype(np.int64)
+    x0, y0, x1, y1 = (
+        side[crossing] for side in (segments.x0, segments.y0, segments.x1, segments.y1)
+    )
+    slope = (x1 - x0) / (y1 - y0)
+    first = low[crossing]
+    line = np.repeat(np.arange(len(crossing), dtype=np.int32), counts)
+    step = (
+        np.arange(len(line), dtype=np.int32) - (np.cumsum(counts) - counts).astype(np.int32)[line]
+    )
+    at_first = (x0 + ((first + np.float32(0.5)) * np.float32(pixel) - y0) * slope) / pixel - 0.5
+    column = np.ceil(at_first[line] + step * slope[line]).astype(np.int32)
     np.clip(column, 0, grid.columns - 2 * grid.margin, out=column)
-    np.clip(row, 0, grid.rows - 2 * grid.margin, out=row)
-    place = (segments.layer[index].astype(np.int64) * grid.rows + row + grid.margin) * grid.columns
-    change = np.zeros(layers * grid.cells, np.int16)
-    np.add.at(change, place + column + grid.margin, np.where(rise > 0, -1, 1).astype(np.int16))
-    winding = np.cumsum(change.reshape(layers, grid.rows, grid.columns), axis=2, dtype=np.int16)
-    inside: Stack = winding > 0
-    inside[winding[:, :, -1] != 0] = False
-    return inside
+    row = np.clip(first[line] + step, 0, grid.rows - 2 * grid.margin)
+    place = segments.layer[crossing].astype(np.int64)[line] * grid.rows + row + grid.margin
+    place *= grid.columns
+    place += column
+    place += grid.margin
+    return _filled(place, (y1 < y0)[line], layers, grid)
 
 
-def shrunk(stack: Stack, steps: int, grid: Grid) -> Stack:
+def _filled(
+    place: NDArray[np.int64], entering: NDArray[np.bool_], layers: int, grid: Grid
+) -> Stack:
+    """Fill from places in the flat picture where the winding number rises by one (`entering`) or
+    falls by one."""
+    events = place * 2 + ~entering
+    events.sort()
+    place = events >> 1
+    winding = np.cumsum(np.where(events & 1, -1, 1), dtype=np.int32)
+    row = place // grid.columns
+    new = np.flatnonzero(np.diff(row, prepend=-1))
+    length = np.diff(new, append=len(row))
+    before = np.concatenate([[0], winding])[new]
+    after = winding[new + length - 1] if len(new) else winding
+    winding -= np.repeat(before, length).astype(np.int32)
+    inside = winding > 0
+    inside[np.repeat(before != after, length)] = False
+    turns = place[np.diff(inside, prepend=False)]
+    same = np.zeros(len(turns) + 1, bool)
+    same[1:-1] = turns[1:] == turns[:-1]
+    turns = turns[~(same[1:] | same[:-1])]
+    flat = np.zeros(layers * grid.rows * grid.words, np.uint64)
+    np.add.at(flat, turns >> 6, np.uint64(1) << (turns & 63).astype(np.uint64))
+    for shift in (1, 2, 4, 8, 16, 32):
+        flat ^= flat << np.uint64(shift)
+    carried = np.bitwise_xor.accumulate(flat >> np.uint64(63))
+    flat[1:] ^= np.uint64(0) - carried[:-1]
+    return flat.reshape(layers, grid.rows, grid.words)
+
+
+def shrunk(stack: Stack, steps: int) -> Stack:
     """Shrunk by `steps` pixels. Crosses and squares take turns, so that the depth is the same in
     every direction to a few per cent."""
-    result = stack.copy()
     for shape in _SHAPES[steps]:
-        result = (
-            _cross(result, grid, np.logical_and)
-            if shape == "+"
-            else _square(result, grid, np.logical_and)
-        )
-    return result
+        stack = _cross(stack, np.bitwise_and) if shape == "+" else shrunk_square(stack)
+    return stack
 
 
-def shrunk_square(stack: Stack, grid: Grid) -> Stack:
+def shrunk_square(stack: Stack) -> Stack:
     """Shrunk by one pixel in all eight directions."""
-    return _square(stack, grid, np.logical_and)
+    return _square(stack, np.bitwise_and)
 
 
-def grown(stack: Stack, steps: int, grid: Grid) -> Stack:
+def grown(stack: Stack, steps: int) -> Stack:
     """Grown by `steps` pixels (at most LEAST_MARGIN)."""
-    result = stack.copy()
     for shape in _SHAPES[steps]:
-        result = (
-            _cross(result, grid, np.logical_or)
-            if shape == "+"
-            else _square(result, grid, np.logical_or)
-        )
-    return result
+        join = np.bitwise_or
+        stack = _cross(stack, join) if shape == "+" else _square(stack, join)
+    return stack
 
 
 _SHAPES = {
@@ -103,41 +142,57 @@ _SHAPES = {
 }  # fmt: skip
 
 
-def _cross(stack: Stack, grid: Grid, join: np.ufunc) -> Stack:
+def moved(stack: Stack, columns: int) -> Stack:
+    """All pixels moved to higher columns (or lower, below zero), by less than a word."""
     flat = stack.reshape(-1)
-    result = flat.copy()
-    for step in (1, grid.columns):
-        join(result[step:], flat[:-step], out=result[step:])
-        join(result[:-step], flat[step:], out=result[:-step])
+    if columns == 0:
+        return stack.copy()
+    if columns > 0:
+        result = flat << np.uint64(columns)
+        result[1:] |= flat[:-1] >> np.uint64(WORD - columns)
+    else:
+        result = flat >> np.uint64(-columns)
+        result[:-1] |= flat[1:] << np.uint64(WORD + columns)
     return result.reshape(stack.shape)
 
 
-def _square(stack: Stack, grid: Grid, join: np.ufunc) -> Stack:
-    flat = stack.reshape(-1)
-    for step in (1, grid.columns):
-        result = flat.copy()
-        join(result[step:], flat[:-step], out=result[step:])
-        join(result[:-step], flat[step:], out=result[:-step])
-        flat = result
-    return flat.reshape(stack.shape)
+def _beside(stack: Stack, join: np.ufunc) -> Stack:
+    result: Stack = join(join(moved(stack, 1), stack), moved(stack, -1))
+    return result
+
+
+def _above(result: Stack, stack: Stack, join: np.ufunc) -> Stack:
+    """Joins the rows above and below of `stack` to `result`, in place."""
+    join(result[:, 1:], stack[:, :-1], out=result[:, 1:])
+    join(result[:, :-1], stack[:, 1:], out=result[:, :-1])
+    return result
+
+
+def _cross(stack: Stack, join: np.ufunc) -> Stack:
+    return _above(_beside(stack, join), stack, join)
+
+
+def _square(stack: Stack, join: np.ufunc) -> Stack:
+    wide = _beside(stack, join)
+    return _above(wide.copy(), wide, join)
 
 
 def spread(stack: Stack, reach_mm: float, grid: Grid) -> Stack:
     """Grown by a distance of many pixels, as an octagon: a square and a diamond of which each
     side is made by doubling shifts. Layers without a pixel cost nothing."""
-    result = stack.copy()
-    chosen = np.flatnonzero(stack.any(axis=(1, 2)))
     pixels = reach_mm / grid.pixel_mm
     square, diagonal = round(0.414 * pixels), round(0.293 * pixels)
-    grown = stack[chosen]
+    chosen = np.flatnonzero(stack.any(axis=(1, 2)))
+    area = stack[chosen]
     for direction, reach in (
         ((0, 1), square),
         ((1, 0), square),
         ((1, 1), diagonal),
         ((1, -1), diagonal),
     ):
-        grown = _dragged(grown, direction, reach)
-    result[chosen] = grown
+        area = _dragged(area, direction, reach)
+    result = np.zeros_like(stack)
+    result[chosen] = area
     return result
 
 
@@ -145,58 +200,62 @@ def _dragged(stack: Stack, direction: tuple[int, int], reach: int) -> Stack:
     """The area that a stack covers while it is moved by up to `reach` pixels both ways."""
     done = 0
     while done < reach:
-        step = min(done + 1, reach - done)
+        step = min(done + 1, reach - done, WORD - 1)
+        rows, columns = direction[0] * step, direction[1] * step
         wider = stack.copy()
-        for way in (1, -1):
-            rows, columns = direction[0] * step * way, direction[1] * step * way
-            wider[:, _to(rows), _to(columns)] |= stack[:, _to(-rows), _to(-columns)]
+        ahead, back = moved(stack, columns), moved(stack, -columns)
+        wider[:, rows:] |= ahead[:, : stack.shape[1] - rows]
+        wider[:, : stack.shape[1] - rows] |= back[:, rows:]
         stack = wider
         done += step
     return stack
 
 
-def _to(shift: int) -> slice:
-    return slice(shift, None) if shift >= 0 else slice(None, shift)
-
-
 def counts(stack: Stack) -> NDArray[np.float64]:
     """How many pixels each layer has."""
-    return np.array([np.count_nonzero(layer) for layer in stack], dtype=np.float64)
-
-
-def runs(stack: Stack, step: int) -> NDArray[np.float64]:
-    """In how many pieces lines that step through the flat array by `step` are cut, by layer."""
-    flat = stack.reshape(-1)
-    starts = flat.copy()
-    np.greater(flat[step:], flat[:-step], out=starts[step:])
-    return counts(starts.reshape(stack.shape))
-
-
-def euler(stack: Stack, grid: Grid) -> NDArray[np.float64]:
-    """Islands minus holes of each layer: pixels − touching pairs + full 2 × 2 blocks."""
-    flat = stack.reshape(-1)
-    right = np.zeros_like(flat)
-    np.logical_and(flat[1:], flat[:-1], out=right[:-1])
-    down = np.zeros_like(flat)
-    np.logical_and(flat[grid.columns :], flat[: -grid.columns], out=down[: -grid.columns])
-    block = np.zeros_like(flat)
-    np.logical_and(down[1:], down[:-1], out=block[:-1])
-    shape = stack.shape
-    return (
-        counts(stack)
-        - counts(right.reshape(shape))
-        - counts(down.reshape(shape))
-        + counts(block.reshape(shape))
+    ones: NDArray[np.float64] = (
+        np.bitwise_count(stack)
+        .reshape(len(stack), -1)
+        .sum(axis=1, dtype=np.int32)
+        .astype(np.float64)
     )
+    return ones
+
+
+def runs(stack: Stack, rows: int, columns: int) -> NDArray[np.float64]:
+    """In how many pieces lines that go on by `rows` (0 or 1) and `columns` are cut, by layer."""
+    before = moved(stack, columns)
+    starts = stack.copy()
+    starts[:, rows:] &= ~before[:, : before.shape[1] - rows]
+    return counts(starts)
+
+
+def euler(stack: Stack) -> NDArray[np.float64]:
+    """Islands minus holes of each layer: pixels − touching pairs + full 2 × 2 blocks."""
+    right = stack & moved(stack, 1)
+    down = stack[:, 1:] & stack[:, :-1]
+    block = right[:, 1:] & right[:, :-1]
+    return counts(stack) - counts(right) - counts(down) + counts(block)
 
 
 def islands(stack: Stack) -> NDArray[np.float64]:
-    """How many separate areas each layer has, those nearer than two pixels taken as one."""
-    rows, columns = stack.shape[1] // 2 * 2, stack.shape[2] // 2 * 2
+    """How many separate areas each layer has, those nearer than two pixels taken as one. A layer
+    that is the same as the one below it is not looked at again."""
+    rows = stack.shape[1] // 2 * 2
     pairs = stack[:, 0:rows:2] | stack[:, 1:rows:2]
-    pooled = pairs[:, :, 0:columns:2] | pairs[:, :, 1:columns:2]
+    new = np.ones(len(pairs), bool)
+    new[1:] = (pairs[1:] != pairs[:-1]).any(axis=(1, 2))
+    pairs = (pairs | pairs >> np.uint64(1))[new]
+    pooled = _bytes(pairs)[:, :, ::2]
     labels, total = ndimage.label(pooled, structure=_PLANE)
     if not total:
         return np.zeros(len(stack))
-    highest = np.maximum.accumulate(labels.reshape(len(stack), -1).max(axis=1))
-    return np.diff(highest, prepend=0).astype(np.float64)
+    highest = np.maximum.accumulate(labels.reshape(len(labels), -1).max(axis=1))
+    found = np.diff(highest, prepend=0).astype(np.float64)
+    return found[np.cumsum(new) - 1]
+
+
+def _bytes(stack: Stack) -> NDArray[np.uint8]:
+    """A byte for each pixel: (layers, rows, columns)."""
+    plain = np.ascontiguousarray(stack).view(np.uint8)
+    return np.unpackbits(plain, axis=-1, bitorder="little")

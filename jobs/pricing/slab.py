@@ -41,21 +41,21 @@ class Slab:
 
     def areas(self) -> Iterator[tuple[str, Column]]:
         grid, steps, part = self.grid, self.steps, self.part
-        first = raster.shrunk(self.inner(part), max(1, steps // 2), grid)
-        infill = raster.shrunk(part, steps, grid)
+        first = raster.shrunk(self.inner(part), max(1, steps // 2))
+        infill = raster.shrunk(part, steps)
         top, bottom = self._exposed(infill)
         solid = infill & ~self._away_from_surfaces(infill)
         if steps > 2:
-            solid = raster.grown(raster.shrunk(solid, 1, grid), 1, grid)
+            solid = raster.grown(raster.shrunk(solid, 1), 1)
         solid |= _carried(top, self.profile.top_layers, down=True)
         solid |= _carried(bottom, self.profile.bottom_layers, down=False)
         solid &= infill
         sparse = infill & ~solid
         over = solid & ~bottom
         over[1:] &= sparse[:-1]
-        over[0] = False
+        over[0] = 0
         narrow = max(1, round(self.profile.line_width_mm / grid.pixel_mm))
-        over = raster.grown(raster.shrunk(over, narrow, grid), narrow, grid) & over
+        over = raster.grown(raster.shrunk(over, narrow), narrow) & over
         top &= ~bottom
         here = self.inner
         square = grid.pixel_mm**2
@@ -76,14 +76,14 @@ class Slab:
         yield "sparse_chord", self._chord(here(sparse))
         count = raster.islands(here(part))
         yield "islands", count
-        yield "loops", 2 * count - np.minimum(raster.euler(here(part), grid), count)
+        yield "loops", 2 * count - np.minimum(raster.euler(here(part)), count)
 
     def _within(self, part: Stack, inside: Column) -> Column:
         """Pixels inside of all perimeters. A single step by a cross is too short across slanted
         walls and one by a square too long; together they are right on average."""
         if self.steps > 1:
             return inside
-        return 0.7 * inside + 0.3 * raster.counts(raster.shrunk_square(part, self.grid))
+        return 0.7 * inside + 0.3 * raster.counts(raster.shrunk_square(part))
 
     def _exposed(self, infill: Stack) -> tuple[Stack, Stack]:
         """Infill with air above it, and infill with air below it (the first layer lies on the
@@ -93,7 +93,7 @@ class Slab:
         top[:-1] &= ~part[1:]
         bottom[1:] &= ~part[:-1]
         if self.bottom == 0:
-            bottom[0] = False
+            bottom[0] = 0
         reach = self.profile.surface_reach_mm
         return (
             raster.spread(top, reach, self.grid) & infill,
@@ -105,19 +105,17 @@ class Slab:
         result = infill.copy()
         for shift in range(1, self.profile.top_layers + 1):
             result[:-shift] &= infill[shift:]
-            result[-shift:] = False
+            result[-shift:] = 0
         for shift in range(1, self.profile.bottom_layers + 1):
             result[shift:] &= infill[:-shift]
             if self.bottom == 0:
-                result[:shift] = False
+                result[:shift] = 0
         return result
 
     def _chord(self, stack: Stack) -> Column:
         """Mean length of lines at ±45° through the area, mm."""
         pixels = raster.counts(stack)
-        pieces = (
-            raster.runs(stack, self.grid.columns + 1) + raster.runs(stack, self.grid.columns - 1)
-        ) / 2
+        pieces = (raster.runs(stack, 1, 1) + raster.runs(stack, 1, -1)) / 2
         length: Column = np.sqrt(2) * self.grid.pixel_mm * pixels / np.maximum(pieces, 1)
         return length
 

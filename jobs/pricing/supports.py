@@ -17,15 +17,13 @@ class SupportPass:
 
     def __init__(self, grid: Grid, steps: int, profile: FdmProfile) -> None:
         self._grid, self._profile, self._steps = grid, profile, steps
-        self._column = np.zeros((1, grid.rows, grid.columns), bool)
+        self._column = grid.empty(1)
         self._recent: list[Stack] = []
         self.base_mm2 = 0.0
 
     def footprint(self) -> NDArray[np.float64]:
         """Middles of the pixels where supports stand on the plate: (n, 2), mm."""
-        _, row, column = np.nonzero(self._column)
-        middles = np.stack([column, row], axis=1).astype(np.float64) - self._grid.margin + 0.5
-        return middles * self._grid.pixel_mm
+        return self._grid.middles(self._column)
 
     def descend(self, slab: Slab) -> Iterator[tuple[str, Column]]:
         grid, profile = self._grid, self._profile
@@ -48,7 +46,7 @@ class SupportPass:
         yield "interface", raster.counts(interface) * square
         yield "support_islands", raster.islands(column)
         pixels = raster.counts(column)
-        pieces = raster.runs(column, grid.columns)
+        pieces = raster.runs(column, 1, 0)
         yield "support_chord", grid.pixel_mm * pixels / np.maximum(pieces, 1)
         if slab.bottom == 0:
             base = raster.spread(column[:1], profile.support_base_reach_mm, grid) & ~part[:1]
@@ -57,7 +55,7 @@ class SupportPass:
     def _leaning(self, slab: Slab) -> Stack:
         """What has air right below it and reaches out further than the angle allows."""
         part = slab.part
-        carried = raster.grown(part, self._steps, self._grid)
+        carried = raster.grown(part, self._steps)
         leaning = part.copy()
         layers = self._profile.lean_layers
         leaning[layers:] &= ~carried[:-layers]

@@ -28,6 +28,7 @@ class Speeds:
     bridge: float
     sparse: float
     support: float
+    interface: float
     first_layer: float
     slowest: float
     volumetric_mm3_s: float
@@ -35,30 +36,42 @@ class Speeds:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Coefficients found by comparing with a slicer over many parts; 1.0 where the plain
-    geometry is believed as it is. `*_volume` multiply volumes, `*_time` seconds."""
+    """Coefficients found by comparing with a slicer over many parts; each has a meaning of its own
+    and is never fitted to a single part. `*_volume` multiply volumes.
+
+    `anchor_mm` and `support_anchor_mm`: what joins a line to its edge; `curved_speed`, mm/s, that
+    curved infill does not exceed; `corner_time`: what corners add to outlines; `chord_share`: of
+    the mean length through an area, how long a line is that counts; `starts_per_*`: how often a
+    line begins, for each island and for each metre of edge; `start_line_s`: lift, retraction and
+    wipe; `travel_reach`: a mean journey in shares of the string round the part.
+    """
 
     perimeter_volume: float = 1.0
     solid_volume: float = 1.0
     sparse_volume: float = 1.0
-    anchor_mm: float = 0.0
+    anchor_mm: float = 1.0
     bridge_volume: float = 0.95
     support_volume: float = 1.0
-    support_anchor_mm: float = 0.0
-    perimeter_time: float = 1.0
-    solid_time: float = 1.0
-    sparse_time: float = 1.0
-    bridge_time: float = 1.0
-    support_time: float = 1.0
-    travel_per_loop_s: float = 0.3
-    travel_per_piece_s: float = 0.1
-    travel_per_layer_s: float = 0.5
-    travel_per_support_s: float = 0.3
+    support_anchor_mm: float = 1.5
+    curved_speed: float = 36.0
+    corner_time: float = 0.06
+    chord_share: float = 0.8
+    support_chord_share: float = 1.0
+    starts_per_sparse: float = 0.7
+    starts_per_sparse_m: float = 12.0
+    starts_per_solid: float = 0.4
+    starts_per_solid_m: float = 8.0
+    starts_per_support: float = 1.0
+    starts_per_support_m: float = 5.0
+    start_line_s: float = 0.33
+    travel_reach: float = 0.1
 
 
 @dataclass(frozen=True)
 class FdmProfile:
-    """Filament: lines of `line_width_mm` in layers of `layer_mm`."""
+    """Filament: lines of `line_width_mm` in layers of `layer_mm`. `jerk` is the speed that a head
+    may jump to at once, `least_start_s` what lifting and retracting take without acceleration (as
+    a slicer's cooling counts them)."""
 
     code: str
     technology: Literal["fdm"]
@@ -84,6 +97,9 @@ class FdmProfile:
     small_loop_mm: float
     minimum_layer_s: float
     acceleration: float
+    jerk: float
+    travel_speed: float
+    least_start_s: float
     start_s: float
     speeds: Speeds
     calibration: Calibration
@@ -92,9 +108,13 @@ class FdmProfile:
 
     @property
     def spacing_mm(self) -> float:
-        """Distance of neighbouring lines: a line's section is a rectangle with round ends, so its
+        """Distance of neighbouring lines."""
+        return self.spacing_of(self.line_width_mm)
+
+    def spacing_of(self, width_mm: float) -> float:
+        """Distance of lines of a width: a line's section is a rectangle with round ends, so its
         area is layer × (width − layer × (1 − π/4)), as slicers compute flow."""
-        return self.line_width_mm - self.layer_mm * 0.2146018366025517
+        return width_mm - self.layer_mm * (1 - math.pi / 4)
 
     @property
     def lean_layers(self) -> int:
