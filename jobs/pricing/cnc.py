@@ -4,11 +4,7 @@ from jobs.meshes import Triangles
 from jobs.meshes.measures import Measures
 from jobs.pricing.analysis import Analysis
 from jobs.pricing.profiles import CncProfile
-
-ASK_A_PERSON = (
-    "Milling is priced by a person, who looks at clamping, tools and tolerances. Ask for an offer, "
-    "or choose a printed material for a price at once."
-)
+from jobs.pricing.profiles.milling import ASK_A_PERSON
 
 
 def analyse(triangles: Triangles, measures: Measures, profile: CncProfile) -> Analysis:

@@ -14,7 +14,7 @@ from jobs.pricing import (
     rough_analysis,
 )
 from jobs.pricing.analyse import analyse
-from jobs.pricing.cnc import ASK_A_PERSON
+from jobs.pricing.profiles.milling import ASK_A_PERSON
 from tests.unit.jobs import solids
 
 MACHINES = [code for code in profile_ids() if profile(code).technology != "cnc"]
