@@ -8,11 +8,12 @@ from uuid import UUID, uuid5
 from pydantic import ValidationError
 
 from shared.messaging.envelope import Envelope
-from shared.messaging.faults import MAX_ATTEMPTS, is_permanent, retry_delay
+from shared.messaging.faults import MAX_ATTEMPTS, Awaited, is_permanent, retry_delay
 from shared.messaging.inbox_rows import Attempt, Failure, InboxRows, Rows, SqlInboxRows
 from shared.messaging.transactions import Transactions
 
 _LEASE_SECONDS = 5.0
+_DIED = "ReaderDied: the process ended while applying it"
 _LONGEST_ERROR = 2_000
 _LONGEST_TRACE = 50_000
 _BODIES = UUID("6f6c1c4e-6d0a-5f0e-9a44-5d4a52f1f7b1")
@@ -20,6 +21,12 @@ _BODIES = UUID("6f6c1c4e-6d0a-5f0e-9a44-5d4a52f1f7b1")
 
 class ReaderDied(Exception):
     """An attempt was begun and nothing more was heard of it: the event may kill its reader."""
+
+
+def ends_its_readers(attempt: Attempt) -> bool:
+    """Whether it had all its attempts, and the process died of the last. One that has had more
+    than that waits for another service, and its attempts say nothing against it."""
+    return attempt.number > MAX_ATTEMPTS and attempt.before == _DIED
 
 
 class Failures:
@@ -58,9 +65,7 @@ class Failures:
         # the same moment as a deadly one, would be claimed beside it every time and die with it.
         lease = _LEASE_SECONDS * self._chance.uniform(1, 2)
         async with self._database.transaction() as session:
-            return await self._rows(session, self._consumer).claim(
-                lease, failure_of(ReaderDied("the process ended while applying it"))
-            )
+            return await self._rows(session, self._consumer).claim(lease, Failure(_DIED))
 
     async def record_again(self, attempt: Attempt, error: Exception) -> bool:
         """Keep what failed at `attempt` for its next one; gives whether it is dead instead."""
@@ -78,7 +83,8 @@ class Failures:
     async def _decide(
         self, rows: InboxRows, event: UUID, error: Exception, *, attempts: int
     ) -> bool:
-        dead = is_permanent(error) or attempts >= MAX_ATTEMPTS
+        used_up = attempts >= MAX_ATTEMPTS and not isinstance(error, Awaited)
+        dead = is_permanent(error) or used_up
         if dead:
             await rows.bury(event, attempts, failure_of(error))
         else:

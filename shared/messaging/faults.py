@@ -17,6 +17,11 @@ _GIVEN_UP_FOR_ANOTHER = frozenset({"40001", "40P01"})  # serialization failure, 
 _ENDED_WAITING = frozenset({"57014", "55P03"})  # query canceled, lock not available
 
 
+class Awaited(Exception):
+    """For a handler to raise: another service's word has to come first. The event is tried again,
+    ever less often, for as long as that takes: the other's absence is no fault of the event."""
+
+
 def is_permanent(error: Exception) -> bool:
     """The same event would fail in the same way for ever: a schema or a rule is broken."""
     return isinstance(error, DomainError | ValidationError | UnknownEvent | NotAnEvent)

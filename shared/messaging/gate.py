@@ -16,6 +16,8 @@ class Outcome(Enum):
     PARKED = "parked"
     KEPT = "kept"
     """It waits for its next attempt or is a dead letter, and stays so."""
+    STRANGE = "strange"
+    """Its version belongs to an event with another id: it is a dead letter now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from shared.messaging.transactions import Transactions
 __all__ = ["Inbox", "Outcome"]
 
 HANDLED_AT_ONCE = 25
+_DOUBTFUL = frozenset({Outcome.DUPLICATE, Outcome.PARKED})
 
 
 class HandlerFailed(Exception):
@@ -65,9 +66,10 @@ class Inbox:
     async def receive_all(self, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
         """Apply `envelopes` in one transaction: inbox rows, effects, new outbox rows, positions.
 
-        A version that was seen is a duplicate; one from the future is parked until the gap before
-        it is filled; one that failed before is left to its next attempt or to a person. Whatever
-        a handler raises rolls everything back and is raised.
+        An event that was seen is a duplicate, another one of its version a dead letter; one from
+        the future is parked until the gap before it is filled; one that failed before is left to
+        its next attempt or to a person. Whatever a handler raises rolls everything back and is
+        raised.
         """
         async with self._database.transaction() as session:
             rows = self._rows(session, self._consumer.name)
@@ -101,6 +103,7 @@ class Inbox:
                 await rows.keep(envelope, failure, attempts=0, delay=0)
             behind = [e for e in now.apply if first[e.aggregate] is not e]
             await rows.park([*behind, *now.park])
+            await _without_strangers(rows, envelopes, now.outcomes)
         self.due.set()
 
     async def _let_through(
@@ -119,6 +122,8 @@ class Inbox:
             await rows.park(now.park)
         if known.followed:
             await rows.release(known.followed)
+        if not _DOUBTFUL.isdisjoint(now.outcomes):
+            return await _without_strangers(rows, envelopes, now.outcomes)
         return now.outcomes
 
     def _look_behind(self, known: Known) -> None:
@@ -154,3 +159,19 @@ class Inbox:
             await self._consumer.every(session, event, envelope)
         if handler := self._handlers.get(envelope.type):
             await handler(session, event, envelope)
+
+
+async def _without_strangers(
+    rows: InboxRows, envelopes: Sequence[Envelope], outcomes: Sequence[Outcome]
+) -> Sequence[Outcome]:
+    """A version that was seen tells nothing of who bears it: whose id is nowhere after all was
+    done lost its place to another event, and must not be lost in silence."""
+    doubtful = [e for e, o in zip(envelopes, outcomes, strict=True) if o in _DOUBTFUL]
+    strangers = await rows.strangers(doubtful)
+    if not strangers:
+        return outcomes
+    await rows.bury_strangers([e for e in doubtful if e.id in strangers])
+    return [
+        Outcome.STRANGE if e.id in strangers else outcome
+        for e, outcome in zip(envelopes, outcomes, strict=True)
+    ]

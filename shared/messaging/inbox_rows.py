@@ -20,6 +20,11 @@ from shared.messaging.envelope import Aggregate, Envelope
 LIVE_TOPIC: Final = "delivery"
 UNREADABLE: Final = "unreadable"
 """The type of a dead letter whose body is no event."""
+STRANGE: Final = (
+    "StrangeEvent: another event of the same version came before it, so that one of the two is"
+    " wrong: its producer was set back to an older state, or somebody forged it. Compare both with"
+    " the producer's outbox, and discard this one once what it says is settled by hand."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An event that waited and is to be tried now; `number` counts this attempt already."""
+    """An event that waited and is to be tried now; `number` counts this attempt already, `before`
+    is the error of the one before."""
 
     event_id: UUID
     correlation_id: UUID
     body: bytes
     number: int
+    before: str
 
 
 class InboxRows(Protocol):
@@ -85,7 +92,15 @@ class InboxRows(Protocol):
 
     async def release(self, aggregates: Collection[Aggregate]) -> None:
         """After their positions moved: forget what was parked and took effect meanwhile, and let
-        each aggregate's next parked event be tried at once."""
+        each aggregate's next parked event be tried at once. What was parked and whose version took
+        effect under another id is a dead letter."""
+
+    async def strangers(self, envelopes: Sequence[Envelope]) -> Collection[UUID]:
+        """Those of `envelopes` whose id is nowhere: not applied, parked, waiting or dead. Not
+        those that are so old that their inbox row may be deleted."""
+
+    async def bury_strangers(self, envelopes: Sequence[Envelope]) -> None:
+        """Make events whose version belongs to another id dead letters."""
 
     async def keep(
         self, envelope: Envelope, failure: Failure, *, attempts: int, delay: float
@@ -175,19 +190,25 @@ class SqlInboxRows:
         await self._run(sql.ADVANCE, **_arrays(versions), versions=ordered)
 
     async def park(self, envelopes: Sequence[Envelope]) -> None:
-        await self._run(
-            sql.PARK,
-            events=[e.id for e in envelopes],
-            types=[e.type for e in envelopes],
+        await self._run(sql.PARK, **_columns(envelopes))
+
+    async def release(self, aggregates: Collection[Aggregate]) -> None:
+        await self._run(sql.RELEASE, **_arrays(aggregates), strange=STRANGE)
+
+    async def strangers(self, envelopes: Sequence[Envelope]) -> Collection[UUID]:
+        found = await self._run(
+            sql.STRANGERS,
             producers=[e.producer for e in envelopes],
             aggregates=[e.aggregate_id for e in envelopes],
             versions=[e.aggregate_version for e in envelopes],
-            correlations=[e.correlation_id for e in envelopes],
-            bodies=[e.encode() for e in envelopes],
+            events=[e.id for e in envelopes],
+            occurred=[e.occurred_at for e in envelopes],
         )
+        return frozenset(found.scalars())
 
-    async def release(self, aggregates: Collection[Aggregate]) -> None:
-        await self._run(sql.RELEASE, **_arrays(aggregates))
+    async def bury_strangers(self, envelopes: Sequence[Envelope]) -> None:
+        await self._run(sql.BURY_STRANGERS, **_columns(envelopes), strange=STRANGE)
+        changed(self._session, LIVE_TOPIC)
 
     async def keep(
         self, envelope: Envelope, failure: Failure, *, attempts: int, delay: float
@@ -293,3 +314,15 @@ def _arrays(aggregates: Iterable[Aggregate]) -> dict[str, list[Any]]:
     """In their fixed order, by which everybody locks."""
     ordered = sorted(aggregates)
     return {"producers": [a.producer for a in ordered], "aggregates": [a.id for a in ordered]}
+
+
+def _columns(envelopes: Sequence[Envelope]) -> dict[str, list[Any]]:
+    return {
+        "events": [e.id for e in envelopes],
+        "types": [e.type for e in envelopes],
+        "producers": [e.producer for e in envelopes],
+        "aggregates": [e.aggregate_id for e in envelopes],
+        "versions": [e.aggregate_version for e in envelopes],
+        "correlations": [e.correlation_id for e in envelopes],
+        "bodies": [e.encode() for e in envelopes],
+    }

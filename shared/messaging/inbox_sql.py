@@ -42,6 +42,24 @@ from unnest(
 where p.consumer = :consumer and p.producer = a.producer and p.aggregate_id = a.id
 """)
 
+# An inbox row is kept for thirty days at least; of what is older nothing can be told.
+STRANGERS = text("""
+select e.id
+from unnest(
+    cast(:producers as text[]), cast(:aggregates as uuid[]), cast(:versions as bigint[]),
+    cast(:events as uuid[]), cast(:occurred as timestamptz[])
+) as e (producer, aggregate_id, version, id, occurred_at)
+where e.occurred_at > clock_timestamp() - interval '29 days'
+    and not exists (select from inbox i where i.consumer = :consumer and i.event_id = e.id)
+    and not exists (select from inbox_retry r where r.consumer = :consumer and r.event_id = e.id)
+    and not exists (select from dead_letter d where d.consumer = :consumer and d.event_id = e.id)
+    and not exists (
+        select from inbox_parked k
+        where k.consumer = :consumer and k.producer = e.producer
+            and k.aggregate_id = e.aggregate_id and k.version = e.version and k.event_id = e.id
+    )
+""")
+
 PARK = text(f"""
 insert into inbox_parked ({_OF_THE_EVENT}, body)
 select :consumer, e.* from unnest(
@@ -63,6 +81,13 @@ with reached as (
     where k.consumer = :consumer and k.producer = r.producer
         and k.aggregate_id = r.aggregate_id and k.version <= r.version + 1
     returning k.*, k.version > r.version as is_next
+), strangers as (
+    insert into dead_letter ({_OF_THE_EVENT}, body, attempts, error, trace)
+    select {_OF_THE_EVENT}, body, 1, :strange, '' from taken t
+    where not is_next and not exists (
+        select from inbox i where i.consumer = :consumer and i.event_id = t.event_id
+    )
+    on conflict do nothing
 )
 insert into inbox_retry ({_OF_THE_EVENT}, body, attempts, error, trace, due_at)
 select {_OF_THE_EVENT}, body, 0, '', '', clock_timestamp() from taken where is_next
@@ -93,7 +118,7 @@ returning event_id
 # By statement_timestamp: no index is asked for what lies before the volatile clock_timestamp.
 CLAIM = text("""
 with due as (
-    select event_id from inbox_retry
+    select event_id, error from inbox_retry
     where consumer = :consumer and due_at <= statement_timestamp()
     order by due_at limit 1 for update skip locked
 )
@@ -101,7 +126,7 @@ update inbox_retry r set
     attempts = attempts + 1, error = :error, trace = :trace,
     due_at = clock_timestamp() + make_interval(secs => :lease)
 from due where r.consumer = :consumer and r.event_id = due.event_id
-returning r.event_id, r.correlation_id, r.body, r.attempts
+returning r.event_id, r.correlation_id, r.body, r.attempts, due.error
 """)
 
 BURY = text(f"""
@@ -111,6 +136,16 @@ with given_up as (
 )
 insert into dead_letter ({_OF_THE_EVENT}, body, attempts, error, trace)
 select {_OF_THE_EVENT}, body, attempts, :error, :trace from given_up
+on conflict do nothing
+""")  # noqa: S608
+
+BURY_STRANGERS = text(f"""
+insert into dead_letter ({_OF_THE_EVENT}, body, attempts, error, trace)
+select :consumer, e.*, 1, :strange, '' from unnest(
+    cast(:events as uuid[]), cast(:types as text[]), cast(:producers as text[]),
+    cast(:aggregates as uuid[]), cast(:versions as bigint[]), cast(:correlations as uuid[]),
+    cast(:bodies as bytea[])
+) as e
 on conflict do nothing
 """)  # noqa: S608
 

@@ -14,14 +14,13 @@ import structlog
 from shared.messaging.bus import Bus, BusUnavailable, Delivery
 from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Envelope, NotAnEvent
-from shared.messaging.failures import Failures, ReaderDied, failure_of
+from shared.messaging.failures import Failures, ReaderDied, ends_its_readers, failure_of
 from shared.messaging.faults import (
-    MAX_ATTEMPTS,
     has_waited_too_long,
     is_conflict,
     is_infrastructure,
 )
-from shared.messaging.inbox import Inbox, LostWhileApplying
+from shared.messaging.inbox import Inbox, LostWhileApplying, Outcome
 from shared.messaging.inbox_rows import Attempt, Rows, SqlInboxRows
 from shared.messaging.transactions import Transactions
 
@@ -120,7 +119,8 @@ class Receiver:
     async def _deliver(self, envelopes: Sequence[Envelope]) -> None:
         try:
             losses = _LOSSES if len(envelopes) == 1 else 0
-            await self._patiently(partial(self._inbox.receive_all, envelopes), losses)
+            work = partial(self._inbox.receive_all, envelopes)
+            self._tell_of_strangers(envelopes, await self._patiently(work, losses))
         except Exception as raised:
             error = raised
         else:
@@ -150,7 +150,7 @@ class Receiver:
             self._tell(attempt.event_id, attempt.correlation_id, error, dead)
 
     async def _apply(self, attempt: Attempt) -> None:
-        if attempt.number > MAX_ATTEMPTS:
+        if ends_its_readers(attempt):
             raise ReaderDied("the process ended each time it was applied")
         await self._inbox.attempt(Envelope.decode(attempt.body), attempt.number)
 
@@ -170,6 +170,18 @@ class Receiver:
                     raise
                 _log.warning("database is away", consumer=self.consumer.name, error=str(error))
             await asyncio.sleep(_PAUSE_SECONDS)
+
+    def _tell_of_strangers(
+        self, envelopes: Sequence[Envelope], outcomes: Sequence[Outcome]
+    ) -> None:
+        for envelope, outcome in zip(envelopes, outcomes, strict=True):
+            if outcome is Outcome.STRANGE:
+                _log.error(
+                    "event of a version that another event has is a dead letter",
+                    consumer=self.consumer.name,
+                    event_id=str(envelope.id),
+                    correlation_id=str(envelope.correlation_id),
+                )
 
     def _tell(self, event: UUID, journey: UUID, error: Exception, dead: bool) -> None:
         log = _log.error if dead else _log.warning

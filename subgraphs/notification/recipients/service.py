@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.messaging.faults import Awaited
 from subgraphs.notification.recipients import repository
 from subgraphs.notification.recipients.tables import OrderContact
 
 
-class ContactUnknown(Exception):
-    """The shop's word about this order has not arrived yet; the event is tried again later."""
+class ContactUnknown(Awaited):
+    """The shop's word about this order has not arrived yet; the event waits until it has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,8 @@ async def test_an_event_that_killed_its_reader_ten_times_is_dead_and_not_tried_a
     one = _receiver(journal, bus)
     async with during(one._receive_forever):
         await until(lambda: len(bus.acknowledged) == 2)
-    await _let_all_be_due(journal.database, attempts=10)  # as ten claims leave it
+    died = "ReaderDied: the process ended while applying it"
+    await _let_all_be_due(journal.database, attempts=10, error=died)  # as ten claims leave it
     wanted = {killer.id: ["dead_letter"], behind.id: ["inbox_parked"]}
     async with during(one.run):
         await until(partial(_in, journal.database, wanted))

@@ -22,7 +22,7 @@ from shared.messaging.tables import dead_letter, inbox, position, retry
 from tests.integration.messaging.by_hand import HandBus, Journal, event, history, places
 from tests.integration.messaging.world import PRODUCER, applied, count, during, until
 
-APPLIED, DUPLICATE, PARKED, KEPT = Outcome
+APPLIED, DUPLICATE, PARKED, KEPT, _ = Outcome
 
 
 @pytest_asyncio.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from db.engine import Database
 from db.migrate import difference
+from shared.messaging.faults import Awaited
 from shared.messaging.inbox import Outcome
 from subgraphs.notification.messages.kinds import Kind
 from subgraphs.notification.metadata import metadata
@@ -89,8 +90,9 @@ async def test_news_that_overtakes_the_shops_word_is_tried_again_and_not_lost(
 ) -> None:
     story = OrderStory()
     requested, priced = story.pricing_requested(), story.priced()
-    with pytest.raises(ContactUnknown):
+    with pytest.raises(ContactUnknown) as raised:
         await deliver(database, priced)
+    assert isinstance(raised.value, Awaited), "the shop may be away for as long as it likes"
     await deliver(database, requested, priced)
     assert [message.kind for message in await intended(database)] == [Kind.PRICED]
 

@@ -105,7 +105,7 @@ def slow_relay() -> None:
 
 def deadly_events() -> None:
     """Orders of this reference kill whoever lets crm have them; attempts are few and soon over."""
-    from shared.messaging import failures, receiver
+    from shared.messaging import failures
     from subgraphs.crm.reviews.handlers import ReviewHandlers
 
     plain = ReviewHandlers.order_created
@@ -117,5 +117,4 @@ def deadly_events() -> None:
 
     replace(ReviewHandlers, "order_created", order_created)
     replace(failures, "MAX_ATTEMPTS", 3)
-    replace(receiver, "MAX_ATTEMPTS", 3)
     replace(failures, "_LEASE_SECONDS", 0.3)

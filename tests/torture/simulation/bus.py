@@ -60,19 +60,28 @@ class SimulatedBus:
         self._subscriptions = subscriptions
         self._queues = {consumer: Queue() for consumer in subscriptions}
         self._receipts = count(1)
+        self.wiped: set[tuple[str, bytes]] = set()
 
     def delay(self) -> float:
         return 0.0001 + self.loop.chance.random() ** 4 * 0.01
 
     def wipe(self) -> None:
         """As FLUSHALL: the queues are there and empty."""
-        for queue in self._queues.values():
+        for consumer, queue in self._queues.items():
+            lost = (*queue.ready, *queue.out.values())
+            self.wiped |= {(consumer, message.body) for message in lost}
             queue.ready.clear()
             queue.out.clear()
 
     def inject(self, producer: str, body: bytes) -> None:
         """What nobody's relay has sent."""
         self.accept(producer, [body])
+
+    def put(self, producer: str, body: bytes) -> None:
+        """Into the queue of each reader, whatever the bus does to messages on their way there."""
+        for consumer, producers in self._subscriptions.items():
+            if producer in producers:
+                self._enqueue(consumer, Message(producer, str(next(self._receipts)), body))
 
     def accept(self, producer: str, bodies: Sequence[bytes]) -> None:
         for consumer, producers in self._subscriptions.items():

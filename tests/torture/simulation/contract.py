@@ -6,8 +6,8 @@ of the real thing.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -277,6 +277,45 @@ async def a_body_is_kept_once_and_never_redriven(stage: Stage) -> None:
     assert await stage.do(lambda rows: rows.redrive([letter], "me")) == []
     assert await stage.do(lambda rows: rows.discard([letter], "me", "rubbish")) == [letter]
     assert await stage.do(lambda rows: rows.discard([letter], "me", "rubbish")) == []
+
+
+def impostor(of: Envelope) -> Envelope:
+    """Another event of the same version."""
+    return replace(of, id=uuid5(of.id, "impostor"))
+
+
+@case
+async def who_is_nowhere_is_a_stranger(stage: Stage) -> None:
+    applied, failed, waiting, parked = (event(FIRST, version) for version in (1, 2, 3, 5))
+    dead, nowhere = event(SECOND, 1), impostor(event(FIRST, 1))
+    await stage.apply(applied)
+    await stage.do(lambda rows: rows.keep(failed, _FAILURE, attempts=1, delay=0))
+    await stage.do(lambda rows: rows.keep(waiting, _FAILURE, attempts=1, delay=0))
+    await stage.do(lambda rows: rows.park([parked, impostor(parked)]))
+    await stage.do(lambda rows: rows.keep(dead, _FAILURE, attempts=ATTEMPTS, delay=0))
+    await stage.do(lambda rows: rows.bury(dead.id, ATTEMPTS, _FAILURE))
+    asked = [applied, nowhere, failed, waiting, parked, impostor(parked), dead]
+    strangers = {nowhere.id, impostor(parked).id}
+    assert await stage.do(lambda rows: rows.strangers(asked)) == strangers
+    await stage.do(lambda rows: rows.bury_strangers([nowhere, impostor(parked)]))
+    assert await stage.waits(nowhere)
+    assert await stage.do(lambda rows: rows.strangers(asked)) == set()
+
+
+@case
+async def of_what_is_older_than_the_inbox_nobody_is_a_stranger(stage: Stage) -> None:
+    old = replace(event(FIRST, 1), occurred_at=datetime.now(UTC) - timedelta(days=30))
+    assert await stage.do(lambda rows: rows.strangers([old])) == set()
+
+
+@case
+async def what_was_parked_and_lost_its_version_to_another_is_dead(stage: Stage) -> None:
+    await stage.do(lambda rows: rows.lock([event(FIRST, 1)]))
+    await stage.do(lambda rows: rows.park([event(FIRST, 2), impostor(event(FIRST, 3))]))
+    await stage.apply(event(FIRST, 1), event(FIRST, 2), event(FIRST, 3))
+    assert not await stage.waits(event(FIRST, 2))
+    assert await stage.waits(impostor(event(FIRST, 3)))
+    assert await stage.claim() is None
 
 
 @case

@@ -7,7 +7,7 @@ import orjson
 
 from tests.torture.simulation.bus import Faults
 from tests.torture.simulation.outbox_rows import OUTBOX, envelope_of
-from tests.torture.simulation.plan import Act
+from tests.torture.simulation.plan import IMPOSTOR, Act
 from tests.torture.simulation.service import SERVICES, Replica, SimulatedService
 from tests.torture.simulation.world import World
 
@@ -139,6 +139,17 @@ def _forgery(world: World, act: Act) -> None:
         world.inject(service.name, envelope_of(another, row).encode())
 
 
+def _impostor(world: World, act: Act) -> None:
+    """A producer that was set back to an older state gives a version out again."""
+    service = _some_service(world, act)
+    envelopes = [
+        envelope_of(service.name, row) for row in service.database.store.table(OUTBOX).values()
+    ]
+    seen = [envelope for envelope in envelopes if world.is_seen(envelope)]
+    if seen:
+        world.impostor(seen[act.which // len(SERVICES) % len(seen)])
+
+
 def _replay(world: World, act: Act) -> None:
     world.replay(_some_service(world, act).name)
 
@@ -188,6 +199,7 @@ _ACTS: Mapping[str, Callable[[World, Act], None]] = {
     "bus_forgets_acknowledgements": _trouble("acknowledgement_lost"),
     "rubbish": _rubbish,
     "forgery": _forgery,
+    IMPOSTOR: _impostor,
     "replay": _replay,
     "redrive": _redrive,
 }

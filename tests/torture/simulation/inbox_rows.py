@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.cursor import Cursor
 from shared.messaging.envelope import Aggregate, Envelope
-from shared.messaging.inbox_rows import Attempt, Entry, Failure, Known
+from shared.messaging.inbox_rows import STRANGE, Attempt, Entry, Failure, Known
 from tests.torture.simulation.database import Session
 from tests.torture.simulation.refusals import not_unique
 from tests.torture.simulation.store import Row, Statement, Work
@@ -50,6 +50,13 @@ class MemoryInboxRows:
 
     async def release(self, aggregates: Collection[Aggregate]) -> None:
         await self._run(self._release(aggregates))
+
+    async def strangers(self, envelopes: Sequence[Envelope]) -> Collection[UUID]:
+        return await self._run(self._strangers(envelopes))
+
+    async def bury_strangers(self, envelopes: Sequence[Envelope]) -> None:
+        for e in envelopes:
+            await self._run(self._bury_stranger(_of(e)))
 
     async def keep(
         self, envelope: Envelope, failure: Failure, *, attempts: int, delay: float
@@ -180,9 +187,30 @@ class MemoryInboxRows:
             ]
             for key, row in reached:
                 yield from work.delete(PARKED, key)
-                if key[3] == version + 1:
+                if key[3] <= version:
+                    if work.get(INBOX, (self._consumer, row["event_id"])) is None:
+                        yield from self._bury_stranger(row)
+                else:
                     waiting = {**row, "attempts": 0, "error": "", "due_at": self._now()}
                     yield from work.insert(RETRY, (self._consumer, row["event_id"]), waiting)
+
+    def _strangers(self, envelopes: Sequence[Envelope]) -> Statement[Collection[UUID]]:
+        work, young = self._work, self._now() - timedelta(days=29)
+        return frozenset(
+            e.id
+            for e in envelopes
+            if e.occurred_at > young
+            and not any(work.get(table, (self._consumer, e.id)) for table in (INBOX, RETRY, DEAD))
+            and (work.get(PARKED, (*self._position(e.aggregate), e.aggregate_version)) or {}).get(
+                "event_id"
+            )
+            != e.id
+        )
+        yield
+
+    def _bury_stranger(self, row: Row) -> Statement[None]:
+        letter = {**row, "attempts": 1, "error": STRANGE, "discarded": False}
+        yield from self._work.insert(DEAD, (self._consumer, row["event_id"]), letter)
 
     def _claim(self, lease: float, failure: Failure) -> Statement[Attempt | None]:
         work, now = self._work, self._now()
@@ -196,7 +224,7 @@ class MemoryInboxRows:
         key = min(due)[1]
         row = work.get(RETRY, key)
         assert row is not None
-        number = row["attempts"] + 1
+        number, before = row["attempts"] + 1, row["error"]
         yield from work.update(
             RETRY,
             key,
@@ -204,7 +232,7 @@ class MemoryInboxRows:
             error=failure.error,
             due_at=now + timedelta(seconds=lease),
         )
-        return Attempt(row["event_id"], row["correlation_id"], row["body"], number)
+        return Attempt(row["event_id"], row["correlation_id"], row["body"], number, before)
 
     def _present(self, event: UUID, attempt: int) -> Statement[Row | None]:
         """The row of an event, locked, while nobody else has begun another attempt at it."""

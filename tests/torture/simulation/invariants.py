@@ -65,6 +65,7 @@ def violations(world: World, *, cured: bool) -> list[str]:
         _nobody_blocked_each_other_on_positions,
         _one_relay_was_active,
         _no_background_work_failed,
+        _impostors_are_dead_letters,
         _only_poison_is_left if cured else _dead_letters_are_the_poison,
     )
     return [f"{check.__name__.strip('_')}: {what}" for check in checks for what in check(world)]
@@ -177,7 +178,7 @@ def _each_event_has_one_place(world: World) -> Iterator[str]:
         for event, found in places.items():
             if len(found) != 1:
                 yield f"7: {consumer} has {event} in {' and '.join(found)}"
-            if event not in known:
+            if event not in known and event not in world.impostors:
                 yield f"7: {consumer} knows {event}, which nobody sent"
         yield from (f"7: {consumer} misses {missing}" for missing in _missing(world, consumer))
 
@@ -207,7 +208,7 @@ def _order_was_kept(world: World) -> Iterator[str]:
         discarded = {
             (row["producer"], row["aggregate_id"], row["version"])
             for _, row in _of(world, consumer, DEAD)
-            if row["discarded"]
+            if row["discarded"] and row["event_id"] not in world.impostors
         }
         for row in _handled(world, consumer):
             aggregate = (row["producer"], row["aggregate_id"])
@@ -259,6 +260,17 @@ def _one_relay_was_active(world: World) -> Iterator[str]:
 def _no_background_work_failed(world: World) -> Iterator[str]:
     for where, error in world.failures:
         yield f"{where}: {type(error).__name__}: {error}"
+
+
+def _impostors_are_dead_letters(world: World) -> Iterator[str]:
+    for consumer, producers in SUBSCRIPTIONS.items():
+        places = _places(world, consumer)
+        for event, impostor in world.impostors.items():
+            if impostor.producer not in producers:
+                continue
+            place = places.get(event, ["taken for a duplicate"])
+            if place != [DEAD] and (consumer, impostor.encode()) not in world.bus.wiped:
+                yield f"7: the impostor {event} is at {consumer} {' and '.join(place)}"
 
 
 def _dead_letters_are_the_poison(world: World) -> Iterator[str]:

@@ -18,6 +18,7 @@ from tests.torture.simulation.inbox_rows import MemoryInboxRows
 from tests.torture.simulation.job_rows import JOB, MemoryJobLeases
 from tests.torture.simulation.journal import MemoryJournal
 from tests.torture.simulation.outbox_rows import OUTBOX, MemoryOutboxRows, envelope_of
+from tests.torture.simulation.plan import IMPOSTOR
 from tests.torture.simulation.relay_lock import MemoryRelayLock
 from tests.torture.simulation.store import Row, Statement, Work
 
@@ -45,6 +46,10 @@ class Mutation:
 
 async def _nothing(*_: object, **__: object) -> None:
     """Instead of the safeguard."""
+
+
+async def _nobody(*_: object) -> Collection[UUID]:
+    return ()
 
 
 def _gate_that_lets_all_through(envelopes: Sequence[Envelope], known: Known) -> Sorted:
@@ -159,6 +164,11 @@ MUTATIONS = (
         "the version gate",
         lambda: patch("shared.messaging.inbox.through_gate", _gate_that_lets_all_through),
         kinds=("bus_displaces", "bus_repeats", "replay"),
+    ),
+    Mutation(
+        "looking for the id of a version that was seen",
+        _method(MemoryInboxRows, "strangers", _nobody),
+        kinds=(IMPOSTOR,),
     ),
     Mutation(
         "the version gate and the uniqueness of the inbox",

@@ -31,6 +31,7 @@ FAULTS = (
     "replay",
     "redrive",
 )
+IMPOSTOR = "impostor"
 LONGEST_PAUSE = 1.5
 
 
@@ -72,12 +73,21 @@ def drawn(seed: int) -> Plan:
     ]
     return Plan(
         seed=seed,
-        acts=[Act("order"), *acts],
+        acts=[Act("order"), *_with_impostors(seed, acts)],
         replicas=2 if chance.random() < 0.4 else 1,
         poison=_sometimes(chance, 0.3, 40),
         deadly=_sometimes(chance, 0.12, 15),
         mishaps=_sometimes(chance, 0.4, 250),
     )
+
+
+def _with_impostors(seed: int, acts: Sequence[Act]) -> Sequence[Act]:
+    """In some plans, by a chance of their own: those of the other seeds stay what they were."""
+    chance = random.Random(f"{seed} impostors")
+    mixed = list(acts)
+    for _ in range(_sometimes(chance, 0.3, 4)):
+        mixed.insert(chance.randrange(len(mixed) // 2, len(mixed) + 1), _act(chance, (IMPOSTOR,)))
+    return mixed
 
 
 def focused(seed: int, kinds: Sequence[str], **settings: Any) -> Plan:

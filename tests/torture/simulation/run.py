@@ -76,7 +76,7 @@ def judge(world: World) -> tuple[float, list[str]]:
         return converged, broken
     world.curses.cured = True
     world.curses.mishaps = 0
-    world.discard(lambda row: row["type"] == "SimulatedNoise")
+    world.discard(lambda row: row["type"] == "SimulatedNoise" or row["event_id"] in world.impostors)
     world.pass_time(_LOOK_EVERY_SECONDS)
     world.redrive()
     broken = _rest(world) or violations(world, cured=True)

@@ -3,20 +3,21 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from shared.errors import DomainError
 from shared.messaging.dead_letters import DeadLetters
+from shared.messaging.envelope import Envelope
 from shared.messaging.receiver import Receiver
 from shared.messaging.reconciler import Reconciler
 from tests.torture.simulation import shop
 from tests.torture.simulation.bus import SimulatedBus
 from tests.torture.simulation.curses import Curses
 from tests.torture.simulation.database import Client
-from tests.torture.simulation.inbox_rows import DEAD, MemoryInboxRows
+from tests.torture.simulation.inbox_rows import DEAD, POSITION, MemoryInboxRows
 from tests.torture.simulation.journal import MemoryJournal
 from tests.torture.simulation.loop import SimulatedLoop
 from tests.torture.simulation.outbox_rows import OUTBOX, envelope_of
@@ -58,6 +59,7 @@ class World:
         self.slowest_computation = 1.0
         self.over = False
         self.rubbish = 0
+        self.impostors: dict[UUID, Envelope] = {}
         self._failed_computations: set[UUID] = set()
         self._clients: list[asyncio.Task[None]] = []
         self._outside = simulated_outside(self.new_id)
@@ -148,6 +150,26 @@ class World:
         """What no relay has sent."""
         self.rubbish += 1
         self.bus.accept(producer, [body])
+
+    def is_seen(self, envelope: Envelope) -> bool:
+        """Whether every reader of its producer has passed its version."""
+        return all(
+            (self._position(consumer, envelope) or {"version": 0})["version"]
+            >= envelope.aggregate_version
+            for consumer, producers in SUBSCRIPTIONS.items()
+            if envelope.producer in producers
+        )
+
+    def _position(self, consumer: str, envelope: Envelope) -> Row | None:
+        table = cast(Any, self.services[consumer.partition(".")[0]].database.store.table(POSITION))
+        found: Row | None = table.get((consumer, envelope.producer, envelope.aggregate_id))
+        return found
+
+    def impostor(self, of: Envelope) -> None:
+        """Another event of a version that every reader of its producer has seen."""
+        another = replace(of, id=self.new_id())
+        self.impostors[another.id] = another
+        self.bus.put(of.producer, another.encode())
 
     def replay(self, producer: str) -> None:
         """Everything that a producer ever committed, once more and in any order."""

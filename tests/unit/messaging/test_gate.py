@@ -10,7 +10,7 @@ from shared.messaging.envelope import Aggregate, Envelope
 from shared.messaging.gate import Outcome, through_gate
 from shared.messaging.inbox_rows import Known
 
-APPLIED, DUPLICATE, PARKED, KEPT = Outcome
+APPLIED, DUPLICATE, PARKED, KEPT, _ = Outcome
 
 
 def event(aggregate: int, version: int) -> Envelope:
