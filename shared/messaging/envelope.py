@@ -20,6 +20,10 @@ class NotAnEvent(ValueError):
     """A body that no producer can have sent, or that was harmed on its way."""
 
 
+class ForbiddenEvent(NotAnEvent):
+    """An event that its producer may not send: nothing of it may take effect."""
+
+
 class CannotTravel(ValueError):
     """An event that no reader could take: once committed, it would stop its producer's relay."""
 
@@ -58,9 +62,15 @@ class Envelope:
     def event(self) -> Event:
         """The payload as its class.
 
-        Raises UnknownEvent or pydantic's ValidationError: both are permanent faults.
+        Raises UnknownEvent, pydantic's ValidationError, or ForbiddenEvent for one that is not its
+        producer's to send or speaks of another aggregate: all are permanent faults.
         """
-        return event_class(self.type).model_validate(self.payload)
+        event = event_class(self.type).model_validate(self.payload)
+        if event.producer not in {"", self.producer}:
+            raise ForbiddenEvent(f"{self.producer} may send no {self.type}: {event.producer} may")
+        if event.subject not in {None, self.aggregate_id}:
+            raise ForbiddenEvent(f"{self.type} of one aggregate speaks of another")
+        return event
 
     def encode(self) -> bytes:
         return orjson.dumps(self, default=_plain)

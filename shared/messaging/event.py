@@ -1,8 +1,11 @@
 """What an event is, and how its name leads to its class."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+
+_SUBJECTS: Final = ("order_id", "model_id", "account_id")
 
 
 class Event(BaseModel):
@@ -14,6 +17,17 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     schema_version: ClassVar[int] = 1
+    producer: ClassVar[str] = ""
+    """The service that alone may send it; any where there is none."""
+
+    @property
+    def subject(self) -> UUID | None:
+        """What it happened to, if it says so: its aggregate."""
+        for owner in (self, getattr(self, "order", None)):
+            for name in _SUBJECTS:
+                if isinstance(found := getattr(owner, name, None), UUID):
+                    return found
+        return None
 
 
 class UnknownEvent(LookupError):

@@ -1,7 +1,7 @@
 """Every event of Partline, by producer. Money is in minor units, lengths in mm."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -80,7 +80,11 @@ class OrderSnapshot(Part):
 # accounts
 
 
-class AccountRegistered(Event):
+class AccountsEvent(Event):
+    producer: ClassVar[str] = "accounts"
+
+
+class AccountRegistered(AccountsEvent):
     account_id: UUID
     email: str
     name: str
@@ -88,6 +92,10 @@ class AccountRegistered(Event):
 
 
 # editor
+
+
+class EditorEvent(Event):
+    producer: ClassVar[str] = "editor"
 
 
 class ModelFacts(Part):
@@ -104,7 +112,7 @@ class ModelFacts(Part):
     warnings: tuple[str, ...] = ()
 
 
-class FileUploaded(Event):
+class FileUploaded(EditorEvent):
     """A model is in storage, checked and drawn."""
 
     model_id: UUID
@@ -118,7 +126,7 @@ class FileUploaded(Event):
     public: bool = False
 
 
-class FileRejected(Event):
+class FileRejected(EditorEvent):
     model_id: UUID
     owner_id: UUID
     file_name: str
@@ -126,7 +134,7 @@ class FileRejected(Event):
     message: str
 
 
-class FileExpired(Event):
+class FileExpired(EditorEvent):
     model_id: UUID
     reason: str
 
@@ -134,7 +142,11 @@ class FileExpired(Event):
 # shop
 
 
-class OrderPricingRequested(Event):
+class ShopEvent(Event):
+    producer: ClassVar[str] = "shop"
+
+
+class OrderPricingRequested(ShopEvent):
     order_id: UUID
     revision: int
     channel: Literal["SHOP", "PARTNER"]
@@ -147,27 +159,27 @@ class OrderPricingRequested(Event):
     currency: str
 
 
-class OrderCreated(Event):
+class OrderCreated(ShopEvent):
     """The order is placed at a price that its customer accepted."""
 
     order: OrderSnapshot
     automatic: bool = False
 
 
-class OrderCancelled(Event):
+class OrderCancelled(ShopEvent):
     order_id: UUID
     reference: str
     by: str
     reason: str
 
 
-class OrderExpired(Event):
+class OrderExpired(ShopEvent):
     order_id: UUID
     reference: str
     reason: str
 
 
-class OrderClosed(Event):
+class OrderClosed(ShopEvent):
     order_id: UUID
     reference: str
     model_ids: tuple[UUID, ...]
@@ -176,7 +188,11 @@ class OrderClosed(Event):
 # mes
 
 
-class OrderPriceCalculated(Event):
+class MesEvent(Event):
+    producer: ClassVar[str] = "mes"
+
+
+class OrderPriceCalculated(MesEvent):
     """`total` includes `tax`; an answer for a revision that is no longer the order's is stale."""
 
     order_id: UUID
@@ -190,7 +206,7 @@ class OrderPriceCalculated(Event):
     warnings: tuple[str, ...] = ()
 
 
-class OrderPricingFailed(Event):
+class OrderPricingFailed(MesEvent):
     order_id: UUID
     revision: int
     line_id: UUID | None = None
@@ -201,14 +217,18 @@ class OrderPricingFailed(Event):
 # crm
 
 
-class OrderConfirmed(Event):
+class CrmEvent(Event):
+    producer: ClassVar[str] = "crm"
+
+
+class OrderConfirmed(CrmEvent):
     order: OrderSnapshot
     automatic: bool
     decided_by: str
     note: str = ""
 
 
-class OrderRejected(Event):
+class OrderRejected(CrmEvent):
     order_id: UUID
     reference: str
     owner_id: UUID
@@ -219,25 +239,29 @@ class OrderRejected(Event):
 # operator
 
 
-class WorkClaimed(Event):
+class OperatorEvent(Event):
+    producer: ClassVar[str] = "operator"
+
+
+class WorkClaimed(OperatorEvent):
     order_id: UUID
     operator_id: UUID
     operator_name: str
 
 
-class WorkReleased(Event):
+class WorkReleased(OperatorEvent):
     order_id: UUID
     operator_id: UUID
     operator_name: str
 
 
-class ProductionStarted(Event):
+class ProductionStarted(OperatorEvent):
     order_id: UUID
     operator_id: UUID
     operator_name: str
 
 
-class ProductionProblemReported(Event):
+class ProductionProblemReported(OperatorEvent):
     """`kind` REWORK: the same operator mends it; SCRAP: it is made anew by whoever claims it."""
 
     order_id: UUID
@@ -247,19 +271,19 @@ class ProductionProblemReported(Event):
     reason: str
 
 
-class ProductionResumed(Event):
+class ProductionResumed(OperatorEvent):
     order_id: UUID
     operator_id: UUID
     operator_name: str
 
 
-class OrderManufactured(Event):
+class OrderManufactured(OperatorEvent):
     order_id: UUID
     operator_id: UUID
     operator_name: str
 
 
-class OrderShipped(Event):
+class OrderShipped(OperatorEvent):
     order_id: UUID
     operator_id: UUID
     operator_name: str
@@ -267,6 +291,6 @@ class OrderShipped(Event):
     tracking_number: str
 
 
-class OrderDelivered(Event):
+class OrderDelivered(OperatorEvent):
     order_id: UUID
     delivered_at: datetime
