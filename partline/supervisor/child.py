@@ -1,13 +1,12 @@
 """One program that is kept running."""
 
 import asyncio
-import os
 import signal
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from partline.supervisor.group import kill_group, until_empty
 from partline.supervisor.logbook import Logbook
 from partline.supervisor.output import OutputPipe
 from partline.supervisor.program import Program
@@ -16,6 +15,7 @@ from partline.supervisor.spawn import spawn_options
 
 PROBE_INTERVAL_SECONDS = 0.03
 LAST_WORDS_SECONDS = 2.0
+KILLED_SECONDS = 5.0
 
 
 class ChildState(StrEnum):
@@ -81,12 +81,18 @@ class Child:
         return self._settle(ChildState.STOPPED)
 
     async def stop(self) -> None:
-        """Ask the process to end; kill its group when it does not in time."""
+        """Ask the process to end; kill its group when it does not in time. Returns when nothing
+        that it started runs any more."""
         self._stopping = True
         async with self._spawning:
             process = self._process
-        if process is None or process.returncode is not None:
+        if process is None:
             return
+        if process.returncode is None:
+            await self._end(process)
+        await self._end_group(process.pid)
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
         process.send_signal(self.program.stop_signal)
         try:
             async with asyncio.timeout(self.program.stop_seconds):
@@ -98,11 +104,16 @@ class Child:
             self.kill()
             await process.wait()
 
+    async def _end_group(self, leader: int) -> None:
+        kill_group(leader)
+        if not await until_empty(leader, KILLED_SECONDS):
+            self.logbook.say(f"{self.program.name}: what it started lives on, although killed")
+
     def kill(self) -> None:
         """End the process and all that it started, at once."""
         self._stopping = True
         if self._process is not None:
-            _kill_group(self._process.pid)
+            kill_group(self._process.pid)
 
     def _settle(self, state: ChildState) -> None:
         self.state = state
@@ -143,7 +154,7 @@ class Child:
             status = await process.wait()
         finally:
             probing.cancel()
-            _kill_group(process.pid)  # what it started dies with it, and closes the pipe
+            await self._end_group(process.pid)  # what it started dies with it, and closes the pipe
             await asyncio.wait((reading, probing), timeout=LAST_WORDS_SECONDS)
             reading.cancel()
         return status
@@ -161,20 +172,15 @@ class Child:
         except TimeoutError:
             waited = self.program.ready_seconds
             self.logbook.say(f"{self.program.name} was not ready after {waited:g} s")
-            _kill_group(process.pid)
+            kill_group(process.pid)
         except Exception as error:
             self.logbook.write(self.program.name, f"cannot be used: {error}".encode())
-            _kill_group(process.pid)
+            kill_group(process.pid)
         else:
             self._ready_since = time.monotonic()
             self.state = ChildState.READY
             self.ready.set()
             self.settled.set()
-
-
-def _kill_group(leader: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
 
 
 def _described(status: int) -> str:
