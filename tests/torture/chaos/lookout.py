@@ -30,20 +30,26 @@ select count(*) from unnest($1::text[]) as reader (consumer)
 cross join outbox o left join outbox_reader r using (consumer)
 where r.consumer is null or (o.tx, o.seq) > (r.tx, r.seq)
 """
+_UNSENT = """
+select (select count(*) from notification where state = 'PENDING')
+     + (select count(*) from webhook_delivery d join webhook w on w.id = d.webhook_id
+        where d.state = 'PENDING' and w.disabled_at is null)
+"""
 _NEWEST = "select * from outbox order by seq desc limit $1"
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`unpublished`, `retries`, `behind` (events that a consumer has not passed) and `unconfirmed`
-    (that it has not told its producer of) are counts; `moving` are orders that still go somewhere,
-    by state; `dead` are open dead letters."""
+    """`unpublished`, `retries`, `behind` (events that a consumer has not passed), `unsent`
+    (messages and webhooks) and `unconfirmed` (events that a consumer has not told its producer of)
+    are counts; `moving` are orders that still go somewhere, by state; `dead` are open letters."""
 
     events: int
     unpublished: int
     retries: int
     behind: int
+    unsent: int
     unconfirmed: int
     moving: Mapping[str, int]
     dead: int
@@ -51,7 +57,13 @@ class Sight:
     @property
     def lags(self) -> bool:
         """Whether something has not got to where it can go without a person."""
-        return bool(self.unpublished or self.retries or self.behind or "pricing" in self.moving)
+        return bool(
+            self.unpublished
+            or self.retries
+            or self.behind
+            or self.unsent
+            or "pricing" in self.moving
+        )
 
     @property
     def at_rest(self) -> bool:
@@ -89,7 +101,8 @@ class Lookout:
             for producer in producers:
                 behind += await self._behind(consumer, producer, told[producer])
         moving = {row["state"]: row["count"] for row in await self._rows("shop", _MOVING)}
-        return Sight(events, unpublished, retries, behind, unconfirmed, moving, dead)
+        [[unsent]] = await self._rows("notification", _UNSENT)
+        return Sight(events, unpublished, retries, behind, unsent, unconfirmed, moving, dead)
 
     async def orders(self) -> Mapping[str, int]:
         """How many orders are in each state."""

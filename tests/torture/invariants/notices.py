@@ -4,7 +4,6 @@ Of a webhook's news there is one row for each address and event, by a unique con
 of them waits any more is asked with what is left over (18).
 """
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from email.parser import BytesHeaderParser
 from pathlib import Path
@@ -19,8 +18,6 @@ from tests.torture.world import World
 Intent = tuple[UUID, str, int]
 _ONCE = {"OrderConfirmed": "confirmed", "OrderRejected": "rejected", "OrderShipped": "shipped"}
 _INTENDED = "select order_id, kind, occasion, message_id, state from notification"
-_WAITING = "select 1 from notification where state = 'PENDING' limit 1"
-_LOOKS, _LOOK_SECONDS = 40, 0.25
 _REACHABLE = """
 select o.order_id from order_contact o where o.email <> ''
     or exists (select from account_contact a where a.account_id in (o.owner_id, o.partner_id))
@@ -29,7 +26,6 @@ select o.order_id from order_contact o where o.email <> ''
 
 async def are_intended_once(world: World) -> list[Violation]:
     """Messages are what the events of a reachable customer ask for, and each one was sent."""
-    await _sent_by_now(world)
     events = [row for name in ("shop", "mes", "crm", "operator") for row in await told(world, name)]
     applied = (await reached(world, "notification")).places["applied"]
     events = [row for row in events if row.id in applied]
@@ -55,14 +51,6 @@ async def are_intended_once(world: World) -> list[Violation]:
         for key in intended.keys() - possible
     ]
     return wrong + await _unsent(world)
-
-
-async def _sent_by_now(world: World) -> None:
-    """Give the sender of what was intended a moment ago its time; what still waits then is told."""
-    for _ in range(_LOOKS):
-        if not await world.rows("notification", _WAITING):
-            return
-        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _name(intent: Intent) -> str:

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from tests.torture.chaos.faults.fault import Doing, Scene
 
+_SAVED_SECONDS = 30.0
 _TERMINATE = """
 select count(pg_terminate_backend(pid)) from pg_stat_activity
 where pid <> pg_backend_pid() and backend_type = 'client backend'
@@ -99,8 +100,9 @@ def _rabbitmq(scene: Scene, away: float, *, wiped: bool) -> tuple[str, Doing]:
     async def do() -> None:
         assert broker is not None
         # Killed earlier, a defect of RabbitMQ's own leaves a queue without a leader.
-        while not (wiped or await asyncio.to_thread(broker.has_saved_queues)):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+        async with asyncio.timeout(_SAVED_SECONDS):
+            while not (wiped or await asyncio.to_thread(broker.has_saved_queues)):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
         await asyncio.to_thread(broker.wipe if wiped else broker.kill)
         await asyncio.sleep(away)
         broker.launch()

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from tests.torture.chaos.faults.fault import Fault, Scene
 from tests.torture.chaos.journal import Journal
 
+EACH_ONCE_SECONDS = 180.0
+_LAST_SECONDS = 120.0
+
 
 class Storm:
     """A Poisson process: what happens when is drawn from the seed alone."""
@@ -28,11 +31,12 @@ class Storm:
         try:
             for number, (moment, fault) in enumerate(self._forecast(seconds, faults_a_minute)):
                 await asyncio.sleep(max(0.0, began + moment - loop.time()))
-                task = asyncio.create_task(self._alone(fault, number))
+                task = asyncio.create_task(self._alone(fault, number), name=fault.kind)
                 self._under_way.add(task)
                 task.add_done_callback(self._under_way.discard)
             if self._under_way:
-                await asyncio.wait(self._under_way)
+                _, late = await asyncio.wait(self._under_way, timeout=_LAST_SECONDS)
+                self.failed += [f"{task.get_name()} did not end" for task in late]
         finally:
             for task in self._under_way:
                 task.cancel()
@@ -48,14 +52,17 @@ class Storm:
             self.failed.append(f"{fault.kind} {what}: {error!r}")
 
     def _forecast(self, seconds: float, faults_a_minute: float) -> Iterator[tuple[float, Fault]]:
-        """What happens when, by the seed alone: in seconds from the beginning."""
+        """What happens when, by the seed alone: in seconds from the beginning. In a run that is
+        long enough each kind happens once before chance alone chooses among them."""
         if not self._faults or faults_a_minute <= 0:
             return
         chance = random.Random(f"{self._seed} faults")
         weights = [fault.weight for fault in self._faults]
+        once = list(self._faults) if seconds >= EACH_ONCE_SECONDS else []
+        chance.shuffle(once)
         moment = chance.expovariate(faults_a_minute / 60)
         while moment < seconds:
-            yield moment, chance.choices(self._faults, weights)[0]
+            yield moment, once.pop() if once else chance.choices(self._faults, weights)[0]
             moment += chance.expovariate(faults_a_minute / 60)
 
     async def _alone(self, fault: Fault, number: int) -> None:
