@@ -9,7 +9,8 @@ from typing import Any
 from jobs.meshes import Mesh, read
 from jobs.models.units import MM_PER_UNIT
 from jobs.pricing.analyse import analyse_placed, placed
-from jobs.pricing.profiles import profile
+from jobs.pricing.explain import time_by_height
+from jobs.pricing.profiles import FdmProfile, profile
 from jobs.rejection import ModelRejected
 
 _BY_NAME_OR_RIGHTS = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP)
@@ -22,11 +23,16 @@ def analyse(
     scale_to_mm: float | None = None,
     rotation: Sequence[float] = (0.0, 0.0, 0.0),
     supports: bool = True,
+    detail: bool = False,
+    by_height: bool = False,
 ) -> dict[str, Any]:
     """Read the file at `path` (relative to the working directory) and analyse it under each
-    profile: {"analyses": {profile: Analysis.to_dict()}, "cpu_s": …}.
+    profile: {"analyses": {profile: Analysis.to_dict()}, "cpu_s": …, "by_height": …}.
 
-    `cpu_s` is all computing time of this process, which the sandbox has started for this call.
+    `detail` looks for thin walls and for better ways to lay the part. `by_height` asks for
+    TimeByHeight.to_dict() under the first profile; it is None without, and for a profile that
+    prints no lines. `cpu_s` is all computing time of this process, which the sandbox has started
+    for this call.
 
     `scale_to_mm` is unit times scale; without it the unit that the file declares is taken, else
     mm. Raises ModelRejected for a file that cannot be used, KeyError for an unknown profile.
@@ -35,8 +41,16 @@ def analyse(
     scale = MM_PER_UNIT[mesh.unit or "mm"] if scale_to_mm is None else float(scale_to_mm)
     x, y, z = (float(angle) for angle in rotation)
     part = placed(mesh, scale, (x, y, z), in_place=True)
-    found = {code: analyse_placed(part, profile(code), supports=supports) for code in profiles}
+    found = {
+        code: analyse_placed(part, profile(code), supports=supports, detail=detail)
+        for code in profiles
+    }
+    first = profile(profiles[0])
+    chart = None
+    if by_height and isinstance(first, FdmProfile):
+        chart = time_by_height(part, first, supports=supports)
     return {
+        "by_height": chart and chart.to_dict(),
         "analyses": {code: analysis.to_dict() for code, analysis in found.items()},
         "cpu_s": time.process_time(),
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 from jobs.pricing.analysis import Analysis
 from jobs.pricing.book import PriceBook
+from jobs.pricing.heights import TimeByHeight
 from jobs.pricing.price import Price, price
 from jobs.pricing.refusal import PriceRefused
 from jobs.pricing.seed import default_price_book
@@ -33,6 +34,7 @@ class Options:
     finish: str = "raw"
     quantity: int = 1
     unit_mm: float | None = None
+    by_height: bool = False
     at_once: int | None = None
 
     def priced_with(self, book: PriceBook) -> str | None:
@@ -49,12 +51,14 @@ class Estimate:
     """One file: an analysis and, where a material was asked for, a price; or a refusal with its
     stable code. `file` is what the caller named it, to the letter. `cpu_s` is the computing time
     of the process that this file had for itself, from its start to its answer; loading the
-    libraries, once for any number of files, is in nobody's."""
+    libraries, once for any number of files, is in nobody's. `by_height` is there where the options
+    ask for it and the profile prints lines."""
 
     file: str
     analysis: Analysis | None = None
     price: Price | None = None
     cpu_s: float = 0.0
+    by_height: TimeByHeight | None = None
     error: ModelRejected | PriceRefused | None = None
 
     def to_json(self) -> Result:
@@ -118,13 +122,20 @@ async def estimate(file: str, options: Options, book: PriceBook) -> Estimate:
                     "profiles": profiles,
                     "scale_to_mm": options.unit_mm,
                     "supports": options.supports,
+                    "by_height": options.by_height,
                 },
                 limits=Limits(wall_s=120, cpu_s=120),
             )
     except ModelRejected as error:
         return Estimate(file, error=error)
     found = {code: Analysis.from_dict(answer["analyses"][code]) for code in profiles}
-    done = Estimate(file, found[profile], cpu_s=answer["cpu_s"])
+    chart = answer["by_height"]
+    done = Estimate(
+        file,
+        found[profile],
+        cpu_s=answer["cpu_s"],
+        by_height=TimeByHeight.from_dict(chart) if chart else None,
+    )
     if options.material is None:
         return done
     basis = found[of_material or profile]

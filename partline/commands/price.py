@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partline.commands.picture import draw
 from partline.commands.pricelist import Pricelist
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _known_profile(code: str | None) -> str | None:
 def price(
     files: Annotated[
         list[str],
-        typer.Argument(help="Models: STL, OBJ, PLY, 3MF, GLB or STEP.", show_default=False),
+        typer.Argument(help="Models: STL, 3MF, STEP, OBJ, PLY, OFF, GLB or glTF.", show_default=False),
     ],
     *,
     material: Annotated[
@@ -67,6 +68,13 @@ def price(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object a line and file, as each is ready.")
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Draw where the time goes, over the height of the part: FILE.svg in this folder.",
+        ),
+    ] = False,
 ) -> None:
     """Estimate printing time and material of models, and their price; no server is needed.
 
@@ -82,6 +90,7 @@ def price(
         finish=finish,
         quantity=quantity,
         unit_mm=_UNITS[units] if units else None,
+        by_height=explain,
     )
     tell = _tell_json if as_json else _tell_table
     failed = asyncio.run(tell(files, options))
@@ -95,7 +104,9 @@ async def _tell_json(files: list[str], options: "Options") -> bool:
     async with aclosing(estimates(files, options)) as ready:
         async for estimate in ready:
             failed = failed or estimate.error is not None
-            typer.echo(json.dumps(estimate.to_json()))
+            picture = draw(estimate)
+            told = {"picture": picture} if picture else {}
+            typer.echo(json.dumps(estimate.to_json() | told))
     return failed
 
 
@@ -107,7 +118,7 @@ async def _tell_table(files: list[str], options: "Options") -> bool:
     with typer.progressbar(length=len(files), file=sys.stderr) as bar:
         async with aclosing(estimates(files, options)) as ready:
             async for estimate in ready:
-                found.add(estimate)
+                found.add(estimate, draw(estimate))
                 bar.update(1)
     typer.echo(found.text())
     return found.has_failures

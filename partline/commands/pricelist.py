@@ -20,9 +20,13 @@ class Pricelist:
     def __init__(self, files: Sequence[str]) -> None:
         self._files = files
         self._found: dict[str, Estimate] = {}
+        self._pictures: dict[str, str] = {}
 
-    def add(self, estimate: "Estimate") -> None:
+    def add(self, estimate: "Estimate", picture: str | None = None) -> None:
+        """`picture` is the file in which the estimate was drawn."""
         self._found[estimate.file] = estimate
+        if picture is not None:
+            self._pictures[estimate.file] = picture
 
     @property
     def has_failures(self) -> bool:
@@ -31,7 +35,7 @@ class Pricelist:
     def text(self) -> str:
         """Ends without a line break."""
         ready = [self._found[file] for file in self._files if file in self._found]
-        blocks = [_table(ready), *(_notes(one) for one in ready)]
+        blocks = [_table(ready), *(_notes(one, self._pictures.get(one.file)) for one in ready)]
         return "\n\n".join(block for block in blocks if block)
 
 
@@ -65,7 +69,7 @@ def _measured(analysis: "Analysis") -> list[str]:
     ]
 
 
-def _notes(one: "Estimate") -> str:
+def _notes(one: "Estimate", picture: str | None) -> str:
     lines = []
     if one.price is not None:
         lines += _breakdown(one.price)
@@ -73,6 +77,8 @@ def _notes(one: "Estimate") -> str:
         lines += [f"  A person should look: {reason}" for reason in one.analysis.review]
     if one.error is not None:
         lines.append(f"  {one.error.code}: {one.error.sentence}")
+    if picture is not None:
+        lines.append(f"  Where the time goes: {shown(picture)}")
     return "\n".join([shown(one.file), *lines]) if lines else ""
 
 

@@ -76,6 +76,7 @@ class Computing:
             "profiles": [request.profile for request in requests],
             "scale_to_mm": requests[0].mm_per_unit,
             "rotation": list(requests[0].rotation),
+            "detail": True,
         }
         try:
             result = await run(_FUNCTION, payload, limits=self._limits, directory=self._folder)

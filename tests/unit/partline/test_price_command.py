@@ -223,6 +223,15 @@ def test_neither_a_network_nor_a_server_is_needed(folder: Path) -> None:
     assert {entry.name for entry in folder.iterdir()} == {"box.stl", "text.stl", "inside"}
 
 
+def test_where_the_time_goes_is_drawn_beside_the_estimate(folder: Path) -> None:
+    done = _call(folder, "box.stl", "text.stl", *ASKED, "--explain")
+    answers = _answers(done.stdout)
+    assert answers["box.stl"]["picture"] == "box.stl.svg"
+    assert "picture" not in answers["text.stl"]
+    assert "</svg>" in (folder / "box.stl.svg").read_text()
+    assert not (folder / "text.stl.svg").exists()
+
+
 def test_the_computing_time_of_a_file_is_that_of_its_own_process(folder: Path) -> None:
     _large(folder / "large.stl")
     answers = _answers(_call(folder, "box.stl", "large.stl", *ASKED).stdout)
