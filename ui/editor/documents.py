@@ -29,9 +29,11 @@ query Model($id: ID!) {
   ...Frame
   model(id: $id) {
     ...ModelFields viewerUrl downloadUrl mine
+    repairedFrom { id fileName status } repairedAs { id fileName status }
     report {
       units unitsCertain boxMm volumeMm3 areaMm2 triangles bodies watertight
       warnings { code severity message }
+      repair { openEdges triangles message }
     }
   }
   materials { ...MaterialFields }
@@ -52,5 +54,10 @@ mutation CreateUpload($fileName: String!, $size: Int!, $contentType: String, $ke
 """)
 COMPLETE_UPLOAD = Document("""
 mutation CompleteUpload($id: ID!) { completeUpload(modelId: $id) { id status } }
+""")
+REPAIR_MODEL = Document("""
+mutation RepairModel($id: ID!, $key: String) {
+  repairModel(modelId: $id, idempotencyKey: $key) { id fileName }
+}
 """)
 DELETE_MODEL = Document("mutation DeleteModel($id: ID!) { deleteModel(modelId: $id) }")

@@ -8,13 +8,15 @@ from starlette.responses import RedirectResponse, Response
 from ui.configuration import Configuration, configuration
 from ui.console import console
 from ui.editor import documents
-from ui.editor.orientation import turned_box
+from ui.editor.orientation import sizes, turned_box
 from ui.flash import Flash, remember
 from ui.formats import link
+from ui.forms import Form
 from ui.frame import frame
 from ui.pages import target
 from ui.problems import Problem
 from ui.quoting import explain, quote, with_address
+from ui.repetition import FIELD, command_key
 
 
 async def show_model(
@@ -41,6 +43,7 @@ async def show_model(
         "address": f"/editor/{model_id}",
         "asks_units": bool(chosen and not report["unitsCertain"] and not chosen.units_chosen),
         "box": _box(report, chosen),
+        "sizes": sizes(report["boxMm"], report["units"]) if report else {},
         "asking": asking and model["mine"],
         "refused": problem.message if problem else None,
     }
@@ -50,6 +53,21 @@ async def show_model(
         request, "editor/model.html", around, context, status=status
     )
     return with_address(request, response, f"/editor/{model_id}", chosen)
+
+
+async def repair_model(request: Request) -> Response:
+    """Accept the repair that the check offers, and go to the model that it gives."""
+    model_id, form = request.path_params["model"], await Form.read(request)
+    variables = {"id": model_id, "key": command_key(form.text(FIELD), {"id": model_id})}
+    try:
+        data = await console(request).gateway.command(request, documents.REPAIR_MODEL, variables)
+    except Problem as problem:
+        if not problem.belongs_on_the_page:
+            raise
+        return await show_model(request, problem=problem)
+    response = RedirectResponse(f"/editor/{data['repairModel']['id']}", 303)
+    remember(response, Flash("The part is being repaired. The original stays as it is."))
+    return response
 
 
 async def ask_delete(request: Request) -> Response:

@@ -30,3 +30,11 @@ def turned_box(
         round(factor * sum(abs(part) * side for part, side in zip(row, box_mm, strict=True)), 3)
         for row in matrix
     ]
+
+
+def sizes(box_mm: Sequence[float], guessed: str) -> dict[str, list[float]]:
+    """The sides in mm under each unit that the file may be in; ``box_mm`` is under ``guessed``."""
+    return {
+        unit: [side * factor / UNIT_MM[guessed] for side in box_mm]
+        for unit, factor in UNIT_MM.items()
+    }

@@ -10,6 +10,7 @@ ROUTES = [
     Route("/editor/uploads", uploads.open_upload, methods=["POST"]),
     Route("/editor/uploads/{model}/complete", uploads.complete_upload, methods=["POST"]),
     Route("/editor/{model}", models.show_model),
+    Route("/editor/{model}/repair", models.repair_model, methods=["POST"]),
     Route("/editor/{model}/delete", models.ask_delete),
     Route("/editor/{model}/delete", models.delete_model, methods=["POST"]),
 ]

@@ -17,7 +17,8 @@ from ui.frame import frame
 from ui.problems import Problem
 from ui.repetition import FIELD, command_key
 
-FORMATS = (".stl", ".obj", ".ply", ".3mf", ".glb")
+FORMATS = (".stl", ".3mf", ".step", ".stp", ".obj", ".ply", ".off", ".glb", ".gltf")
+FORMAT_NAMES = "STL, 3MF, STEP, OBJ, PLY, OFF, GLB or glTF"
 CHUNK = 1024 * 1024
 FORM_OVERHEAD = 64 * 1024  # bytes that a multipart body may have besides the file
 STORAGE_SILENT = "Storage did not take the file. Try again in a moment."
@@ -33,6 +34,7 @@ async def show_uploads(request: Request, *, problem: Problem | None = None) -> R
         {
             "models": answer.data["myModels"],
             "formats": FORMATS,
+            "format_names": FORMAT_NAMES,
             "largest": console(request).max_upload_bytes,
             "refused": problem.message if problem else None,
         },

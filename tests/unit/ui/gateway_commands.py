@@ -108,6 +108,16 @@ class Commands:
     def get_completeUpload(self, modelId: str) -> Any:  # noqa: N802, N803
         return self.models[modelId]
 
+    def get_repairModel(  # noqa: N802
+        self,
+        modelId: str,  # noqa: N803
+        idempotencyKey: str | None = None,  # noqa: N803
+    ) -> Any:
+        original = self.models[modelId]
+        made = world.model("mended", "vase (repaired).stl", repairedFrom=original)
+        self.models["mended"] = original["repairedAs"] = made
+        return made
+
     def get_deleteModel(self, modelId: str) -> bool:  # noqa: N802, N803
         return self.models.pop(modelId, None) is not None
 

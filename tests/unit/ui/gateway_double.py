@@ -62,6 +62,20 @@ class GatewayDouble(Commands):
                     ],
                 ),
             ),
+            "open": world.model(
+                "open",
+                "vase.stl",
+                report=world.report(
+                    watertight=False,
+                    repair={
+                        "openEdges": 12,
+                        "volumeMm3": 14_250.0,
+                        "volumeChange": 0.003,
+                        "triangles": 1_290,
+                        "message": "12 open edges would be closed by filling small holes.",
+                    },
+                ),
+            ),
             "fresh": world.model(
                 "fresh", "new.stl", status="PROCESSING", report=None, previewUrl=None
             ),

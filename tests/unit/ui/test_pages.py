@@ -31,6 +31,7 @@ PAGES = [
     ("visitor", "/editor", "Upload a model"),
     ("visitor", "/editor/m1", "60 × 40 × 45 mm"),
     ("visitor", "/editor/guess", "Some walls are thinner"),
+    ("visitor", "/editor/open", "This part can be repaired"),
     ("visitor", "/editor/fresh", "Checking the part"),
     ("visitor", "/editor/bad", "Export the part again as STL"),
     ("visitor", "/editor/m1/delete", "Delete bracket.stl?"),
@@ -183,6 +184,37 @@ async def test_the_page_asks_for_the_units_until_somebody_chose_them(browser: As
         assert question not in answer.text
         assert 'id="units-question" hx-swap-oob="true"' in answer.text
         assert "units=" in answer.headers["HX-Replace-Url"]
+
+
+async def test_the_question_tells_how_large_the_part_is_in_each_unit(browser: AsyncClient) -> None:
+    text = (await browser.get("/editor/guess")).text
+    for size in ("60 × 40 × 45 mm", "600 × 400 × 450 mm", "1,524 × 1,016 × 1,143 mm"):
+        assert size in text
+
+
+async def test_an_accepted_repair_leads_to_the_new_model_and_back(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    browser = signed_in("visitor")
+    page = (await browser.get("/editor/open")).text
+    assert "12 open edges would be closed" in page
+    assert 'action="/editor/open/repair"' in page
+    answer = await browser.post("/editor/open/repair", data={"once": "1"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/editor/mended"
+    made = (await browser.get("/editor/mended")).text
+    assert "This is the repaired part." in made
+    assert 'href="/editor/open"' in made
+    original = (await browser.get("/editor/open")).text
+    assert 'href="/editor/mended"' in original
+    assert 'action="/editor/open/repair"' not in original
+
+
+async def test_only_the_owner_of_a_model_is_offered_to_repair_it(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    gateway.models["open"]["mine"] = False
+    assert "/editor/open/repair" not in (await signed_in("crm").get("/editor/open")).text
 
 
 async def test_only_the_owner_of_a_model_is_offered_to_delete_it(

@@ -98,6 +98,7 @@ def report(**changes: Any) -> dict[str, Any]:
         "bodies": 1,
         "watertight": True,
         "warnings": [],
+        "repair": None,
         **changes,
     }
 
@@ -116,6 +117,8 @@ def model(model_id: str, name: str = "bracket.stl", **changes: Any) -> dict[str,
         "viewerUrl": "/storage/part.glb",
         "downloadUrl": f"/storage/{name}",
         "mine": True,
+        "repairedFrom": None,
+        "repairedAs": None,
         "createdAt": at(12),
         **changes,
     }
