@@ -48,7 +48,9 @@ async def test_a_subgraph_that_fails_again_and_again_is_left_alone_for_a_while(
     accounts: Accounts, keys: tuple[str, str], redis: Redis
 ) -> None:
     patience = Patience(failures=3, rest=3600, longest_rest=3600)
-    settings = EdgeSettings(signing_private_key="", patiences=Patiences(patience))
+    settings = EdgeSettings(
+        signing_private_key="", patiences=Patiences(patience), sdl_poll_seconds=3600
+    )
     async with a_world(accounts, keys, redis, settings=settings) as world:
         world.transport.away.add("stock")
         world.transport.sent.clear()
