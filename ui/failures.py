@@ -19,6 +19,7 @@ from ui.session import sign_in_url
 log = structlog.get_logger("ui")
 
 NEEDED = {"crm": "CRM or manager", "operator": "operator or manager"}
+MANAGERS_ALONE = ("/crm/delivery", "/crm/pricebook")
 WAIT_SECONDS = 5
 
 
@@ -111,7 +112,7 @@ def _console(request: Request) -> str:
 
 
 def _needed(request: Request) -> str | None:
-    managers_alone = request.url.path.startswith("/crm/delivery")
+    managers_alone = request.url.path.startswith(MANAGERS_ALONE)
     return "manager" if managers_alone else NEEDED.get(_console(request))
 
 

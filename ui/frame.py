@@ -46,6 +46,11 @@ class Frame:
         return self.person is not None and "MANAGER" in self.person.roles
 
     @property
+    def sees_prices(self) -> bool:
+        """Whether the price book is for who is here."""
+        return self.person is not None and "MANAGER" in self.person.roles
+
+    @property
     def may_open(self) -> bool:
         """Whether the pages of this console are for who is here."""
         return self.console in self.consoles

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import ui.crm.delivery.documents
 import ui.crm.documents
+import ui.crm.pricebook.documents
 import ui.documents
 import ui.editor.documents
 import ui.operator.documents
@@ -19,6 +20,7 @@ _MODULES = (
     ui.documents,
     ui.crm.documents,
     ui.crm.delivery.documents,
+    ui.crm.pricebook.documents,
     ui.editor.documents,
     ui.operator.documents,
     ui.shop.documents,

@@ -114,13 +114,16 @@ query Journey($id: ID!) {
     problem { code message }
     journey { at service event summary secondsSincePrevious actor }
     review { id state }
-    pricing { stage lane attempts problem }
+    pricing { id stage lane attempts problem }
     work { id state claimedBy carrier trackingNumber problem }
     notifications { id kind subject state createdAt sentAt attempts lastError }
   }
 }
 """
     + CRM_FRAME
+)
+RETRY_PRICING = Document(
+    "mutation RetryPricing($id: ID!) { retryPricing(jobId: $id) { id stage } }"
 )
 STUCK = Document(
     """

@@ -3,11 +3,13 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ui.console import console
 from ui.crm import documents
+from ui.flash import Flash, remember
 from ui.frame import frame
+from ui.problems import Problem
 from ui.states import OPEN_ORDER, ORDER
 
 TABS: dict[str, tuple[str, ...]] = {
@@ -39,7 +41,7 @@ async def show_orders(request: Request) -> Response:
     )
 
 
-async def show_journey(request: Request) -> Response:
+async def show_journey(request: Request, *, problem: Problem | None = None) -> Response:
     variables = {"id": request.path_params["order"]}
     answer = await console(request).gateway.query(request, documents.JOURNEY, variables)
     order = answer.subject("order", "order")
@@ -47,8 +49,27 @@ async def show_journey(request: Request) -> Response:
         request,
         "crm/journey.html",
         frame("crm", "orders", answer.data, answer.problems),
-        {"order": order, "steps": [_step(entry) for entry in order["journey"] or ()]},
+        {
+            "order": order,
+            "steps": [_step(entry) for entry in order["journey"] or ()],
+            "refused": problem.message if problem else None,
+        },
+        status=problem.status if problem else 200,
     )
+
+
+async def retry_pricing(request: Request) -> Response:
+    """Have a price that nobody could compute computed once more."""
+    variables = {"id": request.path_params["job"]}
+    try:
+        await console(request).gateway.command(request, documents.RETRY_PRICING, variables)
+    except Problem as problem:
+        if not problem.belongs_on_the_page:
+            raise
+        return await show_journey(request, problem=problem)
+    response = RedirectResponse(f"/crm/orders/{request.path_params['order']}", 303)
+    remember(response, Flash("The price is being computed again."))
+    return response
 
 
 async def show_stuck(request: Request) -> Response:

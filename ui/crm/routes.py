@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from ui.crm import customers, mailbox, orders, reviews
 from ui.crm.delivery import letters, overview
+from ui.crm.pricebook import book, draft, entry
 
 _LETTERS = "/crm/delivery/{service}"
 _LETTER = _LETTERS + "/{consumer}/{event}"
@@ -19,9 +20,23 @@ ROUTES = [
     Route("/crm/customers/{customer}/notes", customers.add_note, methods=["POST"]),
     Route("/crm/orders", orders.show_orders),
     Route("/crm/orders/{order}", orders.show_journey),
+    Route("/crm/orders/{order}/pricing/{job}/retry", orders.retry_pricing, methods=["POST"]),
     Route("/crm/stuck", orders.show_stuck),
     Route("/crm/mailbox", mailbox.show_mailbox),
     Route("/crm/mailbox/{notification}/resend", mailbox.resend, methods=["POST"]),
+    Route("/crm/pricebook", book.show_book),
+    Route("/crm/pricebook/begin", book.begin, methods=["POST"]),
+    Route("/crm/pricebook/draft", draft.show_draft),
+    Route("/crm/pricebook/preview", draft.show_preview),
+    Route("/crm/pricebook/publish", draft.publish, methods=["POST"]),
+    Route("/crm/pricebook/carry-over", draft.carry_over, methods=["POST"]),
+    Route("/crm/pricebook/discard", draft.ask_discard),
+    Route("/crm/pricebook/discard", draft.discard, methods=["POST"]),
+    Route("/crm/pricebook/add/{section}", entry.show_entry),
+    Route("/crm/pricebook/add/{section}", entry.keep, methods=["POST"]),
+    Route("/crm/pricebook/edit/{section}/{code}", entry.show_entry),
+    Route("/crm/pricebook/edit/{section}/{code}", entry.keep, methods=["POST"]),
+    Route("/crm/pricebook/remove/{section}/{code}", entry.remove, methods=["POST"]),
     Route("/crm/delivery", overview.show_delivery),
     Route("/crm/delivery/count", overview.show_count),
     Route(_LETTERS, letters.show_letters),

@@ -128,11 +128,11 @@ class PriceBookVersion:
         )
 
     @strawberry.field
-    async def currency(self, info: Info) -> str | None:
+    async def currency(self, info: Info) -> str:
         return (await self._book(info)).currency
 
     @strawberry.field
-    async def tax_percent(self, info: Info) -> float | None:
+    async def tax_percent(self, info: Info) -> float:
         return (await self._book(info)).tax_percent
 
     @strawberry.field(description="Null for the first, which came with the installation.")

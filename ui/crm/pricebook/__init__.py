@@ -1,0 +1,1 @@
+"""The price book for managers: reading it, drafting the next one, publishing."""

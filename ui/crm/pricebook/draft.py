@@ -1,0 +1,134 @@
+"""A manager's draft of the next price book: what is different, what it changes, publishing."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ui.console import console
+from ui.crm.pricebook import documents
+from ui.crm.pricebook.book import section_of
+from ui.document import Document
+from ui.flash import Flash, remember
+from ui.forms import Form
+from ui.frame import frame
+from ui.problems import Problem
+from ui.repetition import FIELD, command_key
+
+DRAFT = "/crm/pricebook/draft"
+BOOK = "/crm/pricebook"
+
+
+async def show_draft(
+    request: Request,
+    *,
+    form: Form | None = None,
+    problem: Problem | None = None,
+    asking: str = "",
+) -> Response:
+    """One section at a time beside the differences; without a draft, the way to begin one."""
+    answer = await console(request).gateway.query(request, documents.DRAFT)
+    draft = answer.data["priceBookDraft"]
+    if draft is None:
+        return _no_draft(answer.problems)
+    held = form or Form()
+    return console(request).pages.render(
+        request,
+        "crm/pricebook_draft.html",
+        frame("crm", "pricebook", answer.data, answer.problems),
+        {
+            "draft": draft,
+            "section": section_of(draft["sections"], request.query_params.get("section")),
+            "changed": {(one["section"], one["code"]) for one in draft["changes"]},
+            "form": held,
+            "refused": problem.message if problem else None,
+            "asking": asking,
+        },
+        status=problem.status if problem else 200 if held.is_good else 422,
+    )
+
+
+async def show_preview(request: Request) -> Response:
+    """What the draft changes for last month's orders: a page, or a part of the draft's page."""
+    answer = await console(request).gateway.query(request, documents.PREVIEW)
+    draft = answer.data["priceBookDraft"]
+    if draft is None:
+        return _no_draft(answer.problems)
+    if draft["preview"] is None and answer.problems:
+        raise answer.problems[0]
+    return console(request).pages.render(
+        request,
+        "crm/pricebook_preview.html",
+        frame("crm", "pricebook", answer.data, answer.problems),
+        {"draft": draft, "preview": draft["preview"]},
+    )
+
+
+async def publish(request: Request) -> Response:
+    form = await Form.read(request)
+    form.require({"reason": "why the prices change; colleagues read it"})
+    if not form.is_good:
+        return await show_draft(request, form=form)
+    return await _command(
+        request, form, documents.PUBLISH, {"reason": form.text("reason")}, _published
+    )
+
+
+async def carry_over(request: Request) -> Response:
+    form = await Form.read(request)
+    text = "Your changes are carried over. Look at the difference before you publish."
+    return await _command(request, form, documents.CARRY_OVER, {}, lambda _: (DRAFT, text))
+
+
+async def ask_discard(request: Request) -> Response:
+    return await show_draft(request, asking="discard")
+
+
+async def discard(request: Request) -> Response:
+    form = await Form.read(request)
+    await console(request).gateway.command(
+        request, documents.DISCARD, {"draft": form.text("draft")}
+    )
+    response = RedirectResponse(BOOK, 303)
+    remember(response, Flash("The draft is discarded. Prices stay as they are.", "note"))
+    return response
+
+
+def sent_draft(form: Form) -> dict[str, Any]:
+    """The draft and the revision of it that the form was made for."""
+    revision = form.text("revision")
+    known = revision.isdigit() and len(revision) < 9
+    return {"draft": form.text("draft"), "revision": int(revision) if known else 0}
+
+
+def _published(done: dict[str, Any]) -> tuple[str, str]:
+    version = done["publishPriceBookDraft"]["version"]
+    return (
+        BOOK,
+        f"Version {version} counts from now on. Prices that were given stay.",
+    )
+
+
+async def _command(
+    request: Request, form: Form, document: Document, more: dict[str, Any], then: Any
+) -> Response:
+    variables = {**sent_draft(form), **more}
+    key = command_key(form.text(FIELD), variables)
+    try:
+        done = await console(request).gateway.command(request, document, {**variables, "key": key})
+    except Problem as problem:
+        if not problem.belongs_on_the_page:
+            raise
+        return await show_draft(request, form=form, problem=problem)
+    to, text = then(done)
+    response = RedirectResponse(to, 303)
+    remember(response, Flash(text))
+    return response
+
+
+def _no_draft(problems: tuple[Problem, ...]) -> Response:
+    if problems:
+        raise problems[0]
+    response = RedirectResponse(BOOK, 303)
+    remember(response, Flash("You have no draft. Begin one here.", "note"))
+    return response
