@@ -11,6 +11,8 @@ from jobs.meshes.limits import MIB, ReadLimits
 from jobs.rejection import ModelRejected
 
 CHUNK = 1 << 18
+_END, _LARGE_LOCATOR = b"PK\x05\x06", b"PK\x06\x07"
+_TAIL = (1 << 16) + 22 + 20
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -29,6 +31,12 @@ class Archive:
     def __init__(self, path: Path, limits: ReadLimits) -> None:
         self._limits = limits
         self._inflated = 0
+        if directory_bytes(path) > limits.archive_directory_bytes:
+            raise ModelRejected(
+                "ARCHIVE_TOO_LARGE",
+                "The list of the files inside of the archive is longer than any model needs. "
+                "Export only this part as 3MF or STL.",
+            )
         try:
             self._zip = zipfile.ZipFile(path)
         except _DAMAGED as error:
@@ -99,6 +107,27 @@ class Archive:
                 f"Unpacked, the file is over {self._limits.archive_bytes / MIB:,.0f} MB. "
                 "Reduce the number of triangles, or upload a binary STL.",
             )
+
+
+def directory_bytes(path: Path) -> int:
+    """How long an archive says that the list of its entries is: Python's reader takes all of it
+    into memory before it tells how many there are. 0 where there is no end of an archive."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _TAIL))
+        tail = file.read()
+        plain = tail[-22:].startswith(_END) and tail.endswith(b"\0\0")
+        end = len(tail) - 22 if plain else tail.rfind(_END)
+        if end < 0 or end + 16 > len(tail):
+            return 0
+        declared = int.from_bytes(tail[end + 12 : end + 16], "little")
+        locator = tail[max(0, end - 20) : end]
+        if not locator.startswith(_LARGE_LOCATOR):
+            return declared
+        # Where a locator stands, Python's reader believes the large record before it.
+        file.seek(max(0, size - len(tail) + end - 20 - 56))
+        large = file.read(56)
+        return max(declared % 0xFFFFFFFF, int.from_bytes(large[40:48], "little"))
 
 
 def _truncated() -> ModelRejected:

@@ -15,6 +15,7 @@ class ReadLimits:
     text_bytes: int = 384 * MIB
     triangles: int = 10_000_000
     archive_entries: int = 2_000
+    archive_directory_bytes: int = 2 * MIB
     archive_bytes: int = 384 * MIB
     archive_ratio: int = 150
     json_bytes: int = 32 * MIB

@@ -1,11 +1,15 @@
 """Wavefront OBJ: vertices and faces; everything else in it is skipped."""
 
+import re
+
 import numpy as np
 
 from jobs.meshes.limits import ReadLimits
 from jobs.meshes.mesh import Mesh, finished, refuse_too_many
 from jobs.meshes.polygons import fan
 from jobs.rejection import ModelRejected
+
+_CONTINUED = re.compile(rb"\\\r?\n")
 
 
 def read(data: bytes, limits: ReadLimits) -> Mesh:
@@ -14,7 +18,7 @@ def read(data: bytes, limits: ReadLimits) -> Mesh:
     objects = 0
     corners = 0
     try:
-        for line in data.replace(b"\\\n", b" ").splitlines():
+        for line in _CONTINUED.sub(b" ", data).splitlines():
             words = line.split()
             if not words:
                 continue

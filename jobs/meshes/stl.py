@@ -14,6 +14,7 @@ HEADER = 84
 RECORDS_AT_ONCE = 1 << 15
 RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
 _NAME_LINES = re.compile(rb"^[ \t]*(?:end)?solid\b[^\n]*$", re.MULTILINE)
+_WIDE_WORDS = re.compile(rb"\b(facet|outer)(?:[ \t]{2,}|\t)(normal|loop)\b")
 _WORDS = (b"facet normal", b"outer loop", b"vertex", b"endloop", b"endfacet")
 
 
@@ -32,7 +33,7 @@ def looks_binary(head: bytes) -> bool:
     """Whether the first records hold unit or zero normals and reasonable corners, as an STL that
     was cut off or padded would."""
     room = (len(head) - HEADER) // RECORD.itemsize
-    if room < 1 or declared_count(head) == 0:
+    if room < 1:
         return False
     records = np.frombuffer(head, RECORD, min(room, 16), HEADER)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -47,6 +48,12 @@ def read_binary(path: Path, head: bytes, size: int, limits: ReadLimits) -> Mesh:
     room = (size - HEADER) // RECORD.itemsize
     if count > room:
         raise _truncated(count, room)
+    if count < room and (size - HEADER) % RECORD.itemsize == 0:
+        raise ModelRejected(
+            "BROKEN_FILE",
+            f"The file says it holds {count:,} triangles, but it is as long as {room:,}. "
+            "Export the part again, so that none of it is left out.",
+        )
     refuse_too_many(count, limits)
     triangles = _corners(path, count)
     return finished(triangles, unit=None, file_format="stl", objects=1, limits=limits)
@@ -75,7 +82,7 @@ def _truncated(declared: int, found: int) -> ModelRejected:
 
 
 def read_ascii(data: bytes, limits: ReadLimits) -> Mesh:
-    text = data.lower()
+    text = _WIDE_WORDS.sub(rb"\1 \2", data.lower())
     facets = text.count(b"endfacet")
     if text.count(b"facet normal") != facets or b"endsolid" not in text[-4096:]:
         raise ModelRejected(

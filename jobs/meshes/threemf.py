@@ -24,6 +24,9 @@ def read(path: Path, limits: ReadLimits) -> Mesh:
     with Archive(path, limits) as archive:
         root = _root(archive)
         models = _load(archive, root, limits)
+    units = {models[root].unit, *(model.unit for model in models.values() if model.objects)}
+    if len(units) > 1 or not units <= _UNITS.keys():
+        raise broken("its units contradict each other or are none that 3MF knows")
     scene = _Scene(models, limits)
     items = models[root].items or [
         Placed(key, np.eye(4)) for key in models[root].objects if not scene.is_part(key)
@@ -36,7 +39,7 @@ def read(path: Path, limits: ReadLimits) -> Mesh:
             scene.place(item.key, item.transform, placed)
     return finished(
         np.concatenate(placed) if placed else np.empty((0, 3, 3), np.float32),
-        unit=_UNITS.get(models[root].unit, "mm"),
+        unit=_UNITS[models[root].unit],
         file_format="3mf",
         objects=max(1, len(placed)),
         limits=limits,

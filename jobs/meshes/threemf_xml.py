@@ -133,7 +133,9 @@ class _ModelBuilder:
         elif name == "component":
             self._components.append(self._placed(attributes))
         elif name == "item":
-            self.model.items.append(self._placed(attributes))
+            # Slicers keep what lies beside the plate in the file and say so.
+            if attributes.get("printable") != "0":
+                self.model.items.append(self._placed(attributes))
         elif name == "model":
             self.model.unit = attributes.get("unit", "millimeter")
 

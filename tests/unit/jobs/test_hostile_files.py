@@ -2,12 +2,13 @@
 
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from jobs.meshes import ModelRejected, ReadLimits, read
+from jobs.meshes import Mesh, ModelRejected, ReadLimits, read
 from tests.unit.jobs import solids
 
 
@@ -21,6 +22,11 @@ def code_of(path: Path, limits: ReadLimits | None = None) -> str:
 def refused(tmp_path: Path, data: bytes, name: str = "part.stl") -> str:
     (tmp_path / name).write_bytes(data)
     return code_of(tmp_path / name)
+
+
+def read_written(tmp_path: Path, data: bytes) -> Mesh:
+    (tmp_path / "part").write_bytes(data)
+    return read(tmp_path / "part")
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
@@ -59,6 +65,15 @@ def test_a_truncated_ascii_stl_is_refused(tmp_path: Path) -> None:
 def test_a_count_of_four_billion_triangles_takes_no_memory(tmp_path: Path) -> None:
     data = solids.stl(tmp_path / "whole").read_bytes()
     assert refused(tmp_path, data[:80] + b"\xff\xff\xff\xff" + data[84:]) == "TRUNCATED"
+
+
+@pytest.mark.parametrize("declared", [0, 5, 11])
+def test_an_stl_that_declares_less_than_it_holds_is_not_priced_for_less(
+    tmp_path: Path, declared: int
+) -> None:
+    data = solids.stl(tmp_path / "whole").read_bytes()
+    lying = data[:80] + declared.to_bytes(4, "little") + data[84:]
+    assert refused(tmp_path, lying) == "BROKEN_FILE"
 
 
 def test_an_stl_without_triangles_is_refused(tmp_path: Path) -> None:
@@ -113,31 +128,105 @@ def test_a_ply_that_declares_more_than_it_holds_is_refused(tmp_path: Path) -> No
     assert refused(tmp_path, data[:-20]) in {"TRUNCATED", "BROKEN_FILE"}
 
 
-def zip_bomb(path: Path) -> None:
-    """Inflates to 1 GB of spaces inside of a well-formed model."""
-    model = solids.MODEL.format(before="", unit="millimeter", resources="", build="")
-    with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open("3D/3dmodel.model", "w", force_zip64=True) as entry,
-    ):
-        entry.write(model.encode().replace(b"</model>", b""))
-        for _ in range(128):
-            entry.write(b" " * (8 << 20))
-        entry.write(b"</model>")
+@pytest.mark.parametrize("length", [b"\xff", b"\x80"])
+def test_a_ply_with_lists_of_negative_length_is_refused(tmp_path: Path, length: bytes) -> None:
+    data = solids.ply("binary_little_endian").replace(b"list uchar int", b"list char int")
+    body = data.index(b"end_header\n") + 11 + 12 * 8
+    assert refused(tmp_path, data[:body] + length + data[body + 1 :]) == "BROKEN_FILE"
+
+
+@pytest.mark.parametrize("order", ["little", "big"])
+def test_a_ply_list_longer_than_the_file_is_refused(tmp_path: Path, order: str) -> None:
+    data = solids.ply(f"binary_{order}_endian").replace(b"list uchar int", b"list uint int")
+    body = data.index(b"end_header\n") + 11 + 12 * 8
+    for row in (0, 1):
+        at = body + 16 * row
+        rows = b"".join(
+            (3).to_bytes(4, order) + data[body + 13 * i + 1 : body + 13 * i + 13]  # type: ignore[arg-type]
+            for i in range(12)
+        )
+        lying = bytearray(data[:body] + rows)
+        lying[at : at + 4] = b"\xff\xff\xff\x7f"
+        assert refused(tmp_path, bytes(lying)) == "BROKEN_FILE"
+
+
+def test_ply_rows_of_nothing_cost_nothing(tmp_path: Path) -> None:
+    data = solids.ply("binary_little_endian")
+    rows = b"element nothing 100000\nelement vertex 8"
+    padded = data.replace(b"element vertex 8", rows) + bytes(200_000)
+    assert read_written(tmp_path, padded).count == 12
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ((b"8 6 12", b"2000000000 6 0"), "TRUNCATED"),
+        ((b"8 6 12", b"8 2000000000 0"), "TRUNCATED"),
+        ((b"8 6 12", b"8 7 12"), "TRUNCATED"),
+        ((b"8 6 12", b"99999999999999999999 6 12"), "BROKEN_FILE"),
+        ((b"8 6 12", b"-8 6 12"), "BROKEN_FILE"),
+        ((b"4 0 2 3 1", b"4 0 2 3 8"), "BROKEN_FILE"),
+        ((b"4 0 2 3 1", b"4 0 2 3 -1"), "BROKEN_FILE"),
+        ((b"4 0 2 3 1", b"900000000 0 2 3 1"), "BROKEN_FILE"),
+        ((b"4 0 2 3 1", b"-4 0 2 3 1"), "BROKEN_FILE"),
+        ((b"0 0 0\n", b"0 0 nan\n"), "NOT_FINITE"),
+        ((b"0 0 0\n", b"0 0 zero\n"), "BROKEN_FILE"),
+        ((b"0 0 0\n", b"0 0\n"), "BROKEN_FILE"),
+        ((b"OFF", b"4OFF"), "UNSUPPORTED_FORMAT"),
+    ],
+)
+def test_an_off_that_lies_is_refused(
+    tmp_path: Path, change: tuple[bytes, bytes], code: str
+) -> None:
+    data = solids.off()
+    assert change[0] in data
+    assert refused(tmp_path, data.replace(*change, 1)) == code
+
+
+@pytest.mark.parametrize("quads", [True, False])
+@pytest.mark.parametrize("place", [11, 15])
+@pytest.mark.parametrize("count", [2_000_000_000, -1])
+def test_a_binary_off_that_declares_more_than_it_holds_is_refused(
+    tmp_path: Path, place: int, count: int, *, quads: bool
+) -> None:
+    data = bytearray(solids.binary_off(quads=quads))
+    struct.pack_into(">i", data, place, count)
+    assert refused(tmp_path, bytes(data)) in {"TRUNCATED", "BROKEN_FILE"}
+
+
+@pytest.mark.parametrize("size", [2_000_000_000, -1, -5])
+def test_a_face_of_a_binary_off_that_is_longer_than_the_file_is_refused(
+    tmp_path: Path, size: int
+) -> None:
+    data = bytearray(solids.binary_off(quads=True))
+    struct.pack_into(">i", data, 11 + 12 + 12 * 8, size)
+    assert refused(tmp_path, bytes(data)) == "BROKEN_FILE"
+
+
+def zip_bomb(path: Path, declared: int) -> None:
+    """A well-formed model with a gigabyte of spaces in it, written from one packed block."""
+    model = solids.MODEL.format(before="", unit="millimeter", resources="", build="").encode()
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    begin = packer.compress(model.replace(b"</model>", b"")) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(b" " * (8 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed = begin + block * 128 + packer.compress(b"</model>") + packer.flush()
+    name = b"3D/3dmodel.model"
+    about = struct.pack("<HHHIIIHH", 8, 0, 0, 0, len(packed), declared, len(name), 0)
+    local = b"PK\x03\x04" + struct.pack("<HH", 20, 0) + about + name + packed
+    central = b"PK\x01\x02" + struct.pack("<HHH", 20, 20, 0) + about + bytes(14) + name
+    end = struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
+    path.write_bytes(local + central + b"PK\x05\x06" + end)
 
 
 def test_a_3mf_that_inflates_to_a_gigabyte_is_refused(tmp_path: Path) -> None:
-    zip_bomb(tmp_path / "a")
-    assert (tmp_path / "a").stat().st_size < 2_000_000
+    zip_bomb(tmp_path / "a", declared=1 << 30)
+    assert (tmp_path / "a").stat().st_size < 2_500_000
     assert code_of(tmp_path / "a") == "ZIP_BOMB"
 
 
 def test_a_zip_bomb_that_lies_about_its_size_is_stopped_while_it_inflates(tmp_path: Path) -> None:
-    zip_bomb(tmp_path / "a")
-    data = bytearray((tmp_path / "a").read_bytes())
-    directory = data.rfind(b"PK\x01\x02")
-    data[directory + 24 : directory + 28] = struct.pack("<I", 10_000)
-    assert refused(tmp_path, bytes(data)) in {"ZIP_BOMB", "TRUNCATED", "BROKEN_FILE"}
+    zip_bomb(tmp_path / "a", declared=10_000)
+    assert code_of(tmp_path / "a") in {"TRUNCATED", "BROKEN_FILE"}
 
 
 def test_an_archive_with_too_many_entries_is_refused(tmp_path: Path) -> None:
@@ -145,6 +234,78 @@ def test_an_archive_with_too_many_entries_is_refused(tmp_path: Path) -> None:
         for number in range(50):
             archive.writestr(f"{number}.txt", "x")
     assert code_of(tmp_path / "a", ReadLimits(archive_entries=49)) == "ARCHIVE_TOO_LARGE"
+
+
+def test_a_list_of_entries_that_is_too_long_is_not_even_read(tmp_path: Path) -> None:
+    whole = solids.threemf(tmp_path / "a").read_bytes()
+    end = whole.rfind(b"PK\x05\x06")
+    directory = whole.find(b"PK\x01\x02")
+    entries = whole[directory:end] * 30_000
+    ending = whole[end : end + 8] + struct.pack("<HHII", 60_000, 60_000, len(entries), directory)
+    (tmp_path / "b").write_bytes(whole[:directory] + entries + ending + b"\0\0")
+    with pytest.raises(ModelRejected) as refusal:
+        read(tmp_path / "b")
+    assert "list of the files" in refusal.value.sentence
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_that_inflates_without_a_bound_is_not_inflated(
+    tmp_path: Path, method: int
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a", "w", method) as archive:
+        archive.writestr("3D/3dmodel.model", bytes(1 << 16))
+    assert code_of(tmp_path / "a") == "UNSUPPORTED_FORMAT"
+
+
+@pytest.mark.parametrize(
+    "name", ["../../../etc/passwd", "/etc/passwd", "..\\..\\boot.ini", "3D/../../outside.model"]
+)
+def test_names_that_lead_out_of_an_archive_write_and_read_nothing_there(
+    tmp_path: Path, name: str
+) -> None:
+    inside = tmp_path / "deep" / "inside"
+    inside.mkdir(parents=True)
+    path = solids.threemf(inside / "a")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, "written by an archive")
+    before = sorted(tmp_path.rglob("*"))
+    assert read(path).count == 12
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("target", ["../../../etc/passwd", "/etc/passwd", "file:///etc/passwd"])
+def test_a_model_named_outside_of_the_archive_is_not_looked_for_there(
+    tmp_path: Path, target: str
+) -> None:
+    parts = (
+        '<object id="2" xmlns:p="http://schemas.microsoft.com/3dmanufacturing/production/2015/06">'
+        f'<components><component p:path="{target}" objectid="1"/></components></object>'
+    )
+    path = solids.threemf(tmp_path / "a", parts, '<item objectid="2"/>')
+    assert code_of(path) == "BROKEN_FILE"
+
+
+def test_an_archive_that_holds_a_link_is_read_as_what_it_is(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("3D/3dmodel.model")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "a", "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    assert code_of(tmp_path / "a") == "BROKEN_FILE"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1e999", "-1e999", "nan", "inf"])
+def test_gigantic_numbers_are_no_places(tmp_path: Path, number: str) -> None:
+    text = number.encode()
+    wrong = {"NOT_FINITE", "BROKEN_FILE"}
+    ascii_stl = solids.ascii_stl(solids.box()).replace(b"vertex 0.000000e+00", b"vertex " + text, 1)
+    assert refused(tmp_path, ascii_stl) in wrong
+    assert refused(tmp_path, solids.obj().replace(b"v 0.0", b"v " + text, 1)) in wrong
+    assert refused(tmp_path, solids.ply().replace(b"0.0 0.0", text + b" 0.0", 1)) in wrong
+    assert refused(tmp_path, solids.off().replace(b"\n0 0 0", b"\n" + text + b" 0 0", 1)) in wrong
+    model = solids.object_xml(1).replace('x="0.0"', f'x="{number}"', 1)
+    assert code_of(solids.threemf(tmp_path / "b", model)) in wrong
+    matrix = f'<item objectid="1" transform="{number} 0 0 0 1 0 0 0 1 0 0 0"/>'
+    assert code_of(solids.threemf(tmp_path / "b", build=matrix)) in wrong
 
 
 def test_an_archive_over_the_size_limit_is_refused(tmp_path: Path) -> None:
@@ -241,3 +402,58 @@ def test_a_glb_that_declares_more_than_it_holds_is_refused(tmp_path: Path) -> No
     accessors = [accessor, {"bufferView": 1, "componentType": 5123, "count": 36, "type": "SCALAR"}]
     assert refused(tmp_path, solids.glb({"accessors": accessors})) == "TRUNCATED"
     assert refused(tmp_path, solids.glb()[:-30]) == "TRUNCATED"
+
+
+def test_a_chain_of_glb_nodes_deeper_than_any_part_is_refused(tmp_path: Path) -> None:
+    chain: list[dict[str, object]] = [{"children": [level + 1]} for level in range(50_000)]
+    assert refused(tmp_path, solids.glb({"nodes": [*chain, {"mesh": 0}]})) == "BROKEN_FILE"
+
+
+def test_json_nested_without_an_end_is_refused(tmp_path: Path) -> None:
+    data = b'{"asset": {"version": "2.0"}, "nodes": ' + b"[" * 1_000_000
+    assert refused(tmp_path, data) == "BROKEN_FILE"
+
+
+def test_primitives_that_share_an_accessor_are_counted_before_they_are_built(
+    tmp_path: Path,
+) -> None:
+    primitive = {"attributes": {"POSITION": 0}, "indices": 1}
+    data = solids.glb({"meshes": [{"primitives": [primitive] * 1000}]})
+    (tmp_path / "a").write_bytes(data)
+    assert code_of(tmp_path / "a", ReadLimits(triangles=11_999)) == "TOO_MANY_TRIANGLES"
+    assert read(tmp_path / "a", ReadLimits(triangles=12_000)).count == 12_000
+
+
+def test_instances_of_a_gltf_that_would_be_lost_are_refused(tmp_path: Path) -> None:
+    data = solids.glb({"extensionsUsed": ["EXT_mesh_gpu_instancing"]})
+    assert refused(tmp_path, data) == "UNSUPPORTED_FORMAT"
+
+
+@pytest.mark.parametrize(
+    ("uri", "code"),
+    [
+        ("http://127.0.0.1:1/x.bin", "EXTERNAL_REFERENCE"),
+        ("part.bin", "EXTERNAL_REFERENCE"),
+        ("file:///etc/passwd", "EXTERNAL_REFERENCE"),
+        ("data:application/octet-stream;base64,AAAA", "TRUNCATED"),
+        ("data:text/plain,hello", "BROKEN_FILE"),
+        ("data:;base64,A", "BROKEN_FILE"),
+    ],
+)
+def test_a_gltf_text_holds_its_geometry_itself_or_is_refused(
+    tmp_path: Path, uri: str, code: str
+) -> None:
+    assert refused(tmp_path, solids.gltf(uri=uri)) == code
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b'{"name": "some settings"}', "NOT_A_MODEL"),
+        (b'{"asset": {"version": "1.0"}}', "UNSUPPORTED_FORMAT"),
+        (b'{"asset": {"version": "2.0"}}', "NO_TRIANGLES"),
+        (b'{"asset": {"version": "2.0"}, "nodes": [', "BROKEN_FILE"),
+    ],
+)
+def test_json_that_is_no_gltf_is_told_from_it(tmp_path: Path, data: bytes, code: str) -> None:
+    assert refused(tmp_path, data) == code

@@ -1,5 +1,7 @@
 import base64
+import re
 import struct
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -214,3 +216,61 @@ def test_a_ply_of_no_faces_holds_no_triangles(tmp_path: Path) -> None:
     with pytest.raises(ModelRejected) as refused:
         read_bytes(tmp_path, ply_of("binary_little_endian", []))
     assert refused.value.code == "NO_TRIANGLES"
+
+
+def test_what_a_slicer_keeps_beside_the_plate_is_not_counted(tmp_path: Path) -> None:
+    build = (
+        '<item objectid="1"/><item objectid="1" printable="0" transform="1 0 0 0 1 0 0 0 1 9 0 0"/>'
+    )
+    assert is_box_of_ten(read(solids.threemf(tmp_path / "a", build=build)))
+
+
+def production_3mf(path: Path, unit: str = "millimeter") -> Path:
+    """A part whose mesh is kept in a model file of its own."""
+    namespace = 'xmlns:p="http://schemas.microsoft.com/3dmanufacturing/production/2015/06"'
+    resources = (
+        f'<object id="2" {namespace}><components>'
+        '<component p:path="/3D/Objects/part.model" objectid="1"/>'
+        '<component p:path="/3D/Objects/part.model" objectid="1" '
+        'transform="1 0 0 0 1 0 0 0 1 20 0 0"/></components></object>'
+    )
+    solids.threemf(path, resources, '<item objectid="2"/>')
+    inside = solids.MODEL.format(before="", unit=unit, resources=solids.object_xml(1), build="")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("3D/Objects/part.model", inside)
+    return path
+
+
+def test_a_3mf_may_keep_its_parts_in_several_model_files(tmp_path: Path) -> None:
+    mesh = read(production_3mf(tmp_path / "a"))
+    assert (mesh.count, mesh.objects) == (24, 2)
+
+
+def test_a_3mf_whose_parts_are_in_different_units_is_not_guessed_at(tmp_path: Path) -> None:
+    with pytest.raises(ModelRejected) as refused:
+        read(production_3mf(tmp_path / "a", "inch"))
+    assert refused.value.code == "BROKEN_FILE"
+
+
+def test_a_3mf_may_name_its_elements_with_a_prefix(tmp_path: Path) -> None:
+    path = solids.threemf(tmp_path / "a")
+    with zipfile.ZipFile(path) as archive:
+        model = archive.read("3D/3dmodel.model").decode()
+        relationships = archive.read("_rels/.rels")
+    model = re.sub(r"<(/?)([a-z])", r"<\1m:\2", model).replace("xmlns=", "xmlns:m=")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("_rels/.rels", relationships)
+        archive.writestr("3D/3dmodel.model", model)
+    assert is_box_of_ten(read(path))
+
+
+def test_an_ascii_stl_may_space_its_words_widely(tmp_path: Path) -> None:
+    data = solids.ascii_stl(solids.box())
+    data = data.replace(b"facet normal", b"facet  normal").replace(b"outer loop", b"outer\tloop")
+    assert is_box_of_ten(read_bytes(tmp_path, data))
+
+
+def test_a_line_of_an_obj_may_go_on_in_the_next(tmp_path: Path) -> None:
+    for end in (b"\n", b"\r\n"):
+        data = b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 \\\n2 3\n".replace(b"\n", end)
+        assert read_bytes(tmp_path, data).count == 1
