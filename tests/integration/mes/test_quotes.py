@@ -223,7 +223,10 @@ async def test_entities_of_materials_and_models_are_found(mes: Mes) -> None:
         mes.owner,
         """query($r: [_Any!]!) { _entities(representations: $r) { __typename
           ... on Material { name } ... on Finish { name }
-          ... on Model { analysis { volumeMm3 layers } } } }""",
+          ... on Model { analysis { volumeMm3 layers }
+            laid: analysis(material: "PLA") { smallestWallMm trappedMm3
+              orientations { code rotation printSeconds supportMm3 boxMm } }
+            none: analysis(material: "CHEESE") { layers } } } }""",
         r=[
             {"__typename": "Material", "code": "PLA"},
             {"__typename": "Finish", "code": "raw"},
@@ -234,3 +237,9 @@ async def test_entities_of_materials_and_models_are_found(mes: Mes) -> None:
     pla, raw, none, model = data["_entities"]
     assert (pla["name"], raw["name"], none) == ("PLA", "As printed", None)
     assert model["analysis"]["volumeMm3"] > 0
+    assert model["none"] is None
+    assert model["laid"]["smallestWallMm"] > 0
+    assert model["laid"]["trappedMm3"] == 0
+    as_given = model["laid"]["orientations"][0]
+    assert (as_given["code"], as_given["rotation"]) == ("as_given", [0, 0, 0])
+    assert as_given["printSeconds"] > 0
