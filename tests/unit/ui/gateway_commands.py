@@ -180,6 +180,11 @@ class Commands:
     def get_resendNotification(self, id: str) -> Any:  # noqa: A002, N802
         return world.notification(id, "PENDING")
 
+    def get_retryPricing(self, jobId: str) -> Any:  # noqa: N802, N803
+        if jobId == "ended":
+            raise refusal("JOB_ENDED", "This pricing job has ended: nothing is left to compute.")
+        return {**world.pricing_job(), "id": jobId}
+
     def get_claimWork(self, id: str) -> Any:  # noqa: A002, N802
         work = self.work[id]
         if work["claimedBy"]:

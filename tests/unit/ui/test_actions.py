@@ -231,6 +231,25 @@ async def test_one_webhook_delivery_is_sent_again(
     assert gateway.asked("resendWebhookDelivery") == {"id": "d2"}
 
 
+async def test_a_price_that_broke_down_is_computed_again_from_its_orders_page(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    crm, retry = signed_in("crm"), "/crm/orders/o001/pricing/job/retry"
+    assert retry not in (await crm.get("/crm/orders/o001")).text
+    gateway.orders["o001"]["pricing"] = {**world.pricing_job(), "stage": "NEEDS_ATTENTION"}
+    assert f'action="{retry}"' in (await crm.get("/crm/orders/o001")).text
+    answer = await crm.post(retry)
+    assert answer.headers["Location"] == "/crm/orders/o001"
+    assert gateway.asked("retryPricing") == {"id": "job"}
+
+
+async def test_what_cannot_be_computed_again_is_told_on_the_orders_page(signed_in: SignIn) -> None:
+    answer = await signed_in("crm").post("/crm/orders/o001/pricing/ended/retry")
+    assert answer.status_code == 409
+    assert "nothing is left to compute" in answer.text
+    assert "P-O001" in answer.text
+
+
 async def test_a_rejection_needs_a_reason(signed_in: SignIn, gateway: GatewayDouble) -> None:
     crm = signed_in("crm")
     answer = await crm.post("/crm/reviews/r1/reject", data={"reason": " "})
