@@ -35,22 +35,20 @@ def test_a_table_is_laid_on_its_top() -> None:
     assert (given.code, least.code) == ("as_given", "least_support")
     assert least.support_mm3 == 0 < given.support_mm3
     assert least.print_time_s < given.print_time_s
-    turned = on_plate(table(), 1.0, least.rotation_deg)
-    assert turned[:16, :, 2].max() < 25
     assert on_plate(table(), 1.0, least.rotation_deg)[:12, :, 2].max() == pytest.approx(4, abs=1e-3)
 
 
 def test_a_tower_is_laid_on_its_side_where_height_counts() -> None:
-    found = of(solids.box(20, 30, 100))
-    assert heights(found) == {"as_given": 100, "least_height": pytest.approx(20)}
+    found = of(solids.box(8, 12, 40))
+    assert heights(found) == {"as_given": 40, "least_height": pytest.approx(8)}
 
 
 def test_what_is_proposed_is_what_an_analysis_of_it_says() -> None:
-    found = of(sample_triangles("hook"), rotation=(90.0, 0.0, 0.0))
+    hook = solids.mesh(sample_triangles("hook"))
+    found = analyse(hook, profile("fdm-020"), 0.4, (90.0, 0.0, 0.0), detail=True)
+    assert len(found.orientations) > 1
     for one in found.orientations:
-        again = analyse(
-            solids.mesh(sample_triangles("hook")), profile("fdm-020"), 1.0, one.rotation_deg
-        )
+        again = analyse(hook, profile("fdm-020"), 0.4, one.rotation_deg)
         assert again.print_time_s == pytest.approx(one.print_time_s, rel=0.02), one.code
         assert again.support_mm3 == pytest.approx(one.support_mm3, rel=0.05, abs=20), one.code
         assert again.box_mm == pytest.approx(one.box_mm, abs=0.01), one.code
@@ -82,7 +80,8 @@ def test_faces_of_the_hull_are_tried_besides_the_sides_of_the_box() -> None:
 
 def test_proposals_are_the_same_each_time() -> None:
     part = sample_triangles("bracket")
-    assert of(part).orientations == of(part.copy()).orientations
+    assert ways(part, ROOM, 45.0)[-1].box_mm == ways(part.copy(), ROOM, 45.0)[-1].box_mm
+    assert of(part, "sla-005").orientations == of(part.copy(), "sla-005").orientations
 
 
 def test_a_flat_sheet_has_only_the_sides_of_its_box() -> None:
@@ -118,7 +117,7 @@ def test_a_turn_about_the_vertical_is_left_out_where_it_saves_nothing() -> None:
 
 @pytest.mark.parametrize("name", sample_names())
 def test_demo_parts_need_no_person_after_a_closer_look(name: str) -> None:
-    found = of(sample_triangles(name))
+    found = of(sample_triangles(name), "sls-012")
     assert found.review == ()
     assert found.smallest_wall_mm is not None
     assert found.orientations[0].code == "as_given"
