@@ -14,7 +14,7 @@ from uuid import UUID
 
 from jobs.pricing.agreement import Agreement
 from jobs.pricing.book import Material, PriceBook
-from jobs.pricing.profiles import profile_ids
+from jobs.pricing.profiles import profile, profile_ids
 
 LARGEST = 10**9
 """No amount or rate is above it: ten million euros, in cents."""
@@ -120,12 +120,17 @@ def _made_of(at: str, name: str, material: Material) -> Iterator[Fault]:
 
 def _made_with(at: str, name: str, material: Material, book: PriceBook) -> Iterator[Fault]:
     machines = {machine.code: machine for machine in book.machines}
-    by_hand = material.technology == "cnc"
-    if not by_hand and material.profile not in profile_ids():
+    if material.profile not in profile_ids():
         known = ", ".join(profile_ids())
         yield Fault(
             f"{at}profile",
             f"{name}: there is no profile “{material.profile}”. Choose one of {known}.",
+        )
+    elif (made_by := profile(material.profile).technology) != material.technology:
+        yield Fault(
+            f"{at}profile",
+            f"{name} is for {material.technology}, and the profile {material.profile} is for "
+            f"{made_by}.",
         )
     if not material.machines:
         yield Fault(f"{at}machines", f"{name} needs at least one machine that takes it.")

@@ -11,6 +11,7 @@ from jobs.pricing.book import Finish, Material, PriceBook
 from jobs.pricing.breakdown import Choice, Line, lines_of
 from jobs.pricing.fit import place
 from jobs.pricing.lead_time import LeadTime
+from jobs.pricing.profiles.milling import ASK_A_PERSON
 from jobs.pricing.refusal import PriceRefused
 from jobs.pricing.rounding import share
 
@@ -74,6 +75,8 @@ def price(
     Raises PriceRefused when the choice is not offered or the part fits no machine.
     """
     chosen, done = _offered(material, finish, quantity, book)
+    if chosen.technology == "cnc":
+        raise PriceRefused("ASK_A_PERSON", ASK_A_PERSON)
     if analysis.profile != chosen.profile:
         raise PriceRefused(
             "WRONG_PROFILE",

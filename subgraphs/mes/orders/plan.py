@@ -10,6 +10,7 @@ from jobs.pricing.analysis import Analysis
 from jobs.pricing.book import PriceBook
 from jobs.pricing.once import PER_MATERIAL, PER_MODEL
 from jobs.pricing.price import Price, price
+from jobs.pricing.profiles.milling import ASK_A_PERSON
 from jobs.pricing.refusal import PriceRefused
 from shared.messaging.events import RequestedLine
 from subgraphs.mes.analyses.request import AnalysisRequest
@@ -130,6 +131,8 @@ def request_of(line: RequestedLine, book: PriceBook) -> AnalysisRequest | Refusa
         return Refusal(
             "UNKNOWN_MATERIAL", f"There is no material {line.material}. Choose one of {names}."
         )
+    if material.technology == "cnc":
+        return Refusal("ASK_A_PERSON", ASK_A_PERSON)
     turned = all(math.isfinite(angle) for angle in line.rotation)
     if not (turned and 0 < line.scale <= LARGEST_SCALE):
         return Refusal(

@@ -127,7 +127,6 @@ MATERIALS = Section(
             "Machine profile",
             Kind.CHOICE,
             hint="Another profile needs new analyses of the parts.",
-            required=False,
             options=tuple(profile_ids()),
         ),
         Field("machines", "Machines", Kind.LISTED, hint="Codes with commas between."),

@@ -45,6 +45,7 @@ BROKEN: list[tuple[str, PriceBook, str]] = [
     ("materials.PLA.color", pla(color="orange"), "#e8823a"),
     ("materials.PLA.name", pla(name=" "), "needs a name"),
     ("materials.PLA.profile", pla(profile="fdm-999"), "Choose one of"),
+    ("materials.PLA.profile", pla(profile="sls-012"), "is for sls"),
     ("materials.PLA.machines", pla(machines=("fdm-999",)), "no machine “fdm-999”"),
     ("materials.PLA.machines", pla(machines=("sls-300",)), "for sls"),
     ("materials.PLA.machines", pla(machines=()), "at least one machine"),

@@ -25,7 +25,9 @@ from jobs.pricing.book_rules import faults_of
 from jobs.pricing.rounding import percent_of, share, whole
 from tests.unit.jobs.books import BOOK, PARTNER, books, parts
 
-OFFERS = [(m.code, finish) for m in BOOK.materials for finish in m.finishes]
+OFFERS = [
+    (m.code, finish) for m in BOOK.materials if m.technology != "cnc" for finish in m.finishes
+]
 US = Customer(PARTNER)
 
 

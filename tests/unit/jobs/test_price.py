@@ -15,7 +15,8 @@ from jobs.pricing import (
 )
 
 BOOK = default_price_book()
-OFFERS = [(m.code, finish) for m in BOOK.materials for finish in m.finishes]
+PRICED = [m for m in BOOK.materials if m.technology != "cnc"]
+OFFERS = [(m.code, finish) for m in PRICED for finish in m.finishes]
 
 
 def part(material: str = "PLA", box: tuple[float, float, float] = (40, 30, 20)) -> Analysis:
@@ -69,6 +70,12 @@ def test_more_parts_cost_more_together_and_less_each() -> None:
     totals, units = [q.total_minor for q in quoted], [q.unit_minor for q in quoted]
     assert totals == sorted(totals)
     assert units == sorted(units, reverse=True)
+
+
+def test_milling_is_priced_by_a_person() -> None:
+    refused = refusal(part("ALU-6082"), "ALU-6082", "milled", 1)
+    assert refused.code == "ASK_A_PERSON"
+    assert "Ask for an offer" in refused.sentence
 
 
 def test_a_finish_costs_more_than_none() -> None:

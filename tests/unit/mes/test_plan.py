@@ -6,7 +6,15 @@ from uuid import uuid4
 import pytest
 
 from jobs.pricing import Agreement, Customer
-from subgraphs.mes.orders.plan import Known, Missing, Priced, Refused, paid_before, plan
+from subgraphs.mes.orders.plan import (
+    LARGEST_TOTAL,
+    Known,
+    Missing,
+    Priced,
+    Refused,
+    paid_before,
+    plan,
+)
 from subgraphs.mes.refusal import Refusal
 from tests.unit.mes.world import BOOK, FILE, MODEL, analysis, key, known, line
 
@@ -88,17 +96,20 @@ def test_reasons_for_review_are_told_once() -> None:
 
 
 def test_an_order_that_costs_more_than_the_graph_can_say_gets_no_price() -> None:
-    lines = [line(material="SILVER-925", finish=SILVER.finishes[0], quantity=10_000)] * 14
-    analyses = {key(lines[0], SILVER.profile): analysis(SILVER.profile)}
-    assert isinstance(plan(lines[:13], "EUR", known(analyses)), Priced)
-    outcome = plan(lines, "EUR", known(analyses))
+    one = line(material="SILVER-925", finish=SILVER.finishes[0], quantity=10_000)
+    analyses = {key(one, SILVER.profile): analysis(SILVER.profile)}
+    single = plan([one], "EUR", known(analyses))
+    assert isinstance(single, Priced)
+    fit = LARGEST_TOTAL // single.total
+    assert isinstance(plan([one] * fit, "EUR", known(analyses)), Priced)
+    outcome = plan([one] * (fit + 1), "EUR", known(analyses))
     assert isinstance(outcome, Refused)
     assert (outcome.line_id, outcome.refusal.code) == (None, "TOO_EXPENSIVE")
 
 
 def test_neither_does_a_single_line() -> None:
     wanted = line(material="SILVER-925", finish=SILVER.finishes[0], quantity=10_000)
-    heavy = analysis(SILVER.profile, volume_mm3=120_000, material_mm3=160_000, box_mm=(60, 60, 40))
+    heavy = analysis(SILVER.profile, volume_mm3=120_000, material_mm3=190_000, box_mm=(60, 60, 40))
     outcome = plan([wanted], "EUR", known({key(wanted, SILVER.profile): heavy}))
     assert isinstance(outcome, Refused)
     assert (outcome.line_id, outcome.refusal.code) == (wanted.line_id, "TOO_EXPENSIVE")
@@ -143,3 +154,9 @@ def test_a_lead_time_is_priced_and_an_unknown_one_refused() -> None:
     refused = plan([never], "EUR", known(found))
     assert isinstance(refused, Refused)
     assert refused.refusal.code == "UNKNOWN_LEAD_TIME"
+
+
+def test_milling_is_never_computed() -> None:
+    refused = plan([line(material="ALU-6082", finish="milled")], "EUR", known())
+    assert isinstance(refused, Refused)
+    assert refused.refusal.code == "ASK_A_PERSON"
