@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 FACES = 8
 """How many sides of the hull are tried, beside the six of the box as it lies."""
 
-SAMPLED = 60_000
+SAMPLED = 30_000
 """Triangles and corners that are looked at; of more, every second, third …"""
 
 SAME_FACE = math.cos(math.radians(3))

@@ -8,6 +8,9 @@ from jobs.pricing.walls import Walls
 UNSURE = 2.5
 """By how much an interval is widened when there is a reason for review."""
 
+WORTH_DRAINING_MM3 = 100.0
+"""What may stay in a part without anybody having to look."""
+
 WORTH_HOLLOWING = 0.7
 """Hollowing is proposed where it leaves less than this share of the material."""
 
@@ -38,7 +41,7 @@ def wall_reason(walls: Walls | None, limits: Limits) -> list[str]:
 
 def drain_reason(trapped_mm3: float, profile: SlaProfile) -> list[str]:
     """Resin that cannot leave the part, and what would let it out."""
-    if trapped_mm3 <= 0:
+    if trapped_mm3 < WORTH_DRAINING_MM3:
         return []
     return [
         f"{_cm3(trapped_mm3)} of hollow space has no way out, and resin would stay in it. Add two "
@@ -64,7 +67,7 @@ def hollow_reason(measures: Measures, profile: SlaProfile) -> list[str]:
 
 def powder_reason(trapped_mm3: float, profile: SlsProfile) -> list[str]:
     """Powder that cannot leave the part."""
-    if trapped_mm3 <= 0:
+    if trapped_mm3 < WORTH_DRAINING_MM3:
         return []
     return [
         f"{_cm3(trapped_mm3)} of hollow space has no way out, and powder would stay in it. Add a "

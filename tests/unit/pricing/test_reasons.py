@@ -49,6 +49,15 @@ def test_powder_that_cannot_leave_is_lost() -> None:
     assert {use.code: use.volume_mm3 for use in found.features}["trapped"] == pytest.approx(450)
 
 
+def test_a_bubble_that_holds_a_drop_needs_nobody() -> None:
+    bubble = solids.box(4, 4, 4, at=(10, 10, 10))[:, ::-1]
+    part = np.concatenate([solids.box(30, 30, 30), bubble])
+    for code in ("sla-005", "sls-012"):
+        found = of(part, code)
+        assert found.review == ()
+        assert found.trapped_mm3 == pytest.approx(64)
+
+
 def test_a_mould_that_cannot_be_washed_out_goes_to_a_person() -> None:
     assert "mould inside it" in of(with_hollow(), "wax-005").review[0]
 
