@@ -9,6 +9,9 @@ from scipy.spatial import ConvexHull, QhullError
 from jobs.pricing.analysis import Rotation
 
 Floats = NDArray[np.float64]
+EDGES = 64
+"""How many of the longest edges of an outline are tried as a side of its box."""
+
 WORTH_TURNING = 0.99
 """A part is turned about its vertical only for a box with a smaller floor than this share."""
 
@@ -36,6 +39,7 @@ def squared(points: Floats) -> Floats:
     except (QhullError, ValueError):
         return np.eye(3)
     edges = np.roll(outline, -1, axis=0) - outline
+    edges = edges[np.argsort(-np.hypot(*edges.T), kind="stable")[:EDGES]]
     angles = np.unique(np.round(np.arctan2(edges[:, 1], edges[:, 0]) % (np.pi / 2), 6))
     cos, sin = np.cos(angles)[:, None], np.sin(angles)[:, None]
     wide = np.ptp(cos * outline[:, 0] + sin * outline[:, 1], axis=1)
