@@ -1,7 +1,7 @@
 """What the editor asks of the graph."""
 
 from ui.document import Document
-from ui.documents import MATERIALS
+from ui.documents import LEAD_TIMES, MATERIALS
 from ui.frame import SHOP_FRAME
 
 MODEL_FIELDS = """
@@ -37,8 +37,9 @@ query Model($id: ID!) {
     }
   }
   materials { ...MaterialFields }
-}
 """
+    + LEAD_TIMES
+    + "}"
     + SHOP_FRAME
     + MODEL_FIELDS
     + MATERIALS
@@ -54,6 +55,17 @@ mutation CreateUpload($fileName: String!, $size: Int!, $contentType: String, $ke
 """)
 COMPLETE_UPLOAD = Document("""
 mutation CompleteUpload($id: ID!) { completeUpload(modelId: $id) { id status } }
+""")
+LAYING = Document("""
+query Laying($id: ID!, $units: Units!, $scale: Float!, $material: String!) {
+  model(id: $id) {
+    id
+    analysis(units: $units, scale: $scale, material: $material) {
+      smallestWallMm trappedMm3
+      orientations { code rotation printSeconds supportMm3 }
+    }
+  }
+}
 """)
 REPAIR_MODEL = Document("""
 mutation RepairModel($id: ID!, $key: String) {

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from ui.configuration import Configuration, configuration
 from ui.console import console
 from ui.editor import documents
+from ui.editor.laying import laying
 from ui.editor.orientation import sizes, turned_box
 from ui.flash import Flash, remember
 from ui.formats import link
@@ -28,17 +29,24 @@ async def show_model(
     answer = await console(request).gateway.query(request, documents.MODEL, {"id": model_id})
     model, materials = answer.subject("model", "model"), answer.data["materials"]
     report = model["report"]
-    chosen = found = None
+    chosen = found = lies = None
     if model["status"] == "READY" and report and materials:
-        chosen = configuration(request.query_params, materials, units=report["units"])
+        chosen = configuration(
+            request.query_params, materials, answer.data["leadTimes"], units=report["units"]
+        )
         if "turn" in request.query_params and target(request) is None:
             return RedirectResponse(link(f"/editor/{model_id}", **chosen.query()), 303)
         found = await quote(request, model_id, chosen)
+        if found["status"] == "READY":
+            material = next(one for one in materials if one["code"] == chosen.material)
+            lies = await laying(request, model_id, chosen, material)
     context = {
         "model": model,
         "materials": materials or [],
+        "lead_times": answer.data["leadTimes"] or [],
         "chosen": chosen,
         "quote": found,
+        "laying": lies,
         "explained": explain(found) if found else None,
         "address": f"/editor/{model_id}",
         "asks_units": bool(chosen and not report["unitsCertain"] and not chosen.units_chosen),
