@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import Conflict, Invalid
 from shared.idempotency.tables import idempotency_key
 
 LONGEST_KEY = 200
+# As text, since SQLAlchemy compiles an "on conflict" anew each time.
+_CLAIM = sa.text("""
+    insert into idempotency_key (owner, operation, key, body_hash)
+    values (:owner, :operation, :key, :body_hash) on conflict do nothing returning key
+""")
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,8 @@ async def claim_key(
     session: AsyncSession, owner: UUID, operation: str, key: str, body_hash: str
 ) -> bool:
     """Whether the key is new. Two at once take turns: the later one waits for the earlier."""
-    row = insert(idempotency_key).values(
-        owner=owner, operation=operation, key=key, body_hash=body_hash
-    )
-    claimed = row.on_conflict_do_nothing().returning(idempotency_key.c.key)
-    return (await session.scalar(claimed)) is not None
+    row = {"owner": owner, "operation": operation, "key": key, "body_hash": body_hash}
+    return (await session.scalar(_CLAIM, row)) is not None
 
 
 def hash_of(body: Mapping[str, object]) -> str:

@@ -14,6 +14,13 @@ from db.search import mentioning
 from subgraphs.crm.customers.kind import CustomerKind
 from subgraphs.crm.customers.tables import CustomerNoteRow, CustomerRow
 
+# As text, since SQLAlchemy compiles an "on conflict" anew each time.
+_COUNT_ORDER = sa.text("""
+    insert into customer as c (id, name, email, kind, since, order_count)
+    values (:id, :name, :email, :kind, :since, 1)
+    on conflict (id) do update set order_count = c.order_count + 1
+""")
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -75,15 +82,8 @@ async def count_order(
     since: datetime,
 ) -> None:
     """One more placed order. A customer whose account was not heard of yet is added from it."""
-    first = insert(CustomerRow).values(
-        id=customer_id, name=name, email=email, kind=kind, since=since, order_count=1
-    )
-    await session.execute(
-        first.on_conflict_do_update(
-            index_elements=[CustomerRow.id],
-            set_={"order_count": CustomerRow.order_count + 1},
-        )
-    )
+    first = {"id": customer_id, "name": name, "email": email, "kind": kind.name, "since": since}
+    await session.execute(_COUNT_ORDER, first)
 
 
 async def notes_of(

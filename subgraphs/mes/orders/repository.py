@@ -5,12 +5,35 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+import orjson
+from sqlalchemy import Select, and_, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.events import OrderPricingRequested
 from subgraphs.mes.orders.tables import OrderPriceRow, OrderRequestRow
+
+# As text, since SQLAlchemy compiles an "on conflict" anew each time.
+_ACCEPT = (
+    select(OrderRequestRow)
+    .from_statement(
+        text("""
+            insert into order_request as o (
+                order_id, revision, channel, owner_id, partner_id, currency, lines, requested_at
+            ) values (
+                :order_id, :revision, :channel, :owner_id, :partner_id, :currency, :lines,
+                clock_timestamp()
+            )
+            on conflict (order_id) do update set
+                revision = excluded.revision, channel = excluded.channel,
+                owner_id = excluded.owner_id, partner_id = excluded.partner_id,
+                currency = excluded.currency, lines = excluded.lines,
+                requested_at = excluded.requested_at
+            where o.revision < excluded.revision
+            returning *
+        """)
+    )
+    .execution_options(populate_existing=True)
+)
 
 
 class OrderRepository:
@@ -22,25 +45,15 @@ class OrderRepository:
     async def accept(self, event: OrderPricingRequested) -> OrderRequestRow | None:
         """Remember a request and lock it; None when a newer revision is known already."""
         values = {
+            "order_id": event.order_id,
             "revision": event.revision,
             "channel": event.channel,
             "owner_id": event.owner_id,
             "partner_id": event.partner_id,
             "currency": event.currency,
-            "lines": [line.model_dump(mode="json") for line in event.lines],
-            "requested_at": func.clock_timestamp(),
+            "lines": orjson.dumps([line.model_dump(mode="json") for line in event.lines]).decode(),
         }
-        accepted = (
-            insert(OrderRequestRow)
-            .values(order_id=event.order_id, **values)
-            .on_conflict_do_update(
-                index_elements=[OrderRequestRow.order_id],
-                set_=values,
-                where=OrderRequestRow.revision < event.revision,
-            )
-            .returning(OrderRequestRow)
-        )
-        rows = await self._session.scalars(accepted, execution_options={"populate_existing": True})
+        rows = await self._session.scalars(_ACCEPT, values)
         return rows.one_or_none()
 
     async def lock(self, order_id: UUID) -> OrderRequestRow | None:

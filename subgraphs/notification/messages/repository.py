@@ -4,17 +4,24 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.notification.messages.tables import Notification, NotificationState
 
+_COLUMNS = (
+    "id, order_id, kind, occasion, account_id, recipient, recipient_name, subject, body, html, "
+    "message_id, state, attempts, due_at, created_at"
+)
+# As text, since SQLAlchemy compiles an "on conflict" anew each time.
+_ADD = sa.text(
+    f"insert into notification ({_COLUMNS}) values (:{_COLUMNS.replace(', ', ', :')})"  # noqa: S608
+    " on conflict do nothing returning id"
+)
+
 
 async def add(session: AsyncSession, values: dict[str, object]) -> bool:
     """Add the message; False when the same was intended before."""
-    statement = insert(Notification).values(**values).on_conflict_do_nothing()
-    found = await session.scalar(statement.returning(Notification.id))
-    return found is not None
+    return await session.scalar(_ADD, values) is not None
 
 
 async def newest(

@@ -13,6 +13,9 @@ from subgraphs.notification.recipients.tables import OrderContact
 class ContactUnknown(Awaited):
     """The shop's word about this order has not arrived yet; the event waits until it has."""
 
+    def __init__(self, order_id: UUID) -> None:
+        super().__init__(f"nothing is known of the customer of order {order_id} yet")
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -25,7 +28,7 @@ async def contact_of(session: AsyncSession, order_id: UUID) -> OrderContact:
     """What is known of the order's customer. Raises ContactUnknown."""
     contact = await repository.order(session, order_id)
     if contact is None:
-        raise ContactUnknown(f"nothing is known of the customer of order {order_id} yet")
+        raise ContactUnknown(order_id)
     return contact
 
 

@@ -27,7 +27,6 @@ from shared.messaging.events import (
     ProductionProblemReported,
     ProductionStarted,
 )
-from subgraphs.notification.recipients.tables import OrderContact
 
 
 class Kind(StrEnum):
@@ -109,19 +108,26 @@ NEWS: Mapping[type[Event], tuple[Kind, Details]] = MappingProxyType(
 )
 
 
-def body_of(event: Event, envelope: Envelope, contact: OrderContact) -> tuple[Kind, bytes]:
-    """The public name and the JSON of an event. Raises KeyError for one that is nobody's news.
+def kind_of(event: Event) -> Kind:
+    """The public name of an event. Raises KeyError for one that is nobody's news."""
+    return NEWS[type(event)][0]
+
+
+def body_of(
+    event: Event, envelope: Envelope, reference: str, partner_reference: str | None
+) -> bytes:
+    """The JSON of an event about an order of these names. Raises KeyError as `kind_of` does.
 
     Its form is that of the Standard Webhooks specification: `type`, `timestamp`, `data`.
     """
     kind, details = NEWS[type(event)]
     data = {
-        "order_id": str(contact.order_id),
-        "reference": contact.reference,
-        "partner_reference": contact.partner_reference,
+        "order_id": str(envelope.correlation_id),
+        "reference": reference,
+        "partner_reference": partner_reference,
         **details(event),
     }
-    return kind, _json(kind, envelope.occurred_at, data)
+    return _json(kind, envelope.occurred_at, data)
 
 
 def test_body(at: object) -> bytes:

@@ -1,6 +1,7 @@
 """The webhooks' SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,24 @@ _ANY_DUE = sa.text("""
         where d.state = 'PENDING' and d.due_at <= statement_timestamp() and w.disabled_at is null
     )
 """)
+_LISTENING = sa.text("""
+    select c.reference, c.partner_reference, array(
+        select w.id from webhook w
+        where w.partner_id = c.partner_id
+            and (w.kinds = '{}' or w.kinds @> array[cast(:kind as text)])
+    )
+    from order_contact c where c.order_id = :order_id
+""")
 _PENDING = WebhookDelivery.state == DeliveryState.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """An order by its names, and its partner's webhooks that want the news, disabled ones too."""
+
+    reference: str
+    partner_reference: str | None
+    webhooks: Sequence[UUID]
 
 
 async def add(session: AsyncSession, values: Mapping[str, object]) -> Webhook:
@@ -63,11 +81,11 @@ async def delete(session: AsyncSession, webhook_id: UUID, partner_id: UUID) -> b
     return (await session.scalar(gone.returning(Webhook.id))) is not None
 
 
-async def listening(session: AsyncSession, partner_id: UUID, kind: str) -> Sequence[UUID]:
-    """The partner's webhooks that want news of `kind`, disabled ones too."""
-    wants = sa.or_(Webhook.kinds == [], Webhook.kinds.contains([kind]))
-    query = sa.select(Webhook.id).where(Webhook.partner_id == partner_id, wants)
-    return (await session.scalars(query)).all()
+async def listening(session: AsyncSession, order_id: UUID, kind: str) -> Listening | None:
+    """Who wants news of `kind` about an order; None while nothing is known of the order."""
+    found = await session.execute(_LISTENING, {"order_id": order_id, "kind": kind})
+    row = found.one_or_none()
+    return None if row is None else Listening(*row)
 
 
 async def intend(session: AsyncSession, deliveries: Sequence[Mapping[str, object]]) -> None:

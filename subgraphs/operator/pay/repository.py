@@ -10,7 +10,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.operator.pay.posting import Account, postings_of
 from subgraphs.operator.pay.rule import PayRule, PayStep, StepRate
-from subgraphs.operator.pay.tables import PayEntry, PayPosting, PayRate
+from subgraphs.operator.pay.tables import PayEntry, PayRate
+
+_BOOK = sa.text("""
+    with entry as (
+        insert into pay_entry (
+            order_id, step, operator_id, reference, amount, currency, pay_rule, day, booked_at
+        ) values (
+            :order_id, :step, :operator_id, :reference, :amount, :currency, :pay_rule, :day,
+            :booked_at
+        )
+        returning order_id, step, operator_id, currency
+    )
+    insert into pay_posting (order_id, step, account, operator_id, amount, currency)
+    select e.order_id, e.step, p.account,
+           case when p.account = :payable then e.operator_id end, p.amount, e.currency
+    from entry e, unnest(cast(:accounts as text[]), cast(:amounts as bigint[]))
+        as p (account, amount)
+""")
 
 
 async def rules(session: AsyncSession) -> list[PayRule]:
@@ -35,31 +52,22 @@ async def book(
     """Add one entry to the ledger and post both its sides. The same step of an order twice is an
     IntegrityError."""
     now = datetime.now(UTC)
-    entry = PayEntry(
-        order_id=order_id,
-        step=step,
-        operator_id=operator_id,
-        reference=reference,
-        amount=amount,
-        currency=currency,
-        pay_rule=pay_rule,
-        day=now.date(),
-        booked_at=now,
-    )
-    session.add(entry)
-    await session.flush()
-    session.add_all(
-        PayPosting(
-            order_id=order_id,
-            step=step,
-            account=posting.account,
-            operator_id=operator_id if posting.account is Account.PAYABLE else None,
-            amount=posting.amount,
-            currency=currency,
-        )
-        for posting in postings_of(amount)
-    )
-    await session.flush()
+    postings = postings_of(amount)
+    entry = {
+        "order_id": order_id,
+        "step": step,
+        "operator_id": operator_id,
+        "reference": reference,
+        "amount": amount,
+        "currency": currency,
+        "pay_rule": pay_rule,
+        "day": now.date(),
+        "booked_at": now,
+        "accounts": [posting.account for posting in postings],
+        "amounts": [posting.amount for posting in postings],
+        "payable": Account.PAYABLE,
+    }
+    await session.execute(_BOOK, entry)
 
 
 async def entries(session: AsyncSession, operator_id: UUID, day: date) -> Sequence[PayEntry]:

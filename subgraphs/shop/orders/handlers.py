@@ -31,7 +31,7 @@ from subgraphs.shop.orders.model_handlers import refuse
 from subgraphs.shop.orders.placing import costs_at_most, place
 from subgraphs.shop.orders.pricing import take_price
 from subgraphs.shop.orders.tables import OrderRow
-from subgraphs.shop.orders.transition import move
+from subgraphs.shop.orders.transition import advance, move
 
 _UNPRICED = frozenset({OrderState.PRICING, OrderState.NEEDS_ATTENTION})
 
@@ -70,8 +70,7 @@ async def pricing_failed(session: AsyncSession, event: OrderPricingFailed, _: En
 
 async def confirmed(session: AsyncSession, event: OrderConfirmed, _: Envelope) -> None:
     """CRM approved."""
-    order = await _locked(session, event.order.order_id)
-    move(session, order, OrderEvent.CONFIRMED, note=event.note or None)
+    await advance(session, event.order.order_id, OrderEvent.CONFIRMED, note=event.note or None)
 
 
 async def rejected(session: AsyncSession, event: OrderRejected, _: Envelope) -> None:
@@ -83,17 +82,17 @@ async def rejected(session: AsyncSession, event: OrderRejected, _: Envelope) -> 
 
 async def claimed(session: AsyncSession, event: WorkClaimed, _: Envelope) -> None:
     """An operator took the work."""
-    move(session, await _locked(session, event.order_id), OrderEvent.CLAIMED)
+    await advance(session, event.order_id, OrderEvent.CLAIMED)
 
 
 async def released(session: AsyncSession, event: WorkReleased, _: Envelope) -> None:
     """The operator gave it back."""
-    move(session, await _locked(session, event.order_id), OrderEvent.RELEASED)
+    await advance(session, event.order_id, OrderEvent.RELEASED)
 
 
 async def production_started(session: AsyncSession, event: ProductionStarted, _: Envelope) -> None:
     """The part is being made: from here on it cannot be cancelled."""
-    move(session, await _locked(session, event.order_id), OrderEvent.PRODUCTION_STARTED)
+    await advance(session, event.order_id, OrderEvent.PRODUCTION_STARTED)
 
 
 async def problem_reported(
@@ -107,19 +106,18 @@ async def problem_reported(
 
 async def production_resumed(session: AsyncSession, event: ProductionResumed, _: Envelope) -> None:
     """The part is mended."""
-    move(session, await _locked(session, event.order_id), OrderEvent.PRODUCTION_RESUMED)
+    await advance(session, event.order_id, OrderEvent.PRODUCTION_RESUMED)
 
 
 async def manufactured(session: AsyncSession, event: OrderManufactured, _: Envelope) -> None:
     """All parts are made."""
-    move(session, await _locked(session, event.order_id), OrderEvent.MANUFACTURED)
+    await advance(session, event.order_id, OrderEvent.MANUFACTURED)
 
 
 async def shipped(session: AsyncSession, event: OrderShipped, _: Envelope) -> None:
     """The parcel is on its way."""
-    order = await _locked(session, event.order_id)
     note = f"{event.carrier} {event.tracking_number}".strip()
-    move(session, order, OrderEvent.SHIPPED, note=note or None)
+    await advance(session, event.order_id, OrderEvent.SHIPPED, note=note or None)
 
 
 async def delivered(session: AsyncSession, event: OrderDelivered, _: Envelope) -> None:

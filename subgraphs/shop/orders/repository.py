@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from db.search import mentioning
 from shared.ids import new_id, order_reference
-from subgraphs.shop.orders.lifecycle import BEFORE_PLACING, OrderState
+from subgraphs.shop.orders.lifecycle import BEFORE_PLACING, OrderEvent, OrderState
 from subgraphs.shop.orders.tables import (
     OrderLineRow,
     OrderRow,
@@ -20,6 +20,19 @@ from subgraphs.shop.orders.tables import (
 )
 
 _WITH_LINES = selectinload(OrderRow.lines)
+_LOCK_STATE = sa.text("select state from orders where id = :order_id for update")
+_TAKE_STEP = sa.text("""
+    with step as (
+        insert into order_transition (order_id, at, from_state, to_state, event, note)
+        values (:order_id, :at, :from_state, :to_state, :event, :note)
+    )
+    update orders set
+        updated_at = :at,
+        state = case when :late then state else :to_state end,
+        problem_code = case when :late then problem_code end,
+        problem_message = case when :late then problem_message end
+    where id = :order_id
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,37 @@ async def lock(
         query = query.options(_WITH_LINES)
     locked = query.with_for_update(of=OrderRow).execution_options(populate_existing=True)
     return (await session.scalars(locked)).one_or_none()
+
+
+async def lock_state(session: AsyncSession, order_id: UUID) -> OrderState | None:
+    """The state of an order, which is locked until the transaction ends; None without an order."""
+    state = await session.scalar(_LOCK_STATE, {"order_id": order_id})
+    return None if state is None else OrderState(state)
+
+
+async def take_step(
+    session: AsyncSession,
+    order_id: UUID,
+    *,
+    at: datetime,
+    from_state: OrderState,
+    to_state: OrderState,
+    event: OrderEvent,
+    note: str | None,
+    late: bool,
+) -> None:
+    """Write a step of a locked order into its history and, unless it came too late, the state that
+    it leads to into the order; a problem ends with the state that it belongs to."""
+    step = {
+        "order_id": order_id,
+        "at": at,
+        "from_state": from_state,
+        "to_state": to_state,
+        "event": event,
+        "note": note,
+        "late": late,
+    }
+    await session.execute(_TAKE_STEP, step)
 
 
 async def lock_basket_of(session: AsyncSession, person: UUID) -> None:
