@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 
 import orjson
 
+from jobs.sandbox.seccomp import confine
+
 LENGTH_BYTES = 4
 STARTED = b"S"
 _PR_SET_PDEATHSIG = 1
@@ -27,6 +29,7 @@ def work(job: socket.socket, allowed: frozenset[str], parent: int) -> NoReturn:
         request = _receive(job)
         _restrict(request["limits"])
         os.chdir(request["directory"])
+        confine()
         job.sendall(STARTED)
         answer = _answer(request["function"], request["payload"], allowed)
         job.sendall(answer)

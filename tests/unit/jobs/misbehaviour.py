@@ -3,6 +3,9 @@
 import ctypes
 import os
 import signal
+import socket
+import subprocess
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -77,3 +80,41 @@ def write_large_file(*, megabytes: int) -> dict[str, Any]:
 
 def talk(*, megabytes: int) -> dict[str, Any]:
     return {"answer": "x" * (megabytes << 20)}
+
+
+def start_process() -> dict[str, Any]:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    return {"pid": pid}
+
+
+def start_program() -> dict[str, Any]:
+    return {"said": subprocess.run(["id"], capture_output=True, check=True).stdout.decode()}
+
+
+def become_program() -> dict[str, Any]:
+    os.execv("/bin/sh", ["sh", "-c", "exit 0"])
+
+
+def open_network(*, port: int) -> dict[str, Any]:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"secrets")
+    return {}
+
+
+def signal_parent() -> dict[str, Any]:
+    os.kill(os.getppid(), signal.SIGKILL)
+    return {}
+
+
+def start_thread() -> dict[str, Any]:
+    answers: list[int] = []
+    thread = threading.Thread(target=lambda: answers.append(42))
+    thread.start()
+    thread.join()
+    return {"answers": answers}
+
+
+def give_up() -> dict[str, Any]:
+    os.abort()

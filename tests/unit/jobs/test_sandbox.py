@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -139,6 +140,38 @@ async def test_a_file_larger_than_the_limit_cannot_be_written(
         )
     assert failed.value.code == "CRASHED"
     assert (tmp_path / "large").stat().st_size <= 5 * MIB
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux filters system calls")
+@pytest.mark.parametrize(
+    "name", ["start_process", "start_program", "become_program", "signal_parent"]
+)
+async def test_a_computation_cannot_reach_other_programs_or_processes(
+    sandbox: Sandbox, name: str
+) -> None:
+    await call(sandbox, "add", a=1, b=1)
+    helper = sandbox.helper_pid
+    with pytest.raises(ComputationFailed) as failed:
+        await call(sandbox, name)
+    assert "PermissionError" in failed.value.detail
+    assert (await call(sandbox, "add", a=1, b=1))["sum"] == 2
+    assert sandbox.helper_pid == helper
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux filters system calls")
+async def test_a_computation_cannot_reach_the_network(sandbox: Sandbox) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        with pytest.raises(ComputationFailed) as failed:
+            await call(sandbox, "open_network", port=server.getsockname()[1])
+        assert "PermissionError" in failed.value.detail
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+async def test_a_computation_may_start_threads_and_end_itself(sandbox: Sandbox) -> None:
+    assert (await call(sandbox, "start_thread"))["answers"] == [42]
+    assert await failure(sandbox, "give_up") == "CRASHED"
 
 
 async def test_an_answer_longer_than_the_limit_is_not_taken(sandbox: Sandbox) -> None:
