@@ -3,7 +3,7 @@
 from jobs.meshes import Triangles
 from jobs.meshes.measures import Measures
 from jobs.pricing.analysis import Analysis, FeatureUse
-from jobs.pricing.hanging import hanging
+from jobs.pricing.hanging import hanging_area
 from jobs.pricing.metal import metal, wax_volume
 from jobs.pricing.profiles import CastingProfile
 from jobs.pricing.review import interval, reasons, shell_reason
@@ -34,7 +34,7 @@ def analyse(triangles: Triangles, measures: Measures, profile: CastingProfile) -
         material_mm3=material,
         material_interval_mm3=interval(material, profile.errors.material, review),
         support_mm3=sprue,
-        support_contact_mm2=hanging(triangles, profile.support_angle_deg).area_mm2,
+        support_contact_mm2=hanging_area(triangles, profile.support_angle_deg),
         smallest_mm=2 * measures.volume / measures.area if measures.area else 0.0,
         review=tuple(review),
         features=(

@@ -73,8 +73,7 @@ def _estimate(
         layers += round(raised / profile.layer_mm)
         floor = box_mm[0] * box_mm[1]
         outline = (FILLED_FLOOR * floor, 2 * FILLED_FLOOR * (box_mm[0] + box_mm[1]))
-        below = HANGING_SHARE * floor
-        support = support_volume(outline, below, below * box_mm[2] / 3, profile)
+        support = support_volume(outline, box_mm[2], HANGING_SHARE * floor, profile)
         return layers, sum(layer_seconds(layers, 0, profile)), volume + support
     if isinstance(profile, CastingProfile):
         layers = max(1, round(box_mm[2] * (1 + profile.shrinkage) / profile.layer_mm))

@@ -7,7 +7,7 @@ from jobs.meshes import Triangles
 from jobs.meshes.measures import Measures
 from jobs.pricing.analysis import Analysis, FeatureUse
 from jobs.pricing.crossings import Planes
-from jobs.pricing.hanging import Hanging, hanging
+from jobs.pricing.hanging import hanging_area
 from jobs.pricing.profiles import SlaProfile
 from jobs.pricing.resin import layer_seconds, support_volume
 from jobs.pricing.review import drain_reason, hollow_reason, interval, reasons
@@ -29,10 +29,10 @@ def analyse(
     layers = max(1, round(height / profile.layer_mm))
     slow = round(layers * _slow_share(triangles, measures, profile, height))
     exposure, moving = layer_seconds(layers, slow, profile)
-    below = hanging(triangles, profile.supports.angle_deg) if supports else Hanging(0.0, 0.0)
+    below = hanging_area(triangles, profile.supports.angle_deg) if supports else 0.0
     support = 0.0
     if supports:
-        support = support_volume(_outline_mm(triangles), below.area_mm2, below.below_mm3, profile)
+        support = support_volume(_outline_mm(triangles), measures.box[2], below, profile)
     trapped = trapped_volume(triangles, measures)
     review = reasons(measures, thinnest_mm=profile.limits.wall_mm)
     review += drain_reason(trapped, profile)
@@ -61,7 +61,7 @@ def analyse(
         material_mm3=material,
         material_interval_mm3=interval(material, share, review),
         support_mm3=support,
-        support_contact_mm2=below.area_mm2,
+        support_contact_mm2=below,
         smallest_mm=2 * measures.volume / measures.area if measures.area else 0.0,
         review=(*review, *hollow_reason(measures, profile)),
         features=tuple(use for use in uses if use.volume_mm3 > 0 or use.time_s > 0),

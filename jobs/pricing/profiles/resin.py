@@ -9,19 +9,21 @@ from jobs.pricing.profiles.limits import Limits
 
 @dataclass(frozen=True)
 class SlaSupports:
-    """A part stands `elevation_mm` above a pad of `pad_mm` that reaches `pad_margin_mm` beyond it.
+    """A part stands `elevation_mm` above a pad of `pad_mm`, which covers `pad_share` of what a
+    string round the part encloses.
 
     What hangs (faces that look down more steeply than `angle_deg` from the vertical, and the
-    lowest face) is carried by pillars: their volume is `foot_mm` mm³ for each mm² that hangs, and
-    `density` of the space below it.
+    lowest face) is carried by pillars of `foot_mm` mm³ for each mm². Layers pull at the part while
+    they are peeled off the vat, so it is held at its sides too: `side_mm` mm³ for each mm² of the
+    string times the height.
     """
 
     angle_deg: float
     elevation_mm: float
     pad_mm: float
-    pad_margin_mm: float
+    pad_share: float
     foot_mm: float
-    density: float
+    side_mm: float
 
 
 @dataclass(frozen=True)

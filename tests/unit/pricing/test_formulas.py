@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from jobs.pricing import profile
-from jobs.pricing.hanging import hanging
+from jobs.pricing.hanging import hanging_area
 from jobs.pricing.metal import metal, sprue_volume, wax_volume
 from jobs.pricing.placement import on_plate
 from jobs.pricing.powder import aged_powder, chamber_share
@@ -58,26 +58,25 @@ def test_a_print_of_fewer_layers_than_are_exposed_longer_is_not_charged_for_the_
     assert exposure == pytest.approx(50)
 
 
-def test_resin_supports_are_a_pad_and_pillars() -> None:
-    supports = replace(resin().supports, pad_mm=2.0, pad_margin_mm=3.0, foot_mm=0.5, density=0.04)
-    found = support_volume((100.0, 40.0), 80.0, 1000.0, replace(resin(), supports=supports))
-    # pad: (100 + 40 · 3 + 9 π) · 2; pillars: 0.5 · 80 + 0.04 · 1000
-    assert found == pytest.approx(2 * (220 + 9 * math.pi) + 40 + 40)
+def test_resin_supports_are_a_pad_and_what_holds_the_part_from_below_and_at_its_sides() -> None:
+    supports = replace(resin().supports, pad_mm=2.0, pad_share=0.5, foot_mm=1.5, side_mm=0.1)
+    found = support_volume((100.0, 40.0), 30.0, 80.0, replace(resin(), supports=supports))
+    assert found == pytest.approx(100 * 0.5 * 2 + 80 * 1.5 + 40 * 30 * 0.1)
 
 
 def test_a_table_hangs_by_the_underside_of_its_top_and_by_its_feet() -> None:
     table = np.concatenate(
         [solids.box(20, 20, 2, at=(0, 0, 10)), solids.box(4, 4, 10, at=(8, 8, 0))]
     )
-    found = hanging(on_plate(table), 45.0)
-    assert found.area_mm2 == pytest.approx(400 + 16)
-    assert found.below_mm3 == pytest.approx(400 * 10)
+    assert hanging_area(on_plate(table), 45.0) == pytest.approx(400 + 16)
 
 
 def test_a_slope_hangs_when_it_looks_down_more_than_the_angle() -> None:
-    ramp = solids.box(10, 10, 10)
-    flat = hanging(on_plate(ramp, 1.0, (0, 44, 0)), 45.0)
-    assert flat.area_mm2 == pytest.approx(100 * math.cos(math.radians(44)), rel=1e-4)
+    # Turned by 40°, the bottom hangs and the side beside it does not; past 45° both change places.
+    ramp = solids.box(10, 20, 30)
+    less, more = (hanging_area(on_plate(ramp, 1.0, (0, turn, 0)), 45.0) for turn in (40, 50))
+    assert less == pytest.approx(10 * 20 * math.cos(math.radians(40)), rel=1e-4)
+    assert more == pytest.approx(30 * 20 * math.cos(math.radians(40)), rel=1e-4)
 
 
 def test_a_part_takes_the_share_of_the_chamber_that_its_box_and_gap_fill() -> None:
