@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from subgraphs.editor.models.leases import MOST_ATTEMPTS, hopeless, unattended
+from subgraphs.editor.models.leases import MOST_ATTEMPTS, ModelLeases
 from subgraphs.editor.models.lifecycle import ModelStatus
 from subgraphs.editor.models.tables import ModelRow, ModelUseRow
 
@@ -89,7 +89,7 @@ class ModelRepository:
 
     async def hopeless(self, grace: timedelta, limit: int) -> Sequence[ModelRow]:
         """Models that no attempt could process, locked."""
-        return await self._locked(hopeless(grace), limit)
+        return await self._locked(ModelLeases.hopeless(grace), limit)
 
     async def abandoned(self, age: timedelta, limit: int) -> Sequence[ModelRow]:
         """Uploads that were begun longer than `age` ago and never finished, locked."""
@@ -220,7 +220,7 @@ class ModelRepository:
 def _silent(patience: timedelta) -> ColumnElement[bool]:
     return and_(
         ModelRow.attempts < MOST_ATTEMPTS,
-        unattended(),
+        ModelLeases.unattended(),
         ModelRow.hinted_at < func.statement_timestamp() - patience,
     )
 

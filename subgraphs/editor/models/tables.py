@@ -4,24 +4,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from jobs.leased_rows import Leased
 from subgraphs.editor.base import Base
 
 
-class ModelRow(Base):
+class ModelRow(Leased, Base):
     """One uploaded file; `size` and `content_type` are what the presigned upload was signed for.
 
-    While it is processed, `lease_token` and `lease_until` (database time) say who may write the
-    result, `attempts` counts who has taken it and was not `forgiven`, and `hinted_at` is when a
-    worker was last called, by the call `call_id` of the queue. What is `repaired_from` another
-    model was not uploaded but made from that one's file.
+    `call_id` is the queue's call of the worker that was called last. What is `repaired_from`
+    another model was not uploaded but made from that one's file.
     """
 
     __tablename__ = "model"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID]
     file_name: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
@@ -33,12 +31,7 @@ class ModelRow(Base):
     report: Mapped[dict[str, Any] | None]
     rejection_code: Mapped[str | None]
     rejection_message: Mapped[str | None]
-    attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
-    lease_token: Mapped[UUID | None]
-    lease_until: Mapped[datetime | None]
-    forgiven: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     call_id: Mapped[str | None]
-    hinted_at: Mapped[datetime | None]
     repaired_from: Mapped[UUID | None] = mapped_column(ForeignKey("model.id", ondelete="SET NULL"))
     retention_until: Mapped[datetime | None]
     objects_deleted_at: Mapped[datetime | None]

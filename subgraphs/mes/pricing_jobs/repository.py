@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.mes.analyses.request import AnalysisRequest
 from subgraphs.mes.files.tables import ModelFileRow
-from subgraphs.mes.pricing_jobs.leases import unattended
+from subgraphs.mes.pricing_jobs.leases import PricingJobLeases
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, OPEN, Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
 
@@ -239,6 +239,6 @@ def _arrived() -> ColumnElement[bool]:
 def _silent(patience: timedelta) -> ColumnElement[bool]:
     return and_(
         PricingJobRow.attempts < MOST_ATTEMPTS,
-        unattended(),
+        PricingJobLeases.unattended(),
         PricingJobRow.hinted_at < _NOW - patience,
     )

@@ -15,7 +15,7 @@ from subgraphs.mes.orders.repository import OrderRepository
 from subgraphs.mes.orders.service import OrderPricing
 from subgraphs.mes.pricing_jobs.calling import call_worker, pool_of, promote
 from subgraphs.mes.pricing_jobs.ending import finish
-from subgraphs.mes.pricing_jobs.leases import hopeless, topic_of
+from subgraphs.mes.pricing_jobs.leases import PricingJobLeases, topic_of
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository, forsaken
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS, Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
@@ -71,7 +71,7 @@ class PricingSweeper:
                 return
         await self._promote()
         await self._resume_overlooked()
-        await self._end(hopeless(self._grace), Stage.NEEDS_ATTENTION, GIVEN_UP)
+        await self._end(PricingJobLeases.hopeless(self._grace), Stage.NEEDS_ATTENTION, GIVEN_UP)
         # Twice the life of an upload's address: nothing can arrive any more.
         waited = timedelta(seconds=2 * self._runtime.settings.upload_url_seconds)
         await self._end(forsaken(waited), Stage.FAILED, MODEL_UNKNOWN)

@@ -8,22 +8,20 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, Uuid, func, tex
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from jobs.leased_rows import Leased
 from subgraphs.mes.base import Base
 
 
-class PricingJobRow(Base):
+class PricingJobRow(Leased, Base):
     """Analyses to compute, for one revision of an order or for one model ahead of any order.
 
-    `requests` are the analyses wanted. `waiting_for` are the models not known yet. `lease_token`
-    and `lease_until` (database time) say which worker may write; `attempts` counts the workers
-    that took the job and were not `forgiven`. `hinted_at` is when a worker was last called, by the
-    call `call_id` of the queue; `promoted_at` when a regular job was given to the priority pool
-    because it had waited long enough.
+    `requests` are the analyses wanted. `waiting_for` are the models not known yet. `call_id` is
+    the queue's call of the worker that was called last, `promoted_at` when a regular job was given
+    to the priority pool because it had waited long enough.
     """
 
     __tablename__ = "pricing_job"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     lane: Mapped[str]
     stage: Mapped[str]
     order_id: Mapped[UUID | None]
@@ -32,16 +30,11 @@ class PricingJobRow(Base):
     analysis_key: Mapped[str | None]
     requests: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     waiting_for: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))
-    lease_token: Mapped[UUID | None]
-    lease_until: Mapped[datetime | None]
     problem_code: Mapped[str | None]
     problem_message: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     queued_at: Mapped[datetime | None]
-    forgiven: Mapped[int] = mapped_column(server_default=text("0"))
     call_id: Mapped[str | None]
-    hinted_at: Mapped[datetime | None]
     promoted_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
