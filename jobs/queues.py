@@ -38,9 +38,10 @@ class Pool(StrEnum):
 
     @property
     def slots(self) -> int:
-        """How many tasks one worker process of this pool runs at a time. The one of `priority`
-        is kept free for partners."""
-        return 1 if self is Pool.PRIORITY else 2
+        """How many tasks one worker process of this pool runs at a time. Those of `priority` are
+        kept free for partners: two, so that one who comes while another's part is computed starts
+        at once."""
+        return 2
 
 
 def dump(message: object) -> bytes:

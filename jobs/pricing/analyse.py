@@ -69,10 +69,16 @@ def analyse(
 
 
 def analyse_placed(
-    part: PlacedPart, profile: Profile, *, supports: bool = True, detail: bool = False
+    part: PlacedPart,
+    profile: Profile,
+    *,
+    supports: bool = True,
+    detail: bool = False,
+    orientations: bool = True,
 ) -> Analysis:
-    """As `analyse`, for a part that is already placed. A part of more than LARGEST_MM fits no
-    machine: it gets a rough analysis, which is enough to say so, whatever its size."""
+    """As `analyse`, for a part that is already placed; `orientations` leaves the other ways to lay
+    it, which cost most, out of the detail. A part of more than LARGEST_MM fits no machine: it gets
+    a rough analysis, which is enough to say so, whatever its size."""
     if max(part.measures.box) > LARGEST_MM:
         return _oversize(part, profile)
     found = _analysed(part, profile, supports=supports)
@@ -83,7 +89,9 @@ def analyse_placed(
         found,
         smallest_wall_mm=walls.smallest_mm if walls else None,
         smallest_wall_at_mm=walls.at_mm if walls else None,
-        orientations=_orientations(part, profile, found, supports=supports),
+        orientations=(
+            _orientations(part, profile, found, supports=supports) if orientations else ()
+        ),
         review=(*found.review, *wall_reason(walls, profile.limits)),
     )
 

@@ -24,15 +24,16 @@ def analyse(
     rotation: Sequence[float] = (0.0, 0.0, 0.0),
     supports: bool = True,
     detail: bool = False,
+    orientations: bool = False,
     by_height: bool = False,
 ) -> dict[str, Any]:
     """Read the file at `path` (relative to the working directory) and analyse it under each
     profile: {"analyses": {profile: Analysis.to_dict()}, "cpu_s": …, "by_height": …}.
 
-    `detail` looks for thin walls and for better ways to lay the part. `by_height` asks for
-    TimeByHeight.to_dict() under the first profile; it is None without, and for a profile that
-    prints no lines. `cpu_s` is all computing time of this process, which the sandbox has started
-    for this call.
+    `detail` looks for thin walls, with `orientations` also for better ways to lay the part under
+    the first profile. `by_height` asks for TimeByHeight.to_dict() under the first profile; it is
+    None without, and for a profile that prints no lines. `cpu_s` is all computing time of this
+    process, which the sandbox has started for this call.
 
     `scale_to_mm` is unit times scale; without it the unit that the file declares is taken, else
     mm. Raises ModelRejected for a file that cannot be used, KeyError for an unknown profile.
@@ -42,7 +43,13 @@ def analyse(
     x, y, z = (float(angle) for angle in rotation)
     part = placed(mesh, scale, (x, y, z), in_place=True)
     found = {
-        code: analyse_placed(part, profile(code), supports=supports, detail=detail)
+        code: analyse_placed(
+            part,
+            profile(code),
+            supports=supports,
+            detail=detail,
+            orientations=orientations and code == profiles[0],
+        )
         for code in profiles
     }
     first = profile(profiles[0])

@@ -54,29 +54,37 @@ class Computing:
         )
 
     async def analyse(
-        self, file: KnownFile, requests: Sequence[AnalysisRequest]
+        self,
+        file: KnownFile,
+        requests: Sequence[AnalysisRequest],
+        *,
+        orientations: bool = False,
     ) -> Sequence[Computed]:
-        """Answer requests for one model at one size and turn, which differ in the profile only.
+        """Answer requests for one model at one size and turn, which differ in the profile only;
+        the first also with `orientations`: other ways to lay the part.
 
         Raises ComputationFailed CRASHED, which is worth another attempt; every other failure is
         an answer. Raises StorageUnavailable, ObjectMissing and FileAltered.
         """
         name = await self._fetch(file)
         began = time.monotonic()
-        answers = await self._answers(name, requests)
+        answers = await self._answers(name, requests, orientations=orientations)
         seconds = (time.monotonic() - began) / len(requests)
         return [
             Computed(request, answer, seconds)
             for request, answer in zip(requests, answers, strict=True)
         ]
 
-    async def _answers(self, name: str, requests: Sequence[AnalysisRequest]) -> list[Answer]:
+    async def _answers(
+        self, name: str, requests: Sequence[AnalysisRequest], *, orientations: bool
+    ) -> list[Answer]:
         payload: dict[str, Any] = {
             "path": name,
             "profiles": [request.profile for request in requests],
             "scale_to_mm": requests[0].mm_per_unit,
             "rotation": list(requests[0].rotation),
             "detail": True,
+            "orientations": orientations,
         }
         try:
             result = await run(_FUNCTION, payload, limits=self._limits, directory=self._folder)

@@ -69,14 +69,16 @@ class PricingWorker:
 
     async def _compute(self, lease: PricingLease) -> None:
         requests = [AnalysisRequest.from_dict(request) for request in lease.row.requests]
+        somebody_looks = lease.row.order_id is None
         files, unknown = await self._unknown(requests)
         with scratch_folder() as folder:
             computing = Computing(self._runtime, self._nice, folder)
             for placement in dict.fromkeys(request.placement for request in unknown):
                 file = files[placement[0]]
                 together = [request for request in unknown if request.placement == placement]
-                for batch in _batches(together, somebody_waits=lease.row.order_id is None):
-                    for computed in await computing.analyse(file, batch):
+                for batch in _batches(together, somebody_looks=somebody_looks):
+                    looked_at = somebody_looks and batch[0] == requests[0]
+                    for computed in await computing.analyse(file, batch, orientations=looked_at):
                         await self._store(lease, file.content_hash, computed)
 
     async def _unknown(
@@ -123,11 +125,11 @@ class PricingWorker:
 
 
 def _batches(
-    requests: Sequence[AnalysisRequest], *, somebody_waits: bool
+    requests: Sequence[AnalysisRequest], *, somebody_looks: bool
 ) -> Sequence[Sequence[AnalysisRequest]]:
     """What is computed in one go: everything, but the first alone where a person looks at its
     price while the others are computed in case they are asked for."""
-    batches = [requests[:1], requests[1:]] if somebody_waits else [requests]
+    batches = [requests[:1], requests[1:]] if somebody_looks else [requests]
     return [batch for batch in batches if batch]
 
 

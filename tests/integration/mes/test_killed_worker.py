@@ -20,7 +20,7 @@ WORKER = """
     from subgraphs.mes.orders.service import OrderPricing
     from subgraphs.mes.pricing_jobs.worker import PricingWorker
 
-    async def hang(*_):
+    async def hang(*_, **__):
         print("computing", flush=True)
         await asyncio.Event().wait()
 

@@ -124,11 +124,11 @@ async def test_a_worker_whose_order_was_changed_meanwhile_stops(
     order_id, job_id = await queued_order(mes)
     whole = Computing.analyse
 
-    async def slow(*arguments: object) -> object:
+    async def slow(*arguments: object, **named: bool) -> object:
         if await mes.jobs("revision") == [None, 1]:
             model_id = (await mes.jobs("model_id"))[0]
             await mes.order(model_id, order_id=order_id, revision=2, material="RESIN-TOUGH")
-        return await whole(*arguments)  # type: ignore[arg-type]
+        return await whole(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Computing, "analyse", slow)
     await PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0).run(job_id)

@@ -29,7 +29,7 @@ WORKER = """
     from subgraphs.mes.pricing_jobs.worker import PricingWorker
     from subgraphs.mes.refusal import Refusal
 
-    async def analyse(self, file, requests):
+    async def analyse(self, file, requests, **_):
         print("computed", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         return [Computed(one, Refusal("WRONG", "A stale answer."), 1.0) for one in requests]
@@ -81,7 +81,7 @@ async def said(process: asyncio.subprocess.Process, line: bytes) -> None:
 async def queued_order(mes: Mes) -> tuple[UUID, UUID]:
     model_id = await mes.upload()
     await mes.work()
-    order_id = await mes.order(model_id, material="PA12")
+    order_id = await mes.order(model_id, scale=1.25)
     mes.calls.made.clear()
     (job_id,) = [job for job, order in await mes.jobs("id, order_id") if order == order_id]
     return order_id, job_id
