@@ -12,6 +12,7 @@ from jobs.pricing.placement import Rotation, on_plate
 from jobs.pricing.profiles import CastingProfile, CncProfile, FdmProfile, Profile, SlaProfile
 from jobs.pricing.review import wall_reason
 from jobs.pricing.rough import rough_analysis
+from jobs.pricing.trapped import trapped_volume
 from jobs.pricing.walls import Walls, measure_walls
 
 LARGEST_MM = 1000.0
@@ -34,6 +35,11 @@ class PlacedPart:
     def walls(self) -> Walls | None:
         """The thinnest that was sampled; measured when it is first asked for."""
         return measure_walls(self.triangles, inverted=self.measures.inverted)
+
+    @cached_property
+    def trapped_mm3(self) -> float:
+        """Hollow space with no way out; looked for when it is first asked for."""
+        return trapped_volume(self.triangles, self.measures)
 
 
 def placed(
@@ -81,7 +87,7 @@ def analyse_placed(
     a rough analysis, which is enough to say so, whatever its size."""
     if max(part.measures.box) > LARGEST_MM:
         return _oversize(part, profile)
-    found = _analysed(part, profile, supports=supports)
+    found = _analysed(part, part, profile, supports=supports)
     if not detail or isinstance(profile, CncProfile):
         return found
     walls = part.walls
@@ -89,6 +95,7 @@ def analyse_placed(
         found,
         smallest_wall_mm=walls.smallest_mm if walls else None,
         smallest_wall_at_mm=walls.at_mm if walls else None,
+        trapped_mm3=part.trapped_mm3,
         orientations=(
             _orientations(part, profile, found, supports=supports) if orientations else ()
         ),
@@ -96,16 +103,21 @@ def analyse_placed(
     )
 
 
-def _analysed(part: PlacedPart, profile: Profile, *, supports: bool) -> Analysis:
+def _analysed(
+    part: PlacedPart, original: PlacedPart, profile: Profile, *, supports: bool
+) -> Analysis:
+    """`original` is the part before it was turned: what it traps is the same."""
+    triangles, measures = part.triangles, part.measures
     if isinstance(profile, FdmProfile):
-        return fdm_analysis.analyse(part.triangles, part.measures, profile, supports=supports)
-    if isinstance(profile, SlaProfile):
-        return sla.analyse(part.triangles, part.measures, profile, supports=supports)
-    if isinstance(profile, CastingProfile):
-        return casting.analyse(part.triangles, part.measures, profile)
+        return fdm_analysis.analyse(triangles, measures, profile, supports=supports)
     if isinstance(profile, CncProfile):
-        return cnc.analyse(part.triangles, part.measures, profile)
-    return sls.analyse(part.triangles, part.measures, profile)
+        return cnc.analyse(triangles, measures, profile)
+    trapped = original.trapped_mm3
+    if isinstance(profile, SlaProfile):
+        return sla.analyse(triangles, measures, profile, trapped, supports=supports)
+    if isinstance(profile, CastingProfile):
+        return casting.analyse(triangles, measures, profile, trapped)
+    return sls.analyse(triangles, measures, profile, trapped)
 
 
 def _orientations(
@@ -119,7 +131,7 @@ def _orientations(
         turned = on_plate(part.triangles, 1.0, rotation)
         x, y, z = (float(side) for side in turned.reshape(-1, 3).max(axis=0))
         measures = replace(part.measures, low=(0.0, 0.0, 0.0), high=(x, y, z))
-        return _analysed(PlacedPart(turned, measures), profile, supports=supports)
+        return _analysed(PlacedPart(turned, measures), part, profile, supports=supports)
 
     found = ways(part.triangles, profile.limits.box_mm, _support_angle(profile))
     return propose(found, as_given, part.rotation, estimate)

@@ -7,17 +7,18 @@ from jobs.pricing.hanging import hanging_area
 from jobs.pricing.metal import metal, wax_volume
 from jobs.pricing.profiles import CastingProfile
 from jobs.pricing.review import interval, reasons, shell_reason
-from jobs.pricing.trapped import trapped_volume
 
 
-def analyse(triangles: Triangles, measures: Measures, profile: CastingProfile) -> Analysis:
+def analyse(
+    triangles: Triangles, measures: Measures, profile: CastingProfile, trapped: float
+) -> Analysis:
     """`material_mm3` is the metal that is used up, and time that of printing the wax. The feature
-    "wax" has the volume of the wax, which is not metal and not part of `material_mm3`."""
+    "wax" has the volume of the wax, which is not metal and not part of `material_mm3`.
+    `trapped`, mm³: closed hollows, which no mould can be taken out of."""
     sprue, burnt = metal(measures.volume, profile)
     layers = max(1, round(measures.box[2] * (1 + profile.shrinkage) / profile.layer_mm))
     printing = layers * profile.seconds_per_layer
     time, material = profile.start_s + printing, measures.volume + sprue + burnt
-    trapped = trapped_volume(triangles, measures)
     review = reasons(measures, thinnest_mm=profile.limits.wall_mm) + shell_reason(trapped)
     return Analysis(
         profile=profile.code,

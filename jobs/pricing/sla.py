@@ -11,7 +11,6 @@ from jobs.pricing.hanging import hanging_area
 from jobs.pricing.profiles import SlaProfile
 from jobs.pricing.resin import layer_seconds, support_volume
 from jobs.pricing.review import drain_reason, hollow_reason, interval, reasons
-from jobs.pricing.trapped import trapped_volume
 
 PLANES = 100
 """At how many heights the exposed area is looked at."""
@@ -20,10 +19,15 @@ OUTLINE_POINTS = 100_000
 
 
 def analyse(
-    triangles: Triangles, measures: Measures, profile: SlaProfile, *, supports: bool
+    triangles: Triangles,
+    measures: Measures,
+    profile: SlaProfile,
+    trapped: float,
+    *,
+    supports: bool,
 ) -> Analysis:
     """Time as resin printers are told it: `layer_seconds`. Supports lift the part off the plate
-    and stand on a pad. Resin in a closed hollow cannot leave it, and is counted."""
+    and stand on a pad. `trapped`, mm³: resin in closed hollows, which cannot leave them."""
     raised = (profile.supports.elevation_mm + profile.supports.pad_mm) if supports else 0.0
     height = measures.box[2] + raised
     layers = max(1, round(height / profile.layer_mm))
@@ -33,7 +37,6 @@ def analyse(
     support = 0.0
     if supports:
         support = support_volume(_outline_mm(triangles), measures.box[2], below, profile)
-    trapped = trapped_volume(triangles, measures)
     review = reasons(measures, thinnest_mm=profile.limits.wall_mm)
     review += drain_reason(trapped, profile)
     time, material = exposure + moving, measures.volume + support + trapped

@@ -6,17 +6,18 @@ from jobs.pricing.analysis import Analysis, FeatureUse
 from jobs.pricing.powder import aged_powder, chamber_share
 from jobs.pricing.profiles import SlsProfile
 from jobs.pricing.review import interval, powder_reason, reasons
-from jobs.pricing.trapped import trapped_volume
 
 
-def analyse(triangles: Triangles, measures: Measures, profile: SlsProfile) -> Analysis:
+def analyse(
+    triangles: Triangles, measures: Measures, profile: SlsProfile, trapped: float
+) -> Analysis:
     """Time is the part's share of a chamber's layers and of its warming; material is the new
-    powder that the part and the ageing of the powder around it ask for."""
+    powder that the part and the ageing of the powder around it ask for. `trapped`, mm³: closed
+    hollows, which stay full of it."""
     share = chamber_share(measures.box, profile)
     layers = profile.chamber_mm[2] / profile.layer_mm
     building = share * layers * profile.seconds_per_layer
     warming = share * profile.warming_s
-    trapped = trapped_volume(triangles, measures)
     aged = aged_powder(measures.volume, share, profile)
     lost = trapped * profile.bulk_density
     review = reasons(measures, thinnest_mm=profile.limits.wall_mm)

@@ -63,7 +63,9 @@ def test_a_mould_that_cannot_be_washed_out_goes_to_a_person() -> None:
 
 
 def test_air_in_a_filament_print_harms_nobody() -> None:
-    assert of(with_hollow(), "fdm-020", detail=True).review == ()
+    found = of(with_hollow(), "fdm-020", detail=True)
+    assert found.review == ()
+    assert found.trapped_mm3 == pytest.approx(1000)
 
 
 def test_a_bulky_part_in_resin_should_be_hollowed_and_is_told_what_it_saves() -> None:
