@@ -17,6 +17,10 @@ from db.engine import Database
 from db.migrate import upgrade
 from partline.embedded.ports import HOST, free_port
 from shared.settings import Settings
+from subgraphs.notification.webhooks.caller import Caller
+from subgraphs.notification.webhooks.sender import WebhookSender
+from tests.integration.notification.partner import PartnerServer, partner_server
+from tests.integration.notification.world import OrderStory
 from tests.servers import PostgresServer
 
 
@@ -71,3 +75,21 @@ async def database(notification_url: str) -> AsyncIterator[Database]:
         )
     yield database
     await database.close()
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[PartnerServer]:
+    async with partner_server() as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def sender(database: Database) -> AsyncIterator[WebhookSender]:
+    caller = Caller(private=True)
+    yield WebhookSender(database, caller)
+    await caller.close()
+
+
+@pytest.fixture
+def story() -> OrderStory:
+    return OrderStory(partner=True)

@@ -15,7 +15,8 @@ from shared.messaging.journal_sql import SqlJournal
 from shared.messaging.outbox_rows import SqlOutboxRows
 from shared.messaging.tables import metadata
 from tests.servers import PostgresServer
-from tests.torture.simulation.contract import CASES, Case, Stage
+from tests.torture.simulation import inbox_cases, outbox_cases
+from tests.torture.simulation.contract import Case, Stage
 from tests.torture.simulation.database import Client, SimulatedDatabase
 from tests.torture.simulation.inbox_rows import MemoryInboxRows
 from tests.torture.simulation.journal import MemoryJournal
@@ -23,6 +24,7 @@ from tests.torture.simulation.loop import SimulatedLoop
 from tests.torture.simulation.outbox_rows import MemoryOutboxRows
 from tests.torture.simulation.process import Process
 
+CASES = [*inbox_cases.case, *outbox_cases.case]
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 
 
