@@ -5,16 +5,17 @@ from contextlib import contextmanager
 from typing import Any
 
 _REPLACED: list[tuple[Any, str, Any]] = []
+_INHERITED = object()
 
 
 def replace(owner: Any, name: str, by: Any) -> None:
-    """Let `owner`, a class or a module, have `by` under a name that it has already.
+    """Let `owner`, a class or a module, have `by` under a name that it or its base has already.
 
     Raises LookupError when it has moved: a switch that switches nothing proves nothing.
     """
-    if name not in vars(owner):
+    if not hasattr(owner, name):
         raise LookupError(f"{owner} has no {name}: what the rig replaces has moved")
-    _REPLACED.append((owner, name, vars(owner)[name]))
+    _REPLACED.append((owner, name, vars(owner).get(name, _INHERITED)))
     setattr(owner, name, by)
 
 
@@ -25,4 +26,8 @@ def put_back() -> Iterator[None]:
         yield
     finally:
         while _REPLACED:
-            setattr(*_REPLACED.pop())
+            owner, name, before = _REPLACED.pop()
+            if before is _INHERITED:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, before)

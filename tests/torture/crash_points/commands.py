@@ -44,7 +44,8 @@ async def copy_model(services: Services, source: UUID, model_id: UUID, owner: UU
         row = await session.get(ModelRow, model_id)
         if row is None and known.content_hash is not None and known.report is not None:
             row = await _processing(session, model_id, owner)
-            inspected = Inspected(known.content_hash, ModelReport.from_dict(known.report))
+            report = ModelReport.from_dict(known.report)
+            inspected = Inspected(known.content_hash, known.size, report)
             await accept(session, row, inspected, 90)
     return ModelStatus.READY.value
 
