@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from jobs.pricing import profile
+from jobs.pricing.analyse import analyse
 from jobs.pricing.hanging import hanging_area
 from jobs.pricing.metal import metal, sprue_volume, wax_volume
 from jobs.pricing.placement import on_plate
@@ -50,7 +51,15 @@ def test_resin_takes_as_long_as_a_slicer_states_under_other_settings() -> None:
 
 def test_each_slow_layer_tilts_longer() -> None:
     fast, slow = (sum(layer_seconds(200, count, resin())) for count in (0, 40))
-    assert slow - fast == pytest.approx(40 * (5.0 - 2.5))
+    assert slow - fast == pytest.approx(40 * (6.0 - 2.5))
+    # A slab of 110 × 60 × 3 mm with a block of 50 × 50 × 3 mm on it, PrusaSlicer 2.5.
+    assert sum(layer_seconds(120, 60, resin())) == pytest.approx(961.909, abs=1e-3)
+
+
+def test_layers_that_expose_much_of_the_plate_are_slow() -> None:
+    slab = [solids.box(110, 60, 3), solids.box(50, 50, 3, at=(10, 5, 3))]
+    found = analyse(solids.mesh(np.concatenate(slab)), resin(), supports=False)
+    assert found.print_time_s == pytest.approx(961.909, rel=2e-3)
 
 
 def test_a_print_of_fewer_layers_than_are_exposed_longer_is_not_charged_for_the_others() -> None:
