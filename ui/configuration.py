@@ -1,6 +1,6 @@
 """How a part is to be made: the choices of the shop's and the editor's form, kept in the URL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from ui.states import UNIT_MM
 
 LARGEST_QUANTITY = 10_000
 TURN = 90.0
+STANDARD = "standard"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Configuration:
     scale: float = 1.0
     units: str = "MM"
     rotation: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    lead_time: str = STANDARD
     units_chosen: bool = False
 
     def line(self, model_id: str) -> dict[str, Any]:
@@ -35,6 +37,7 @@ class Configuration:
             "scale": self.scale,
             "units": self.units,
             "rotation": list(self.rotation),
+            "leadTime": self.lead_time,
         }
 
     def query(self) -> dict[str, str]:
@@ -46,6 +49,8 @@ class Configuration:
             "scale": f"{self.scale * 100:g}",
             "units": self.units if self.units_chosen else "",
         }
+        if self.lead_time != STANDARD:
+            fields["leadTime"] = self.lead_time
         fields.update(zip(("rx", "ry", "rz"), (f"{a:g}" for a in self.rotation), strict=True))
         return fields
 
@@ -53,6 +58,7 @@ class Configuration:
 def configuration(
     values: Mapping[str, str],
     materials: list[dict[str, Any]],
+    lead_times: Sequence[dict[str, Any]] | None = None,
     *,
     material: str | None = None,
     finish: str | None = None,
@@ -68,6 +74,7 @@ def configuration(
     chosen = by_code.get(wanted or "") or by_code.get(material or "") or materials[0]
     wanted_units = values.get("units", "")
     finishes = [entry["code"] for entry in chosen["finishes"]]
+    offered = [entry["code"] for entry in lead_times or ()]
     wanted_finish = values.get("finish") or finish or ""
     return Configuration(
         material=chosen["code"],
@@ -76,6 +83,7 @@ def configuration(
         scale=_number(values.get("scale"), 100, least=0.1, most=10_000) / 100,
         units=wanted_units if wanted_units in UNIT_MM else units,
         rotation=(_angle(values, "rx"), _angle(values, "ry"), _angle(values, "rz")),
+        lead_time=values["leadTime"] if values.get("leadTime") in offered else STANDARD,
         units_chosen=wanted_units in UNIT_MM and wanted_units != values.get("guessed"),
     )
 

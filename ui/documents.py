@@ -6,7 +6,7 @@ ME = Document("query Me { me { id name email roles } }")
 QUOTE = Document("""
 mutation RequestQuote($input: QuoteInput!) {
   requestQuote(input: $input) {
-    status rough printSeconds materialMm3
+    status rough printSeconds materialMm3 review
     unit { amount currency text } total { amount currency text }
     low { amount text } high { amount text }
     breakdown { code label explanation amount { amount text } }
@@ -15,6 +15,7 @@ mutation RequestQuote($input: QuoteInput!) {
   }
 }
 """)
+LEAD_TIMES = "leadTimes { code name days factor }"
 MATERIALS = """
 fragment MaterialFields on Material {
   code name technology description color maxBoxMm minWallMm

@@ -93,6 +93,13 @@ def many(count: int, one: str, more: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
+def surcharge(factor: float) -> str:
+    """What a lead time adds to the price: ``, +25 %``, ``, −10 %``, or nothing."""
+    percent = round(100 * (factor - 1))
+    sign = "+" if percent > 0 else "−"
+    return f", {sign}{abs(percent)} %" if percent else ""
+
+
 def link(path: str, **values: Any) -> str:
     """A path with a query of the values that say something."""
     pairs = [
@@ -126,6 +133,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "turned": turned,
     "bytes": size,
     "many": many,
+    "surcharge": surcharge,
     "link": link,
     "link_with": link_with,
     "words": words,

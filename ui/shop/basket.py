@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ui.breakdown import sums
-from ui.configuration import LARGEST_QUANTITY
+from ui.configuration import LARGEST_QUANTITY, STANDARD
 from ui.console import console
 from ui.flash import Flash, Undo, remember
 from ui.forms import Form
@@ -42,6 +42,7 @@ async def show_basket(
         {
             "basket": basket,
             "materials": answer.data["materials"] or [],
+            "lead_times": answer.data["leadTimes"] or [],
             "sums": sums(basket) if basket else [],
             "form": form,
             "refused": problem.message if problem else None,
@@ -75,6 +76,8 @@ async def change_line(request: Request) -> Response:
         "quantity": form.whole("quantity", least=1, most=LARGEST_QUANTITY),
         "material": form.text("material") or None,
     }
+    if lead_time := form.text("leadTime"):
+        change["leadTime"] = lead_time
     if form.errors:
         return await show_basket(request, problem=Problem("INVALID", form.errors["quantity"]))
     basket = await _basket(request)
@@ -171,6 +174,7 @@ def _line(values: Any) -> dict[str, Any]:
         "scale": number("scale", 100) / 100,
         "units": values.get("units") or "MM",
         "rotation": [number("rx", 0), number("ry", 0), number("rz", 0)],
+        "leadTime": values.get("leadTime") or STANDARD,
     }
 
 
@@ -185,5 +189,6 @@ def _fields(line: dict[str, Any]) -> dict[str, str]:
         "quantity": str(line["quantity"]),
         "scale": f"{line['scale'] * 100:g}",
         "units": line["units"],
+        "leadTime": line["leadTime"],
         **turned,
     }

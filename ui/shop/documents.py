@@ -1,7 +1,7 @@
 """What the shop asks of the graph."""
 
 from ui.document import Document
-from ui.documents import MATERIALS
+from ui.documents import LEAD_TIMES, MATERIALS
 from ui.frame import SHOP_FRAME
 
 HOME = Document(
@@ -30,8 +30,9 @@ query Product($slug: String!) {
     defaultMaterial { code } defaultFinish { code }
   }
   materials { ...MaterialFields }
-}
 """
+    + LEAD_TIMES
+    + "}"
     + SHOP_FRAME
     + MATERIALS
 )
@@ -45,7 +46,7 @@ query Materials { ...Frame materials { ...MaterialFields } }
 
 LINE_FIELDS = """
 fragment LineFields on OrderLine {
-  id fileName quantity scale units rotation
+  id fileName quantity scale units rotation leadTime
   model { id status previewUrl }
   material { code name } finish { code name }
   unitPrice { amount currency text } total { amount currency text }
@@ -67,8 +68,9 @@ query Basket {
     price { revision tax { amount text } validUntil }
   }
   materials { code name finishes { code name } }
-}
 """
+    + LEAD_TIMES
+    + "}"
     + LINE_FIELDS
     + ADDRESS_FIELDS
 )
@@ -124,7 +126,8 @@ query Order($id: ID!) {
     price {
       tax { amount text } total { amount text }
       lines { lineId unit { amount text } total { amount text }
-        breakdown { code label explanation amount { amount text } } printSeconds materialMm3 }
+        breakdown { code label explanation amount { amount text } } printSeconds materialMm3
+        review }
     }
     notifications { id kind recipient subject state createdAt sentAt }
   }

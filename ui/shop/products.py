@@ -30,6 +30,7 @@ async def show_product(request: Request) -> Response:
         chosen = configuration(
             request.query_params,
             materials,
+            answer.data["leadTimes"],
             material=product["defaultMaterial"]["code"],
             finish=product["defaultFinish"]["code"],
             units="MM",
@@ -39,6 +40,7 @@ async def show_product(request: Request) -> Response:
         "product": product,
         "model": product["model"],
         "materials": materials or [],
+        "lead_times": answer.data["leadTimes"] or [],
         "chosen": chosen,
         "quote": found,
         "explained": explain(found) if found else None,

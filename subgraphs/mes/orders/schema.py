@@ -31,6 +31,9 @@ class LinePrice:
     breakdown: list[BreakdownLine]
     print_seconds: float = strawberry.field(description="Of all parts of the line.")
     material_mm3: float = strawberry.field(description="Of all parts of the line, with supports.")
+    review: list[str] = strawberry.field(
+        description="Why a person looks at the part before it is made; empty when it is sure."
+    )
 
     @classmethod
     def of(cls, line_id: str, price: Price) -> Self:
@@ -42,6 +45,7 @@ class LinePrice:
             breakdown=BreakdownLine.all_of(price, with_tax=False),
             print_seconds=price.print_time_s,
             material_mm3=price.material_mm3,
+            review=list(price.review),
         )
 
 

@@ -75,7 +75,8 @@ class QuoteInput:
 class Quote:
     """What a part would cost, tax included; the breakdown sums to `total`.
 
-    `low` and `high` are where the total is expected; wide while it is rough.
+    `low` and `high` are where the total is expected; wide while it is rough. `review`: why a
+    person looks at the part before it is made; empty when the price is sure.
     """
 
     status: QuoteStatus
@@ -87,6 +88,7 @@ class Quote:
     breakdown: list[BreakdownLine]
     print_seconds: float | None = None
     material_mm3: float | None = None
+    review: list[str] = strawberry.field(default_factory=list)
     job: PricingJob | None = None
     problem: QuoteProblem | None = None
 
@@ -105,6 +107,7 @@ class Quote:
             breakdown=BreakdownLine.all_of(price, with_tax=True) if price else [],
             print_seconds=price.print_time_s if price else None,
             material_mm3=price.material_mm3 if price else None,
+            review=list(price.review) if price else [],
             job=PricingJob.of(answered.job) if answered.job else None,
             problem=QuoteProblem(code=refusal.code, message=refusal.message) if refusal else None,
         )

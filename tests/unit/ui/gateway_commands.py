@@ -16,6 +16,8 @@ class Commands:
 
     person: dict[str, Any] | None
     quote_status: str
+    quote_review: list[str]
+    quote_problem: dict[str, str]
     basket: dict[str, Any] | None
     models: dict[str, dict[str, Any]]
     orders: dict[str, dict[str, Any]]
@@ -128,16 +130,15 @@ class Commands:
             "status": self.quote_status,
             "rough": not ready,
             "unit": world.money(world.TOTAL) if ready else None,
-            "total": world.money(world.TOTAL * quantity) if ready else None,
-            "low": None if ready else world.money(1_100),
-            "high": None if ready else world.money(1_900),
+            "total": world.money(world.TOTAL * quantity) if ready else world.money(1_500),
+            "low": world.money(world.TOTAL * quantity - 80) if ready else world.money(1_100),
+            "high": world.money(world.TOTAL * quantity + 80) if ready else world.money(1_900),
             "breakdown": world.breakdown() if ready else [],
             "printSeconds": 4_320.0 if ready else None,
             "materialMm3": None,
             "job": None if ready else world.pricing_job(),
-            "problem": {"code": "TOO_LARGE", "message": "The part is larger than this machine."}
-            if self.quote_status == "UNAVAILABLE"
-            else None,
+            "review": self.quote_review,
+            "problem": self.quote_problem if self.quote_status == "UNAVAILABLE" else None,
         }
 
     def get_addToBasket(  # noqa: N802

@@ -43,6 +43,11 @@ class GatewayDouble(Commands):
         """Services that do not answer."""
         self.person: dict[str, Any] | None = None
         self.quote_status = "READY"
+        self.quote_review: list[str] = []
+        self.quote_problem = {
+            "code": "TOO_LARGE",
+            "message": "The part is larger than this machine.",
+        }
         self.deliveries = deliveries()
         bracket, ring = world.model("m1"), world.model("m2", "ring.stl")
         self.models = {
@@ -209,6 +214,9 @@ class GatewayDouble(Commands):
 
     def get_materials(self) -> Any:
         return world.MATERIALS
+
+    def get_leadTimes(self) -> Any:  # noqa: N802
+        return world.LEAD_TIMES
 
     def get_products(self) -> Any:
         names = ("Angle bracket", "Spur gear", "Signet ring", "Cable clip")

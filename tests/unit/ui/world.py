@@ -67,6 +67,12 @@ MATERIALS = [
     material("brass", "Cast brass", "CASTING", "#c69c4b", RAW, BLASTED),
 ]
 
+LEAD_TIMES = [
+    {"code": "standard", "name": "Standard", "days": 7, "factor": 1.0},
+    {"code": "express", "name": "Express", "days": 2, "factor": 1.4},
+]
+REASON = "Most of its walls are thinner than 0.45 mm."
+
 BREAKDOWN = [
     ("material", "Material", "14.2 cm³ of PLA at € 0.09 per cm³", 128),
     ("machine", "Machine time", "1 h 12 min at € 6.00 per hour", 720),
@@ -136,6 +142,7 @@ def line(line_id: str, of: dict[str, Any], *, priced: bool = True) -> dict[str, 
         "scale": 1.0,
         "units": "MM",
         "rotation": [0.0, 0.0, 0.0],
+        "leadTime": "standard",
         "unitPrice": money(TOTAL // 2) if priced else None,
         "total": money(TOTAL) if priced else None,
     }
@@ -189,6 +196,7 @@ def order(order_id: str, state: str, lines: list[dict[str, Any]], **changes: Any
                     "breakdown": breakdown(),
                     "printSeconds": 4_320.0,
                     "materialMm3": 14_200.0,
+                    "review": [],
                 }
                 for entry in lines
             ],
