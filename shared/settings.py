@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
 
     database_urls: dict[str, SecretStr] = {}
-    database_pool: int = 6
+    database_pool: int = 12
     bus_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     queue_url: SecretStr = SecretStr("redis://127.0.0.1:6379/1")

@@ -95,7 +95,7 @@ class SqlJournal:
         del consumer
         wanted = sa.select(outbox).where(outbox.c.id.in_(events))
         with _told_as_absence():
-            async with self._database.reading() as session:
+            async with self._database.glance() as session:
                 found = (await session.execute(wanted.order_by(outbox.c.tx, outbox.c.seq))).all()
         bodies: list[bytes] = []
         size = 0

@@ -13,6 +13,9 @@ from shared.messaging.relay_lock import Addressed, RelayLock, SqlRelayLock, Turn
 
 BATCH = 200
 POLL_SECONDS = 0.25
+GATHER_SECONDS = 0.02
+"""The rest after a batch that was not full: what is committed meanwhile travels together, and each
+reader takes it in one transaction. What is committed later than that is published at once."""
 CONFIRM_SECONDS = 4.0
 """A bus that has not confirmed a batch after so long is taken for absent."""
 _FIRST_PAUSE_SECONDS = 0.05
@@ -66,10 +69,13 @@ class Relay:
                 await self._rest()
                 continue
             try:
-                await self.publish_batch()
+                published = await self.publish_batch()
                 self._failures = 0
             except BusUnavailable as error:
                 await self._wait_for("bus", error)
+                continue
+            if published < BATCH:
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _rest(self) -> None:
         # A process that dies between its commit and its call wakes nobody: hence the limit.
@@ -93,7 +99,7 @@ class Relay:
 
         Raises BusUnavailable with nothing marked, and DatabaseUnavailable.
         """
-        async with self._database.reading() as session:
+        async with self._database.glance() as session:
             most = max(BATCH >> self._failures, 1)
             found = await self._rows(session).unpublished(self.producer, most)
         if not found:

@@ -14,3 +14,6 @@ class Transactions(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A read-only transaction at one snapshot."""
+
+    def glance(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """For a single SELECT, which is a transaction of its own."""

@@ -273,6 +273,8 @@ class Client:
         finally:
             session.close()
 
+    glance = reading
+
     async def connect(self) -> Session:
         database = self.database
         if database.closed:
