@@ -13,9 +13,8 @@ from jobs.rejection import ModelRejected
 HEADER = 84
 RECORDS_AT_ONCE = 1 << 15
 RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
-_NAME_LINES = re.compile(rb"^[ \t]*(?:end)?solid\b[^\n]*$", re.MULTILINE)
-_WIDE_WORDS = re.compile(rb"\b(facet|outer)(?:[ \t]{2,}|\t)(normal|loop)\b")
-_WORDS = (b"facet normal", b"outer loop", b"vertex", b"endloop", b"endfacet")
+_WIDE_WORDS = re.compile(rb"\bfacet[ \t]+normal\b")
+_VERTEX = re.compile(rb"[\r\n][ \t]*vertex[ \t]([^\r\n]*)")
 
 
 def declared_count(head: bytes) -> int:
@@ -82,28 +81,33 @@ def _truncated(declared: int, found: int) -> ModelRejected:
 
 
 def read_ascii(data: bytes, limits: ReadLimits) -> Mesh:
-    text = _WIDE_WORDS.sub(rb"\1 \2", data.lower())
-    facets = text.count(b"endfacet")
-    if text.count(b"facet normal") != facets or b"endsolid" not in text[-4096:]:
+    """Raises ModelRejected. Normals are skipped: they follow from the corners."""
+    text, facets = data, data.count(b"endfacet")
+    if facets == 0 or text.count(b"facet normal") != facets:
+        text = _WIDE_WORDS.sub(b"facet normal", data.lower())
+        facets = text.count(b"endfacet")
+    if text.count(b"facet normal") != facets or b"endsolid" not in text[-4096:].lower():
         raise ModelRejected(
             "TRUNCATED",
             f"The text of this STL ends in the middle, after {facets:,} triangles. "
             "Export the part again and upload it again.",
         )
     refuse_too_many(facets, limits)
-    solids = max(1, len(re.findall(rb"^[ \t]*endsolid\b", text, re.MULTILINE)))
-    text = _NAME_LINES.sub(b"", text)
-    for word in _WORDS:
-        text = text.replace(word, b" ")
-    values = numbers(text)
-    if values is None or len(values) != 12 * facets:
+    corners = _VERTEX.findall(text)
+    values = numbers(b"\n".join(corners))
+    if values is None or len(corners) != 3 * facets or len(values) != 9 * facets:
         raise ModelRejected(
             "BROKEN_FILE",
             "This STL is written in a way that cannot be read (facets with missing or malformed "
             "numbers). Export the part again, best as binary STL.",
         )
-    triangles = values.reshape(-1, 12)[:, 3:].reshape(-1, 3, 3)
-    return finished(triangles, unit=None, file_format="stl", objects=solids, limits=limits)
+    return finished(
+        values.reshape(-1, 3, 3),
+        unit=None,
+        file_format="stl",
+        objects=max(1, text.count(b"endsolid")),
+        limits=limits,
+    )
 
 
 def write_binary(triangles: Triangles, path: Path) -> None:
