@@ -38,8 +38,7 @@ async def show_model(
             return RedirectResponse(link(f"/editor/{model_id}", **chosen.query()), 303)
         found = await quote(request, model_id, chosen)
         if found["status"] == "READY":
-            material = next(one for one in materials if one["code"] == chosen.material)
-            lies = await laying(request, model_id, chosen, material)
+            lies = await laying(request, model_id, chosen)
     context = {
         "model": model,
         "materials": materials or [],

@@ -7,8 +7,6 @@ from httpx import AsyncClient
 from tests.unit.ui.gateway_double import GatewayDouble
 from ui.editor.laying import told
 
-MATERIAL = {"name": "PLA", "minWallMm": 0.8}
-
 
 def way(code: str, rotation: list[float], seconds: float, support: float) -> dict[str, Any]:
     return {"code": code, "rotation": rotation, "printSeconds": seconds, "supportMm3": support}
@@ -27,7 +25,7 @@ def analysis(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_better_way_is_told_with_what_it_saves() -> None:
-    found = told(analysis(), (0.0, 0.0, 0.0), MATERIAL)
+    found = told(analysis(), (0.0, 0.0, 0.0))
     (better,) = found.ways
     assert (better.title, better.turn) == ("Least support", "turned 90° about x")
     assert better.gain == "2 h 10 min instead of 3 h, support 0 mm³ instead of 8.4 cm³"
@@ -35,22 +33,36 @@ def test_a_better_way_is_told_with_what_it_saves() -> None:
     assert found.lies is None
 
 
+def test_a_way_that_saves_nothing_is_not_told() -> None:
+    lowest = way("least_height", [0, 90, 0], 10_900, 9_000)
+    ways = [way("as_given", [0, 0, 0], 10_800, 8_400), lowest]
+    assert told(analysis(orientations=ways), (0.0, 0.0, 0.0)).ways == []
+
+
+def test_turns_are_told_in_whole_degrees_and_chosen_exactly() -> None:
+    ways = [way("as_given", [0, 0, 0], 100, 0), way("least_height", [270, -21.43, 180], 50, 0)]
+    (lowest,) = told(analysis(orientations=ways), (0.0, 0.0, 0.0)).ways
+    assert lowest.turn == "turned -90° about x, -21° about y, 180° about z"
+    assert lowest.fields == {"rx": "270", "ry": "-21.43", "rz": "180"}
+
+
 def test_a_part_that_lies_well_is_offered_the_way_back_only() -> None:
-    found = told(analysis(), (-270.0, 360.0, 0.0), MATERIAL)
+    found = told(analysis(), (-270.0, 360.0, 0.0))
     assert found.lies == "Least support"
     assert [one.title for one in found.ways] == ["As in the file"]
 
 
 def test_a_turn_that_was_not_compared_is_compared_with_nothing() -> None:
-    assert told(analysis(), (45.0, 0.0, 0.0), MATERIAL).ways == []
+    assert told(analysis(), (45.0, 0.0, 0.0)).ways == []
 
 
-def test_thin_walls_and_trapped_space_are_told() -> None:
-    found = told(analysis(smallestWallMm=0.5, trappedMm3=1_200.0), (0.0, 0.0, 0.0), MATERIAL)
-    thin, trapped = found.cautions
-    assert "0.5 mm; PLA needs 0.8 mm" in thin
-    assert trapped.startswith("1.2 cm³ inside the part has no way out")
-    assert told(analysis(smallestWallMm=None), (0.0, 0.0, 0.0), MATERIAL).cautions == []
+def test_walls_and_trapped_space_are_told() -> None:
+    found = told(analysis(smallestWallMm=0.5, trappedMm3=1_200.0), (0.0, 0.0, 0.0))
+    assert found.facts == [
+        ("Thinnest wall", "about 0.5 mm"),
+        ("Hollow with no way out", "1.2 cm³"),
+    ]
+    assert told(analysis(smallestWallMm=None), (0.0, 0.0, 0.0)).facts == []
 
 
 async def test_the_page_turns_the_part_by_a_plain_link(
