@@ -3,12 +3,20 @@
 from jobs.pricing.analysis import Box
 from jobs.pricing.profiles import SlsProfile
 
+LEAST_FILL = 0.02
+"""No part is so thin that it takes no room."""
 
-def chamber_share(box: Box, profile: SlsProfile) -> float:
-    """How much of a full chamber a part takes: its box with a gap, over what boxes can fill."""
+
+def chamber_share(box: Box, volume_mm3: float, profile: SlsProfile) -> float:
+    """How much of a full chamber a part takes.
+
+    Compact parts fill `packing` of it. Others reach into each other, so a part takes less than its
+    box with a gap, and more than itself: box × fill ^ `nesting`, where fill is its volume in it.
+    """
     x, y, z = (side + profile.gap_mm for side in box)
     width, depth, height = profile.chamber_mm
-    return x * y * z / (width * depth * height * profile.packing)
+    fill = min(1.0, max(LEAST_FILL, volume_mm3 / (x * y * z)))
+    return x * y * z * fill**profile.nesting / (width * depth * height * profile.packing)
 
 
 def aged_powder(volume_mm3: float, share: float, profile: SlsProfile) -> float:

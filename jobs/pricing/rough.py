@@ -79,7 +79,7 @@ def _estimate(
         layers = max(1, round(box_mm[2] * (1 + profile.shrinkage) / profile.layer_mm))
         seconds = profile.start_s + layers * profile.seconds_per_layer
         return layers, seconds, volume + sum(metal(volume, profile))
-    share = chamber_share(box_mm, profile)
+    share = chamber_share(box_mm, volume, profile)
     full = profile.chamber_mm[2] / profile.layer_mm * profile.seconds_per_layer
     material = volume + aged_powder(volume, share, profile)
     return layers, share * (full + profile.warming_s), material

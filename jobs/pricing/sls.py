@@ -14,7 +14,7 @@ def analyse(
     """Time is the part's share of a chamber's layers and of its warming; material is the new
     powder that the part and the ageing of the powder around it ask for. `trapped`, mm³: closed
     hollows, which stay full of it."""
-    share = chamber_share(measures.box, profile)
+    share = chamber_share(measures.box, measures.volume, profile)
     layers = profile.chamber_mm[2] / profile.layer_mm
     building = share * layers * profile.seconds_per_layer
     warming = share * profile.warming_s

@@ -9,7 +9,8 @@ from jobs.pricing.profiles.limits import Limits
 
 @dataclass(frozen=True)
 class SlsProfile:
-    """Boxes of parts with `gap_mm` around them fill `packing` of a chamber. A full chamber takes
+    """Compact parts with `gap_mm` around them fill `packing` of a chamber, and thin ones reach into
+    each other by `nesting` (0: as boxes, 1: as what they are alone). A full chamber takes
     `seconds_per_layer` for each layer and `warming_s` to warm up and to cool down.
 
     Loose powder has `bulk_density` of the density of a part. Powder ages in the heat, so a share
@@ -23,6 +24,7 @@ class SlsProfile:
     seconds_per_layer: float
     warming_s: float
     packing: float
+    nesting: float
     refresh: float
     bulk_density: float
     gap_mm: float

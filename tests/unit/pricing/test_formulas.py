@@ -88,9 +88,16 @@ def test_a_slope_hangs_when_it_looks_down_more_than_the_angle() -> None:
     assert more == pytest.approx(30 * 20 * math.cos(math.radians(40)), rel=1e-4)
 
 
-def test_a_part_takes_the_share_of_the_chamber_that_its_box_and_gap_fill() -> None:
-    small = replace(nylon(), chamber_mm=(100.0, 100.0, 100.0), packing=0.25, gap_mm=2.0)
-    assert chamber_share((8.0, 18.0, 48.0), small) == pytest.approx(10 * 20 * 50 / 250_000)
+def test_a_part_takes_the_share_of_the_chamber_that_it_fills_between_others() -> None:
+    small = replace(
+        nylon(), chamber_mm=(100.0, 100.0, 100.0), packing=0.25, gap_mm=2.0, nesting=0.5
+    )
+    # A box of 10,000 mm³ with its gap, of which a quarter is the part: half of it is taken.
+    assert chamber_share((8.0, 18.0, 48.0), 2500.0, small) == pytest.approx(5000 / 250_000)
+
+
+def test_even_a_sheet_takes_room_in_the_chamber() -> None:
+    assert chamber_share((100.0, 100.0, 50.0), 0.0, nylon()) > 0.001
 
 
 def test_powder_that_is_too_old_is_thrown_away() -> None:
