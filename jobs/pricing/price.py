@@ -66,11 +66,13 @@ def price(
     lead_time: str = STANDARD,
     customer: Customer | None = None,
     paid: frozenset[str] = frozenset(),
+    spread: bool = True,
 ) -> Price:
     """The price of `quantity` parts, tax included. Microseconds, no geometry.
 
     `customer` gets what was agreed with them. `paid` are the codes of lines ("programming",
-    "material_setup") that another line of the same order pays for both.
+    "material_setup") that another line of the same order pays for both. Without `spread`, which
+    takes two thirds of the time, `low_minor` and `high_minor` are the total.
 
     Raises PriceRefused when the choice is not offered or the part fits no machine.
     """
@@ -102,8 +104,10 @@ def price(
     lines = lines_of(analysis, choice)
     total = sum(line.amount_minor for line in lines)
     tax = sum(line.amount_minor for line in lines if line.code == "tax")
-    low, high = (
-        sum(line.amount_minor for line in lines_of(_at(analysis, end), choice)) for end in (0, 1)
+    ends = [_at(analysis, end) for end in (0, 1)] if spread else []
+    low, high = [sum(line.amount_minor for line in lines_of(end, choice)) for end in ends] or (
+        total,
+        total,
     )
     return Price(
         currency=book.currency,

@@ -76,12 +76,14 @@ class Priced:
 
 @dataclass(frozen=True)
 class Known:
-    """What mes knows: files by model, analyses and refusals by key, and for whom it prices."""
+    """What mes knows: files by model, analyses and refusals by key, and for whom it prices.
+    `spread` as `price` takes it."""
 
     files: Mapping[UUID, KnownFile | Refusal]
     analyses: Mapping[str, Analysis | Refusal]
     book: PriceBook
     customer: Customer | None = None
+    spread: bool = True
 
     def answer(self, request: AnalysisRequest) -> Analysis | Refusal | None:
         """The analysis, the refusal of the file or of its analysis, or None: not known yet."""
@@ -104,6 +106,7 @@ class Known:
                 lead_time=line.lead_time,
                 customer=self.customer,
                 paid=paid,
+                spread=self.spread,
             )
         except PriceRefused as refused:
             return Refusal(refused.code, refused.sentence)

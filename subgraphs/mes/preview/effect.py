@@ -71,7 +71,9 @@ class Effect:
             if enough():
                 break
             self.orders += 1
-            books = [replace(known, customer=order.customer) for known in (current, draft)]
+            books = [
+                replace(known, customer=order.customer, spread=False) for known in (current, draft)
+            ]
             for line, paid in zip(order.lines, paid_before(order.lines), strict=True):
                 old, new = (price_line(line, known, paid) for known in books)
                 self._take(order.order_id, line, old, new)

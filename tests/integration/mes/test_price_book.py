@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from shared.identity import Identity
+from subgraphs.mes.preview.service import preview
+from subgraphs.mes.pricebook.current import book_in_force
 from tests.integration.mes.conftest import Mes
 from tests.integration.subgraph import somebody
 
@@ -270,6 +272,22 @@ async def test_the_preview_computes_last_months_orders_with_the_draft(
     assert "There is no material PETG" in found["lost"][0]["problem"]
     paid = (await price_of(mes, dear))["lines"][0]["total"]["amount"]
     assert found["largest"][0]["before"]["amount"] == paid
+
+
+async def test_a_preview_that_runs_out_of_time_says_how_far_it_came(
+    mes: Mes, manager: Manager
+) -> None:
+    model = await mes.upload()
+    await mes.work()
+    for _ in range(3):
+        await mes.order(model)
+    async with mes.graph.database.reading() as session:
+        book = (await book_in_force(session)).book
+    for seconds, seen in ((0.0, 0), (60.0, 3)):
+        found = await preview(mes.graph.database, book, book, days=30, seconds=seconds)
+        assert (found.effect.orders, found.of_orders) == (seen, 3)
+        assert found.complete == (seen == 3)
+    assert found.effect.before == found.effect.after > 0
 
 
 async def test_a_partner_gets_the_agreed_price_and_nobody_else_sees_it(
