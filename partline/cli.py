@@ -2,6 +2,7 @@
 
 import typer
 
+from partline.commands.calibrate import calibrate
 from partline.commands.compose import compose
 from partline.commands.demo import demo
 from partline.commands.dlq import dlq
@@ -58,7 +59,7 @@ app = typer.Typer(
 )
 
 COMMANDS = (
-    *(up, down, status, demo, migrate, seed, serve, worker, price, secrets, sample),
+    *(up, down, status, demo, migrate, seed, serve, worker, price, calibrate, secrets, sample),
     *(gateway, compose, plan),
 )
 for command in COMMANDS:

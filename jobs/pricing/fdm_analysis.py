@@ -20,7 +20,7 @@ def analyse(
     planes = Planes(triangles, profile.layer_mm, inverted=measures.inverted)
     table = tabulate(planes, profile, supports=supports)
     uses = features(table, profile)
-    review = reasons(measures, thinnest_mm=profile.line_width_mm) + _doubts(table)
+    review = doubts(measures, table, profile)
     supported = any(use.code == "support" for use in uses)
     time = sum(use.time_s for use in uses)
     material = sum(use.volume_mm3 for use in uses)
@@ -51,7 +51,12 @@ def analyse(
     )
 
 
-def _doubts(table: LayerTable) -> list[str]:
+def doubts(measures: Measures, table: LayerTable, profile: FdmProfile) -> list[str]:
+    """Why a person should look at the part before its estimate is believed."""
+    return reasons(measures, thinnest_mm=profile.line_width_mm) + _contradictions(table)
+
+
+def _contradictions(table: LayerTable) -> list[str]:
     """Compare the exact outlines with the filled pixels."""
     exact, filled = float(np.abs(table.area).sum()), float(table.filled.sum())
     if exact <= 0 or filled <= 0:

@@ -13,6 +13,8 @@ from jobs.pricing.profiles import FdmProfile
 
 BEND = 4
 """How suddenly curved infill stops following its set speed."""
+SMALL_MM2 = 4.0
+"""Of an island that has less infill than this, only a share is counted."""
 SLOWABLE = frozenset(
     {"perimeter", "solid", "top", "sparse", "support", "interface", "external_perimeter"}
 )
@@ -64,8 +66,8 @@ def starts_of(table: LayerTable, lengths: dict[str, Column], profile: FdmProfile
         edge: Column = np.pi * area / np.maximum(chord, 1.0) / 1000
         return edge
 
-    some_sparse = np.minimum(table.islands, table.sparse / 4.0)
-    some_solid = np.minimum(table.islands, table.solid / 4.0)
+    some_sparse = np.minimum(table.islands, table.sparse / SMALL_MM2)
+    some_solid = np.minimum(table.islands, table.solid / SMALL_MM2)
     starts = (
         table.loops
         + c.starts_per_sparse * some_sparse

@@ -10,7 +10,9 @@ Column = NDArray[np.float64]
 PIXEL_DOUBT = 1.04
 """Areas of bands by pixels are right to some per cent: only a band that is narrower than its
 outline says by more than this is taken for a thin wall."""
-OUTLINE_DOUBT = 0.05
+OUTLINE_DOUBT = 1.03
+"""The same of the outermost line."""
+OVERLAP = 0.05
 """Above this difference to the filled pixels, an exact area counts overlapping bodies twice."""
 
 
@@ -62,14 +64,15 @@ def _walls(table: LayerTable, profile: FdmProfile) -> tuple[Column, Column, Colu
     first = profile.line_width_mm / 2
     depth = first + (profile.perimeters - 0.5) * spacing
     room = PIXEL_DOUBT * table.bands
-    outer = np.minimum(ring(first), room / spacing)
+    # Outlines of bodies that touch or overlap are no walls; pixels see only what is outside.
+    outer = np.minimum(ring(first), np.minimum(OUTLINE_DOUBT * table.first_band, room) / spacing)
     inner = sum(
         (ring(first + more * spacing) for more in range(1, profile.perimeters)),
         start=np.zeros(table.count),
     )
     inner = np.minimum(inner, np.maximum(room / spacing - outer, 0.0))
     whole = np.where(
-        np.abs(table.area - table.filled) < OUTLINE_DOUBT * table.filled, table.area, table.filled
+        np.abs(table.area - table.filled) < OVERLAP * table.filled, table.area, table.filled
     )
     band = np.minimum(table.perimeter * depth - turns * depth**2 / 2, room)
     pixels = table.solid + table.sparse

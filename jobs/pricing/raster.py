@@ -252,7 +252,8 @@ def islands(stack: Stack) -> NDArray[np.float64]:
         return np.zeros(len(stack))
     highest = np.maximum.accumulate(labels.reshape(len(labels), -1).max(axis=1))
     found = np.diff(highest, prepend=0).astype(np.float64)
-    return found[np.cumsum(new) - 1]
+    of_layer: NDArray[np.float64] = found[np.cumsum(new) - 1]
+    return of_layer
 
 
 def _bytes(stack: Stack) -> NDArray[np.uint8]:

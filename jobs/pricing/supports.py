@@ -30,6 +30,9 @@ class SupportPass:
         square = grid.pixel_mm**2
         leaning = self._leaning(slab)
         wide = raster.spread(leaning, profile.support_margin_mm, grid)
+        # What leans out by little in each layer rests on columns without a dense layer.
+        flat = raster.grown(raster.shrunk(leaning, 1), 1) & leaning
+        dense = raster.spread(flat, profile.support_margin_mm, grid)
         part = slab.inner(slab.part)
         column = np.zeros_like(part)
         interface = np.zeros_like(part)
@@ -39,7 +42,7 @@ class SupportPass:
             for recent in self._recent:
                 interface[layer] |= recent[0] & column[layer]
             over = wide[layer : layer + 1]
-            self._recent = [over, *self._recent][: profile.interface_layers]
+            self._recent = [dense[layer : layer + 1], *self._recent][: profile.interface_layers]
             self._column = self._column | over
         yield "contact", raster.counts(leaning) * square
         yield "support", raster.counts(column) * square

@@ -5,7 +5,7 @@ from jobs.pricing.profiles.limits import Limits
 from jobs.pricing.profiles.lost_wax import CastingProfile
 from jobs.pricing.profiles.milling import CncProfile
 from jobs.pricing.profiles.powder import SlsProfile
-from jobs.pricing.profiles.profile import FdmProfile, Profile, profile, profile_ids
+from jobs.pricing.profiles.profile import FdmProfile, Profile, profile, profile_ids, read_profile
 from jobs.pricing.profiles.resin import SlaProfile
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "SlsProfile",
     "profile",
     "profile_ids",
+    "read_profile",
 ]

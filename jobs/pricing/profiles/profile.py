@@ -130,11 +130,16 @@ Profile = Annotated[
 _ADAPTER: TypeAdapter[Profile] = TypeAdapter(Profile)
 
 
+def read_profile(text: str) -> Profile:
+    """A profile from its TOML. Raises ValueError for what is none."""
+    return _ADAPTER.validate_python(tomllib.loads(text))
+
+
 @cache
 def _all() -> dict[str, Profile]:
     folder = files("jobs.pricing.profiles")
     found = [
-        _ADAPTER.validate_python(tomllib.loads(entry.read_text("utf-8")))
+        read_profile(entry.read_text("utf-8"))
         for entry in folder.iterdir()
         if entry.name.endswith(".toml")
     ]
