@@ -1,9 +1,10 @@
-"""Whether a part fits a machine, how many fit beside each other, and what to say if none does."""
+"""Whether a part fits a machine and a material, and what to say if it does not."""
 
 from dataclasses import dataclass
 
-from jobs.pricing.analysis import Box
+from jobs.pricing.analysis import Analysis, Box
 from jobs.pricing.book import Machine, Material, PriceBook
+from jobs.pricing.profiles import profile
 from jobs.pricing.refusal import PriceRefused
 
 TOLERANCE_MM = 0.01
@@ -59,6 +60,22 @@ def fits_turned(box_mm: Box, machine: Machine) -> bool:
     """Whether the part fits on any of its sides."""
     sides = zip(sorted(box_mm), sorted(machine.build_volume_mm), strict=True)
     return all(side <= room + TOLERANCE_MM for side, room in sides)
+
+
+def too_thin(analysis: Analysis, material: Material) -> tuple[str, ...]:
+    """A reason for a person to look at a wall that the process makes, but not in this material.
+    A wall below the process' own limit is a reason of the analysis already."""
+    wall, at = analysis.smallest_wall_mm, analysis.smallest_wall_at_mm
+    if wall is None or at is None:
+        return ()
+    made = profile(analysis.profile).limits.wall_mm <= wall + TOLERANCE_MM
+    if not made or wall + TOLERANCE_MM >= material.min_wall_mm:
+        return ()
+    place = ", ".join(f"{part:.1f}" for part in at)
+    return (
+        f"Near ({place}) mm a wall is only {wall:.2g} mm thick, and {material.name} needs "
+        f"{material.min_wall_mm:g} mm. Make it thicker, or choose another material.",
+    )
 
 
 def _across(side: float, room: float, gap: float) -> int:

@@ -9,7 +9,7 @@ from jobs.pricing.agreement import Customer
 from jobs.pricing.analysis import Analysis
 from jobs.pricing.book import Finish, Material, PriceBook
 from jobs.pricing.breakdown import Choice, Line, lines_of
-from jobs.pricing.fit import place
+from jobs.pricing.fit import place, too_thin
 from jobs.pricing.lead_time import LeadTime
 from jobs.pricing.profiles.milling import ASK_A_PERSON
 from jobs.pricing.refusal import PriceRefused
@@ -25,8 +25,8 @@ class Price:
 
     `unit_minor` is total over quantity, rounded, to be shown and never to be multiplied.
     `low_minor` and `high_minor` are the totals at the ends of the analysis' intervals.
-    `review` are the analysis' reasons for a person to look; `rough` says that the geometry has
-    not been analysed yet.
+    `review` are reasons for a person to look, the analysis' and the material's; `rough` says that
+    the geometry has not been analysed yet.
     """
 
     currency: str
@@ -123,7 +123,7 @@ def price(
         material_mm3=analysis.material_mm3 * quantity,
         machine=choice.placement.machine.code,
         book_version=book.version,
-        review=analysis.review,
+        review=(*analysis.review, *too_thin(analysis, chosen)),
         rough=analysis.rough,
     )
 

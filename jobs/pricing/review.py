@@ -8,6 +8,9 @@ from jobs.pricing.walls import Walls
 UNSURE = 2.5
 """By how much an interval is widened when there is a reason for review."""
 
+TOLERANCE_MM = 0.01
+"""A wall that is drawn as thick as the least that can be made may be measured a bit thinner."""
+
 WORTH_DRAINING_MM3 = 100.0
 """What may stay in a part without anybody having to look."""
 
@@ -30,7 +33,7 @@ def reasons(measures: Measures, *, thinnest_mm: float) -> list[str]:
 
 def wall_reason(walls: Walls | None, limits: Limits) -> list[str]:
     """A wall that the process cannot make, and where it is."""
-    if walls is None or walls.smallest_mm >= limits.wall_mm:
+    if walls is None or walls.smallest_mm + TOLERANCE_MM >= limits.wall_mm:
         return []
     place = ", ".join(f"{part:.1f}" for part in walls.at_mm)
     return [

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from jobs.pricing import Analysis, profile, profile_ids
+from jobs.pricing import Analysis, default_price_book, price, profile, profile_ids
 from jobs.pricing.analyse import analyse
 from tests.unit.jobs import solids
 from tests.unit.pricing.shapes import block, triangles_of
@@ -72,6 +72,23 @@ def test_a_bulky_part_in_resin_should_be_hollowed_and_is_told_what_it_saves() ->
     found = of(solids.box(60, 60, 60), "sla-005")
     assert "65 cm³ instead of 216 cm³" in found.review[0]
     assert of(solids.box(30, 30, 30), "sla-005").review == ()
+
+
+def test_a_wall_that_the_process_makes_may_be_too_thin_for_the_material() -> None:
+    part = triangles_of(block(60, 40, 10) + block(0.6, 30, 20).translate((12, 0, 10)))
+    found = of(part, "fdm-020", detail=True)
+    assert found.review == ()
+    quoted = price(found, "PLA", "raw", 1, default_price_book())
+    assert "wall is only 0.6 mm thick, and PLA needs 0.8 mm" in quoted.review[0]
+
+
+@pytest.mark.parametrize("thickness", [0.3, 0.8])
+def test_a_wall_is_told_once_and_only_when_it_is_too_thin(thickness: float) -> None:
+    part = triangles_of(block(60, 40, 10) + block(thickness, 30, 20).translate((12, 0, 10)))
+    found = of(part, "fdm-020", detail=True)
+    quoted = price(found, "PLA", "raw", 1, default_price_book())
+    assert quoted.review == found.review
+    assert len(quoted.review) == (thickness < 0.45)
 
 
 @pytest.mark.parametrize("code", [code for code in profile_ids() if code != "cnc"])
