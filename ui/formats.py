@@ -39,7 +39,7 @@ def duration(seconds: float) -> str:
     """``0.4 s``, ``12 s``, ``3 min 5 s``, ``2 h 10 min``, ``4 d 3 h``."""
     if seconds < 10:
         return f"{seconds:.1f} s"
-    whole = round(seconds)
+    whole = round(seconds) if seconds < HOUR else MINUTE * round(seconds / MINUTE)
     for size, small, big_name, small_name in (
         (DAY, HOUR, "d", "h"),
         (HOUR, MINUTE, "h", "min"),
