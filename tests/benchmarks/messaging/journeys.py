@@ -40,6 +40,7 @@ STATIONS = (
 )
 OPERATORS = 8
 DRIVER = "driver"
+REST_SECONDS = 15.0
 
 
 @dataclass
@@ -146,25 +147,32 @@ def _stat(process: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Figures:
-    """What some journeys took: seconds by the clock, and CPU seconds of each process."""
+    """What some journeys took: seconds by the clock, and CPU seconds of each process.
+
+    `rest`: the CPU seconds a second of the processes together while nobody asks for anything.
+    """
 
     journeys: int
     seconds: float
     cpu: dict[str, float]
+    rest: float
 
     def __str__(self) -> str:
         each = {name: 1_000 * cpu / max(self.journeys, 1) for name, cpu in self.cpu.items()}
         driver = each.pop(DRIVER)
         parts = ", ".join(f"{name} {cpu:.1f}" for name, cpu in each.items() if cpu >= 0.1)
+        rest = 1_000 * self.rest * self.seconds / max(self.journeys, 1)
         return (
             f"complete journeys: {self.journeys / self.seconds:.1f} a second, "
-            f"{sum(each.values()):.1f} ms of CPU each ({parts}); driver {driver:.1f} ms"
+            f"{sum(each.values()):.1f} ms of CPU each ({parts}; {rest:.1f} of all at rest); "
+            f"driver {driver:.1f} ms"
         )
 
 
 async def measure(system: System, warm_up: int, journeys: int, at_once: int) -> Figures:
     """Of `journeys` that are closed after `warm_up` others."""
     shop = await asyncpg.connect(database_of(system, "shop"))
+    rest = await at_rest(system.processes())
     async with driver(system) as driving:
         works = [
             driving.look(),
@@ -181,7 +189,17 @@ async def measure(system: System, warm_up: int, journeys: int, at_once: int) -> 
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     await shop.close()
-    return Figures(orders - before, took, {name: now[name] - spent[name] for name in now})
+    spent = {name: now[name] - spent[name] for name in now}
+    return Figures(orders - before, took, spent, rest)
+
+
+async def at_rest(pids: Mapping[str, int]) -> float:
+    """CPU seconds a second."""
+    await asyncio.sleep(REST_SECONDS)  # what a start leaves to be done
+    before = cpu_seconds(pids)
+    await asyncio.sleep(REST_SECONDS)
+    now = cpu_seconds(pids)
+    return sum(now[name] - before[name] for name in pids) / REST_SECONDS
 
 
 async def _until_closed(
