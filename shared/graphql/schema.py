@@ -1,9 +1,10 @@
 """A subgraph's schema, made the same way for all."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Final
 
-from graphql import GraphQLError, GraphQLUnionType
+from graphql import GraphQLError, GraphQLObjectType, GraphQLUnionType
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.federation import Schema
 from strawberry.federation.schema import FederationAny
@@ -16,6 +17,17 @@ _CACHED_OPERATIONS = 1_000
 
 class SubgraphSchema(Schema):
     """Federation schema whose faults stay where they happen."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        service = self._schema.get_type("_Service")
+        if isinstance(service, GraphQLObjectType):
+            service.fields["sdl"].resolve = lambda *_: self._sdl
+
+    @cached_property
+    def _sdl(self) -> str:
+        # The gateway asks every few seconds, and printing is most of what a service at rest does.
+        return self.as_str()
 
     def entities_resolver(
         self, info: Info, representations: list[FederationAny]
