@@ -25,6 +25,8 @@ from shared.messaging.inbox_rows import Attempt, Rows, SqlInboxRows
 from shared.messaging.transactions import Transactions
 
 SUSPECT_AFTER = 3
+BRINGING_SECONDS = 1.0
+"""A bus that has brought nothing for so long is not bringing anything."""
 _RETRY_POLL_SECONDS = 1.0
 _PAUSE_SECONDS = 0.5
 _SHUTDOWN_SECONDS = 5.0
@@ -51,6 +53,7 @@ class Receiver:
         self.consumer = consumer
         self._bus = bus
         self._inbox = Inbox(database, consumer, rows)
+        self._brought: dict[str, tuple[UUID | None, float]] = {}
         self._failures = Failures(database, consumer.name, rows=rows, chance=chance)
 
     async def run(self) -> None:
@@ -92,8 +95,11 @@ class Receiver:
 
     async def deliver_bodies(
         self, producer: str, bodies: Sequence[bytes], earlier: int = 0
-    ) -> None:
-        """As `deliver_all`, for events as they travel; what is no event is a dead letter."""
+    ) -> UUID | None:
+        """As `deliver_all`, for events as they travel; what is no event is a dead letter.
+
+        Gives the id of the youngest of them.
+        """
         envelopes: list[Envelope] = []
         for body in bodies:
             try:
@@ -103,18 +109,32 @@ class Receiver:
                 await self._patiently(partial(self._failures.reject, producer, body, error))
         if envelopes:
             await self.deliver_all(envelopes, earlier)
+        return max((envelope.id for envelope in envelopes), default=None)
+
+    def brought(self, producer: str) -> UUID | None:
+        """The youngest event of `producer` that the bus has brought, while it goes on bringing
+        some: younger ones are on their way."""
+        event, until = self._brought.get(producer, (None, 0.0))
+        return event if asyncio.get_running_loop().time() < until else None
 
     async def _receive_forever(self) -> None:
         name = self.consumer.name
         async with aclosing(self._bus.deliveries(name, self.consumer.producers)) as batches:
             async for batch in batches:
                 for (producer, earlier), part in groupby(batch, key=_origin):
-                    await self.deliver_bodies(producer, [one.body for one in part], earlier)
+                    event = await self.deliver_bodies(producer, [one.body for one in part], earlier)
+                    self._note(producer, event)
                 try:
                     await self._bus.acknowledge(name, batch)
                 except BusUnavailable as error:
                     # It comes again, and the inbox knows it.
                     _log.warning("not acknowledged", consumer=name, error=str(error))
+
+    def _note(self, producer: str, event: UUID | None) -> None:
+        before, _ = self._brought.get(producer, (None, 0.0))
+        youngest = max((id_ for id_ in (before, event) if id_), default=None)
+        until = asyncio.get_running_loop().time() + BRINGING_SECONDS
+        self._brought[producer] = (youngest, until)
 
     async def _deliver(self, envelopes: Sequence[Envelope]) -> None:
         try:

@@ -29,6 +29,8 @@ PAGE = 200
 BUSY_SECONDS = 1.0
 IDLE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 5.0
+PATIENCE_SECONDS = 3.0
+"""How long an event may be on its way behind others that the bus brings."""
 IN_MIND_SECONDS = 10.0
 """How long the old watermark is used after the consumer's database was restored under its feet."""
 _log = structlog.get_logger(__name__)
@@ -56,6 +58,7 @@ class Reconciler:
         self._journals = journals
         self._rows = rows
         self._in_mind: dict[str, tuple[Cursor | None, float]] = {}
+        self._patient: dict[str, float] = {}
         self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
 
     async def run(self) -> None:
@@ -103,8 +106,9 @@ class Reconciler:
         """
         page = await self._after(producer, await self._watermark(producer))
         missing = await self._unknown(producer, page)
-        if missing:
-            await self._fetch(producer, missing)
+        lost = self._lost(producer, missing)
+        if lost:
+            await self._fetch(producer, lost)
             missing = await self._unknown(producer, page)
         holes = set(missing)
         known = list(takewhile(lambda one: one.entry.event_id not in holes, page.listed))
@@ -117,7 +121,7 @@ class Reconciler:
         now = asyncio.get_running_loop().time()
         cursor, until = self._in_mind.get(producer, (None, now))
         if now >= until:
-            async with self._database.reading() as session:
+            async with self._database.glance() as session:
                 cursor = await self._rows(session, self.consumer.name).watermark(producer)
             self._in_mind[producer] = (cursor, now + IN_MIND_SECONDS)
         return cursor
@@ -133,9 +137,22 @@ class Reconciler:
     async def _unknown(self, producer: str, page: Page) -> Sequence[UUID]:
         if not page.listed:
             return ()
-        async with self._database.reading() as session:
+        async with self._database.glance() as session:
             rows = self._rows(session, self.consumer.name)
             return await rows.unknown(producer, [one.entry for one in page.listed])
+
+    def _lost(self, producer: str, missing: Sequence[UUID]) -> Sequence[UUID]:
+        """Those that are not on their way. A consumer that lags behind its bus would take each
+        event twice, and lag more. Ids sort by time; where clocks differ too much, patience ends."""
+        brought = self._receiver.brought(producer)
+        lost = [event for event in missing if brought is None or event < brought]
+        now = asyncio.get_running_loop().time()
+        if len(lost) == len(missing) or now > self._patient.setdefault(
+            producer, now + PATIENCE_SECONDS
+        ):
+            self._patient.pop(producer, None)
+            return missing
+        return lost
 
     async def _fetch(self, producer: str, missing: Sequence[UUID]) -> None:
         _log.info(

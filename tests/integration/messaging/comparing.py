@@ -44,6 +44,8 @@ class Comparing:
     effects: Effects
     journal: Listening
     reconciler: Reconciler
+    bus: HandBus
+    receiver: Receiver
 
     @classmethod
     async def on(cls, producer: Database, consumer: Database) -> "Comparing":
@@ -54,9 +56,10 @@ class Comparing:
     def again(cls, producer: Database, consumer: Database, effects: Effects) -> "Comparing":
         """A process of the same consumer that was started anew."""
         journal = Listening(SqlJournal(PRODUCER, producer))
-        receiver = Receiver(consumer, HandBus(), effects.consumer())
+        bus = HandBus()
+        receiver = Receiver(consumer, bus, effects.consumer())
         reconciler = Reconciler(consumer, receiver, {PRODUCER: journal})
-        return cls(consumer, effects, journal, reconciler)
+        return cls(consumer, effects, journal, reconciler, bus, receiver)
 
     async def compare(self) -> int:
         return await self.reconciler.compare(PRODUCER)

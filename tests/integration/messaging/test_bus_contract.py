@@ -17,6 +17,7 @@ from tests.integration.messaging.reading import (
 )
 from tests.integration.messaging.transports import Transport
 from tests.integration.messaging.world import until
+from tests.patience import cancelled
 
 
 async def test_messages_of_a_producer_arrive_in_the_order_in_which_they_were_published(
@@ -144,9 +145,7 @@ async def test_two_members_share_the_messages(transport: Transport, bus: Bus) ->
 
     await until(both_have_some)
     await until(lambda: sum(map(len, seen.values())) == sent)
-    for task in members:
-        task.cancel()
-    await asyncio.gather(*members, return_exceptions=True)
+    await cancelled(*members)
     assert len({*seen["one"], *seen["other"]}) == sent
 
 

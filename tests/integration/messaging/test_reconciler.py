@@ -12,6 +12,7 @@ from db.engine import Database
 from db.faults import DatabaseUnavailable
 from shared.errors import Invalid
 from shared.messaging import journal_sql, reconciler
+from shared.messaging import receiver as receiver_module
 from shared.messaging.cursor import Cursor
 from shared.messaging.inbox_rows import SqlInboxRows
 from shared.messaging.journal import JournalUnavailable
@@ -84,6 +85,58 @@ async def test_a_wiped_bus_loses_nothing_that_was_published_and_not_consumed(
     assert [reason for _, reason in effects.seen] == [str(n) for n in range(30)]
     await bus.close()
     await redis.aclose()
+
+
+async def test_what_is_on_its_way_behind_others_is_left_to_the_bus_for_a_while(
+    producer: Database, consumer: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver_module, "BRINGING_SECONDS", 60.0)
+    monkeypatch.setattr(reconciler, "PATIENCE_SECONDS", 60.0)
+    comparing = await Comparing.on(producer, consumer)
+    await write(producer, uuid4(), "came")
+    await write(producer, uuid4(), "is on its way")
+    came, _ = await envelopes(producer)
+    async with during(comparing.receiver.run):
+        comparing.bus.hand(came.encode())
+        await until(partial(applied, consumer, 1))
+
+        async def moved() -> bool:
+            return await comparing.compare() == 1
+
+        await until(moved)
+        assert await comparing.compare() == 0
+    assert comparing.journal.fetched == []
+
+
+async def test_what_seems_to_be_on_its_way_for_too_long_is_fetched(
+    producer: Database, consumer: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver_module, "BRINGING_SECONDS", 60.0)
+    monkeypatch.setattr(reconciler, "PATIENCE_SECONDS", 0.0)
+    comparing = await Comparing.on(producer, consumer)
+    await write(producer, uuid4(), "came")
+    await write(producer, uuid4(), "lost, by a clock that was ahead")
+    came, _ = await envelopes(producer)
+    async with during(comparing.receiver.run):
+        comparing.bus.hand(came.encode())
+        await until(partial(applied, consumer, 1))
+        await _settled(comparing, 2)
+
+
+async def test_what_others_have_overtaken_is_fetched_at_once(
+    producer: Database, consumer: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver_module, "BRINGING_SECONDS", 60.0)
+    monkeypatch.setattr(reconciler, "PATIENCE_SECONDS", 60.0)
+    comparing = await Comparing.on(producer, consumer)
+    await write(producer, uuid4(), "lost")
+    await write(producer, uuid4(), "came")
+    lost, came = await envelopes(producer)
+    async with during(comparing.receiver.run):
+        comparing.bus.hand(came.encode())
+        await until(partial(applied, consumer, 1))
+        await _settled(comparing, 2)
+    assert comparing.journal.fetched == [lost.id]
 
 
 async def test_one_that_commits_after_a_later_one_is_never_passed_over(

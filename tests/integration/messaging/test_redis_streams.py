@@ -187,7 +187,7 @@ async def test_a_redis_that_is_killed_and_started_again_goes_on(tmp_path: Path) 
             await publish(bus, 1)
             await bus.acknowledge("crm", await anext(stream))
             server.kill()
-            server.wait()
+            server.wait(60)
             with pytest.raises(BusUnavailable):
                 await publish(bus, 1)
         with running(program, tmp_path / "log"):

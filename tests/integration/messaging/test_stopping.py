@@ -16,6 +16,7 @@ from tests.integration.messaging.failing import (
     receiver_of,
 )
 from tests.integration.messaging.world import PRODUCER, during, until
+from tests.patience import soon
 
 
 @pytest_asyncio.fixture
@@ -42,7 +43,7 @@ async def test_a_consumer_that_is_stopped_amid_a_batch_loses_nothing(
     bus.hand(*bodies)
     consumer = Consumer("crm", (PRODUCER,), {OrderExpired: hang})
     async with during(Receiver(journal.database, bus, consumer).run):
-        await begun.wait()
+        await soon("the handler", begun.wait())
     assert bus.acknowledged == []
     assert await journal.effects() == []
     bus.hand(*bodies, earlier=1)
@@ -69,7 +70,7 @@ async def test_a_handler_that_will_not_stop_does_not_keep_its_consumer_from_stop
     consumer = Consumer("crm", (PRODUCER,), {OrderExpired: stubborn})
     before = asyncio.all_tasks()
     running = asyncio.create_task(Receiver(journal.database, bus, consumer).run())
-    await begun.wait()
+    await soon("the handler", begun.wait())
     loops = asyncio.all_tasks() - before - {running}
     running.cancel()
     done, _ = await asyncio.wait([running], timeout=20)

@@ -13,6 +13,7 @@ from shared.messaging import Consumer, Envelope, publish
 from shared.messaging.events import OrderExpired
 from shared.messaging.outbox_rows import envelope_of
 from shared.messaging.tables import inbox, outbox
+from tests.patience import cancelled
 
 PRODUCER = "shop"
 
@@ -70,9 +71,7 @@ async def during(*runs: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancelled(*tasks)
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
