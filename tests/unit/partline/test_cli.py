@@ -13,8 +13,8 @@ from partline.cli import app
 from partline.home import HOME_VARIABLE
 
 COMMANDS = (
-    "up", "down", "status", "demo", "migrate", "seed", "serve", "worker", "price", "calibrate", "secrets",
-    "sample", "gateway", "compose", "plan", "dlq", "events",
+    "up", "down", "status", "demo", "migrate", "seed", "serve", "worker", "price", "calibrate",
+    "secrets", "sample", "gateway", "compose", "plan", "dlq", "events",
 )  # fmt: skip
 
 
