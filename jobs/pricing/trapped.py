@@ -9,8 +9,9 @@ from jobs.meshes import Triangles
 from jobs.meshes.closedness import corner_hashes
 from jobs.meshes.measures import Measures
 
-MOST_HOLLOWS = 16
-"""The largest hollows that are looked at; smaller ones are bubbles beside them."""
+LEAST_HOLLOWS, MOST_HOLLOWS = 16, 1_000
+LOOKS = 50_000_000
+"""So many hollows are looked at, the largest first, as this many looks at a triangle allow."""
 
 LEAST_MM3 = 0.01
 CLOSED_SHARE = 1e-4
@@ -31,21 +32,23 @@ def trapped_volume(triangles: Triangles, measures: Measures) -> float:
     if not measures.closed or measures.bodies < 2:
         return 0.0
     shells = _Shells(triangles, inverted=measures.inverted)
+    most = min(MOST_HOLLOWS, max(LEAST_HOLLOWS, LOOKS // len(triangles)))
     hollows = [
         shell
-        for shell in np.argsort(shells.volume, kind="stable")[:MOST_HOLLOWS]
+        for shell in np.argsort(shells.volume, kind="stable")[:most]
         if shells.volume[shell] < -LEAST_MM3 and shells.closed[shell]
     ]
     total = 0.0
     for hollow in hollows:
-        if shells.winding(shells.corner(hollow), shells.shell_of != hollow) == 1:
+        if shells.winding(shells.places[hollow], triangles[shells.shell_of != hollow]) == 1:
             total -= float(shells.volume[hollow]) + shells.filled(hollow)
     return max(0.0, total)
 
 
 class _Shells:
     """The connected shells of a mesh: signed volume (negative where a shell faces inwards) and
-    whether each is closed, (shells,); the shell of each triangle, (n,)."""
+    whether each is closed, (shells,); a place on each, (shells, 3); the shell of each triangle,
+    (n,)."""
 
     def __init__(self, triangles: Triangles, *, inverted: bool) -> None:
         self._triangles = triangles
@@ -56,6 +59,9 @@ class _Shells:
         graph = coo_matrix((np.ones(len(edges[0]), np.int8), edges), shape=(count, count))
         self.count, label = connected_components(graph, directed=False)
         self.shell_of: Ints = label[corner[:, 0]]
+        self._order = np.argsort(self.shell_of, kind="stable")
+        self._first = np.searchsorted(self.shell_of[self._order], np.arange(self.count + 1))
+        self.places: Floats = triangles[self._order[self._first[:-1]]].mean(axis=1, dtype=float)
         middle = triangles.reshape(-1, 3).mean(axis=0, dtype=np.float64)
         a, b, c = (triangles[:, k].astype(np.float64) - middle for k in range(3))
         normal = np.cross(b - a, c - a) / 2
@@ -68,15 +74,8 @@ class _Shells:
         total: Floats = np.bincount(self.shell_of, values, self.count).astype(np.float64)
         return total
 
-    def corner(self, shell: int) -> Floats:
-        """A place on a shell: the middle of its first triangle, (3,)."""
-        first = int(np.argmax(self.shell_of == shell))
-        middle: Floats = self._triangles[first].mean(axis=0, dtype=np.float64)
-        return middle
-
-    def winding(self, point: Floats, chosen: NDArray[np.bool_]) -> int:
-        """How often the chosen triangles go round a place: crossings of a ray straight up."""
-        some = self._triangles[chosen]
+    def winding(self, point: Floats, some: Triangles) -> int:
+        """How often some triangles go round a place: crossings of a ray straight up."""
         across = (some[:, :, :2].min(axis=1) <= point[:2]) & (
             some[:, :, :2].max(axis=1) > point[:2]
         )
@@ -92,11 +91,11 @@ class _Shells:
 
     def filled(self, hollow: int) -> float:
         """mm³ of bodies that lie loose in a hollow."""
-        wall = self.shell_of == hollow
-        inside = (
-            float(self.volume[shell])
-            for shell in np.argsort(-self.volume, kind="stable")[:MOST_HOLLOWS]
-            if 0 < self.volume[shell] < -self.volume[hollow]
-            and self.winding(self.corner(shell), wall) == -1
-        )
-        return sum(inside)
+        wall = self._triangles[self._order[self._first[hollow] : self._first[hollow + 1]]]
+        low, high = wall.min(axis=(0, 1)), wall.max(axis=(0, 1))
+        loose = (self.volume > 0) & (self.volume < -self.volume[hollow])
+        loose &= ((self.places > low) & (self.places < high)).all(axis=1)
+        inside = [
+            shell for shell in np.flatnonzero(loose) if self.winding(self.places[shell], wall)
+        ]
+        return float(self.volume[inside].sum())

@@ -66,3 +66,21 @@ def test_a_hollow_that_another_body_fills_is_none() -> None:
 
 def test_an_open_mesh_is_not_judged() -> None:
     assert trapped(np.concatenate([solids.box(30, 30, 30)[:-1], hollow(4, (2, 2, 2))])) == 0
+
+
+def test_hundreds_of_hollows_with_something_loose_in_each_are_added_up() -> None:
+    bodies = [solids.box(400, 400, 12)]
+    for x in range(20):
+        for y in range(15):
+            at = (5 + 19 * x, 5 + 19 * y)
+            bodies += [hollow(10, (*at, 1)), solids.box(4, 4, 4, at=(at[0] + 3, at[1] + 3, 4))]
+    assert trapped(np.concatenate(bodies)) == pytest.approx(300 * (1000 - 64))
+
+
+def test_of_more_hollows_than_can_be_looked_at_the_largest_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("jobs.pricing.trapped.LOOKS", 0)
+    bodies = [solids.box(400, 40, 12), hollow(9, (390, 1, 1))]
+    bodies += [hollow(8, (10 * x, 1, 1)) for x in range(1, 30)]
+    assert trapped(np.concatenate(bodies)) == pytest.approx(9**3 + 15 * 8**3)
