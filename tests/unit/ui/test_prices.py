@@ -74,7 +74,7 @@ async def test_the_lead_time_of_a_line_is_changed_in_the_basket(
     signed_in: SignIn, gateway: GatewayDouble
 ) -> None:
     browser = signed_in("shopper")
-    assert "Express: 2 working days" in (await browser.get("/basket")).text
+    assert "Express, 2 days" in (await browser.get("/basket")).text
     line = gateway.basket["lines"][0]["id"] if gateway.basket else ""
     values = {"quantity": "2", "material": "pla", "finish": "raw", "leadTime": "express"}
     await browser.post(f"/basket/lines/{line}", data=values)
