@@ -103,14 +103,21 @@ def _colored(
     filled = np.where(hit, depth, depth[hit].min() if hit.any() else 0)
     jump = np.abs(np.diff(filled, axis=0, prepend=filled[:1]))
     jump += np.abs(np.diff(filled, axis=1, prepend=filled[:, :1]))
-    shade = shade * np.where(jump > 0.02 * max(wide, high), 0.72, 1.0)
-    pixels = np.zeros((high, wide, 4), np.float32)
-    pixels[..., :3] = np.clip(shade[..., None] * np.array(color, np.float32) * 1.25, 0, 1)
-    pixels[..., 3] = hit
-    pixels[..., :3] *= pixels[..., 3:]
-    step = OVERSAMPLING
-    mean = pixels.reshape(high // step, step, wide // step, step, 4).mean(axis=(1, 3))
-    opacity = np.maximum(mean[..., 3:], 1e-6)
-    mean[..., :3] = np.where(mean[..., 3:] > 0, mean[..., :3] / opacity, 0)
-    final: NDArray[np.uint8] = (mean * 255 + 0.5).astype(np.uint8)
+    shade = shade * np.where(jump > 0.02 * max(wide, high), np.float32(0.72), np.float32(1))
+    hits = _summed(hit.astype(np.float32))
+    # One color for the whole part: shades are averaged, and only then colored.
+    mean = _summed(shade * hit) / np.maximum(hits, 1)
+    final = np.empty((*mean.shape, 4), np.uint8)
+    final[..., :3] = np.clip(mean[..., None] * np.array(color, np.float32) * 1.25, 0, 1) * 255 + 0.5
+    final[..., 3] = hits / OVERSAMPLING**2 * 255 + 0.5
     return final
+
+
+def _summed(fine: Floats) -> Floats:
+    """Squares of OVERSAMPLING × OVERSAMPLING pixels, added up."""
+    starts = range(OVERSAMPLING)
+    total: Floats = sum(
+        (fine[y::OVERSAMPLING, x::OVERSAMPLING] for y in starts for x in starts),
+        start=np.zeros((1, 1), np.float32),
+    )
+    return total
