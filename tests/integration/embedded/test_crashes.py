@@ -44,7 +44,7 @@ async def test_data_outlives_a_kill(cluster: Cluster, log: Path) -> None:
         connection = await asyncpg.connect(cluster.dsn)
         await connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
         server.kill()
-        server.wait()
+        server.wait(60)
     release_stale_lock(cluster.data)
     with running(cluster.program(), log):
         connection = await asyncpg.connect(cluster.dsn)
@@ -58,7 +58,7 @@ async def test_a_lock_whose_number_now_belongs_to_another_process_is_no_hindranc
     with running(cluster.program(), log) as server:
         lock = (cluster.data / "postmaster.pid").read_text()
         server.kill()
-        server.wait()
+        server.wait(60)
     with _stranger(cluster.program()) as stranger:
         try:
             rest = lock.split("\n", 1)[1]
@@ -74,7 +74,7 @@ async def test_a_server_that_was_left_running_is_stopped_first(cluster: Cluster,
     with running(cluster.program(), log) as server:
         release_stale_lock(cluster.data)
         await until(lambda: not lives(server.pid))
-        assert server.wait() == 0, "it was asked to stop, not killed"
+        assert server.wait(60) == 0, "it was asked to stop, not killed"
         assert not (cluster.data / "postmaster.pid").exists()
 
 
@@ -84,7 +84,7 @@ async def test_an_interrupted_creation_is_begun_again(cluster: Cluster, log: Pat
     cluster.prepare()
     with running(cluster.program(), log) as server:
         server.send_signal(signal.SIGINT)
-        assert server.wait() == 0
+        assert server.wait(60) == 0
 
 
 def _stranger(program: Program) -> "subprocess.Popen[bytes]":

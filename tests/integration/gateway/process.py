@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from tests.patience import line_of, soon
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -47,7 +49,7 @@ class Gateway:
         """All that it wrote to its log, once it has ended."""
         assert self.said is not None
         self.terminate()
-        return (await self.said).decode()
+        return (await soon("the end of the gateway", self.said)).decode()
 
 
 async def start(*arguments: object) -> asyncio.subprocess.Process:
@@ -71,12 +73,11 @@ async def start(*arguments: object) -> asyncio.subprocess.Process:
 async def running(*arguments: object) -> AsyncIterator[Gateway]:
     """A gateway that has said that it listens; ended with the block."""
     process = await start(*arguments)
-    assert process.stdout is not None
     assert process.stderr is not None
-    line = (await process.stdout.readline()).decode()
+    line = (await line_of(process)).decode()
     found = re.search(r"http://\S+?:\d+", line)
     if found is None:
-        raise AssertionError((await process.stderr.read()).decode())
+        raise AssertionError((await soon("its log", process.stderr.read())).decode())
     said = asyncio.create_task(process.stderr.read())
     try:
         async with httpx.AsyncClient(base_url=found[0], timeout=20) as client:
@@ -85,13 +86,13 @@ async def running(*arguments: object) -> AsyncIterator[Gateway]:
         if process.returncode is None:
             process.kill()
         await process.wait()
-        await said
+        await soon("the end of its log", said)
 
 
 async def refused(*arguments: object) -> tuple[int, str]:
     """The exit status and the words of a gateway that does not start."""
     process = await start(*arguments)
-    _, said = await process.communicate()
+    _, said = await soon("the end of the gateway", process.communicate())
     assert process.returncode is not None
     return process.returncode, said.decode()
 

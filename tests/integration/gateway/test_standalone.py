@@ -19,6 +19,7 @@ from tests.integration.edge.serving import closed_address
 from tests.integration.gateway import subgraphs
 from tests.integration.gateway.process import Gateway, refused, running, until
 from tests.integration.gateway.subgraphs import PRODUCTS, REVIEWS, serving
+from tests.patience import soon
 
 QUERY = "{ products { name reviews { text } } }"
 ANSWER = {
@@ -333,7 +334,7 @@ async def test_what_is_under_way_at_sigterm_is_finished(
         await until(lambda: refuses_connections(gateway))
         subgraphs.TURNSTILE.opened.set()
         assert await under_way == {"data": {"slow": "done"}}
-        assert await gateway.process.wait() == 0
+        assert await soon("the end of the gateway", gateway.process.wait()) == 0
 
 
 async def refuses_connections(gateway: Gateway) -> bool:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from tests.integration.edge.serving import closed_address
 from tests.integration.gateway.process import Gateway, running, start, until
 from tests.integration.gateway.subgraphs import PRODUCTS, REVIEWS, black_hole, serving
+from tests.patience import line_of, soon
 
 QUERY = "{ products { name reviews { text } } }"
 NAMES = [{"name": "Bracket", "reviews": None}, {"name": "Gear", "reviews": None}]
@@ -145,10 +146,9 @@ async def test_an_address_for_a_subgraph_that_is_not_there_is_told(tmp_path: Pat
     entries = json.loads(file.read_text())
     file.write_text(json.dumps(entries[1:]))
     process = await start("--subgraphs", file, "--subgraph-url", "review=http://b")
-    assert process.stdout is not None
-    await process.stdout.readline()
+    await line_of(process)
     process.terminate()
-    _, said = await process.communicate()
+    _, said = await soon("the end of the gateway", process.communicate())
     assert "addresses are given for subgraphs that are not there" in said.decode()
     assert "review" in said.decode()
 
@@ -157,15 +157,14 @@ async def test_a_failed_fetch_is_one_line_of_the_log(tmp_path: Path) -> None:
     async with serving(PRODUCTS) as products:
         entry: dict[str, object] = {"url": closed_address(), "sdl": await reviews_sdl()}
         process = await start("--subgraphs", listed(tmp_path, products, entry), "--log-json")
-        assert process.stdout is not None
-        line = (await process.stdout.readline()).decode()
+        line = (await line_of(process)).decode()
         url = line.split()[4].removesuffix("/graphql")
         async with httpx.AsyncClient(base_url=url) as client:
             gateway = Gateway(process, line, client)
             await until(lambda: is_ready(gateway))
             await only_names(gateway)
         process.terminate()
-        _, said = await process.communicate()
+        _, said = await soon("the end of the gateway", process.communicate())
     lines = [json.loads(one) for one in said.decode().splitlines()]
     assert [line["event"] for line in lines] == ["a fetch failed"]
     assert lines[0]["subgraph"] == "reviews"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.gateway.process import ROOT, refused
+from tests.patience import soon
 
 
 async def test_every_problem_of_composing_is_told_at_the_start(tmp_path: Path) -> None:
@@ -90,6 +91,6 @@ async def test_it_imports_nothing_of_partlines_servers() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
-    said, _ = await process.communicate()
+    said, _ = await soon("the list of modules", process.communicate())
     assert process.returncode == 0
     assert said.decode().split() == []

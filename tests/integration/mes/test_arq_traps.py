@@ -27,6 +27,7 @@ from subgraphs.mes.pricing_jobs.calling import TASK
 from subgraphs.mes.pricing_jobs.sweeper import PricingSweeper
 from tests.integration.mes.conftest import Mes
 from tests.integration.subgraph import Subgraph
+from tests.patience import cancelled, line_of
 
 LONGEST_SECONDS = 1797.0  # and arq adds ten
 DAY = timedelta(days=1)
@@ -51,11 +52,14 @@ class OnArq:
         worker = build(POOL, tasks, self.url, seconds=LONGEST_SECONDS)
         worker.max_tries = tries
         running = asyncio.create_task(worker.async_run())
-        async with asyncio.timeout(60):
-            # arq sets no event when it has looked, or has nothing left to do.
-            while not running.done() and not await self.is_idle(worker):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-        await cancelled(running, worker)
+        try:
+            async with asyncio.timeout(60):
+                # arq sets no event when it has looked, or has nothing left to do.
+                while not running.done() and not await self.is_idle(worker):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        finally:
+            await cancelled(running)
+            await stop(worker)
 
     async def is_idle(self, worker: Worker) -> bool:
         """Whether a worker has looked at the queue and found nothing that it can take."""
@@ -86,12 +90,6 @@ class OnArq:
         await self.sweep()
         await self.work()
         assert await self.has_price(order_id)
-
-
-async def cancelled(running: "asyncio.Task[None]", worker: Worker) -> None:
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    await stop(worker)
 
 
 @pytest_asyncio.fixture
@@ -136,10 +134,7 @@ async def killed_worker(arq: OnArq, folder: Path) -> None:
         stdout=asyncio.subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.getcwd()},
     )
-    assert process.stdout is not None
-    print("WAIT", flush=True)
-    assert await process.stdout.readline() == b"taken\n"
-    print("GOT", flush=True)
+    assert await line_of(process) == b"taken\n"
     process.kill()
     await process.wait()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shared.messaging.events import OrderPriceCalculated
 from tests.integration.mes.conftest import Mes
+from tests.patience import line_of
 
 WORKER = """
     import asyncio, sys
@@ -49,14 +50,14 @@ async def test_a_job_survives_the_death_of_its_worker(mes: Mes, tmp_path: Path) 
         stdout=asyncio.subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.getcwd()},
     )
-    assert worker.stdout is not None
-    assert await worker.stdout.readline() == b"computing\n"
+    assert await line_of(worker) == b"computing\n"
     worker.kill()
     await worker.wait()
     assert await mes.jobs("stage, attempts") == [("queued", 0), ("running", 1)]
 
-    while not await mes.graph.published(order_id):
-        await mes.sweep()
-        await mes.work()
+    async with asyncio.timeout(60):
+        while not await mes.graph.published(order_id):
+            await mes.sweep()
+            await mes.work()
     (event,) = await mes.graph.published(order_id)
     assert isinstance(event, OrderPriceCalculated)

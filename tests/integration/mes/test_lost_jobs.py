@@ -22,6 +22,7 @@ from subgraphs.mes.pricing_jobs.sweeper import PricingSweeper
 from subgraphs.mes.pricing_jobs.worker import PricingWorker
 from tests.integration.mes.conftest import Mes
 from tests.integration.subgraph import somebody
+from tests.patience import soon
 
 
 async def queued_order(mes: Mes, **more: str) -> tuple[UUID, UUID]:
@@ -109,7 +110,7 @@ async def test_a_cancelled_worker_gives_its_job_back_uncounted(
     with monkeypatch.context() as patched:
         patched.setattr(Computing, "analyse", endless)
         running = asyncio.create_task(worker.run(job_id))
-        await computing.wait()
+        await soon("the computing", computing.wait())
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from shared.messaging.events import OrderPriceCalculated, OrderPricingFailed
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS
 from tests.integration.mes.conftest import Mes
+from tests.patience import line_of
 
 WORKER = """
     import asyncio, sys
@@ -73,8 +74,7 @@ async def worker_that_computed(
 
 async def said(process: asyncio.subprocess.Process, line: bytes) -> None:
     """Read what the process prints, its log as well, up to this line."""
-    assert process.stdout is not None
-    while (read := await process.stdout.readline()) != line:
+    while (read := await line_of(process)) != line:
         assert read, "the process ended"
 
 

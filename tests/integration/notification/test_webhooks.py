@@ -20,6 +20,7 @@ from tests.integration.notification.listening import (
 )
 from tests.integration.notification.partner import PartnerServer, partner_server
 from tests.integration.notification.world import OrderStory, deliver
+from tests.patience import cancelled
 
 
 async def test_a_partner_is_told_of_its_order_in_signed_calls(
@@ -153,8 +154,7 @@ async def test_a_slow_address_does_not_hold_up_another(
         await until(lambda: bool(quick.calls) and len(server.calls) >= 4)
         assert len(server.calls) == 4, "and it is not called more than four times at once"
         server.gate.set()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await cancelled(running)
 
 
 async def test_what_was_sent_is_forgotten_after_thirty_days_and_what_waits_is_not(
@@ -174,8 +174,7 @@ async def test_what_was_sent_is_forgotten_after_thirty_days_and_what_waits_is_no
         return len(await deliveries(database)) == 1
 
     await until(one_is_left)
-    forgetting.cancel()
-    await asyncio.gather(forgetting, return_exceptions=True)
+    await cancelled(forgetting)
     (left,) = await deliveries(database)
     assert left.state is DeliveryState.PENDING
 
@@ -195,8 +194,7 @@ async def test_a_call_is_held_for_as_long_as_it_takes(
         return now.due_at > taken.due_at and now.last_error is None
 
     await until(renewed)
-    calling.cancel()
-    await asyncio.gather(calling, return_exceptions=True)
+    await cancelled(calling)
     server.gate.set()
 
 

@@ -14,6 +14,7 @@ from jobs.pools import NothingToRun, attend, build, run, stop
 from jobs.queues import Pool, Queue, connect, dump, load
 from shared.service import QueueUnavailable
 from shared.settings import Settings
+from tests.patience import cancelled, line_of
 
 SECONDS = 1800
 
@@ -166,8 +167,7 @@ async def test_after_a_worker_was_killed_a_fresh_call_is_served_at_once(
         stdout=asyncio.subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.getcwd()},
     )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"started one\n"
+    assert await line_of(process) == b"started one\n"
     process.kill()
     await process.wait()
 
@@ -188,9 +188,7 @@ async def test_after_a_worker_was_killed_a_fresh_call_is_served_at_once(
     worker = build(Pool.REGULAR, [hang], queue_url, seconds=SECONDS)
     running = asyncio.create_task(worker.async_run())
     waiting = asyncio.create_task(served.wait())
-    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    await asyncio.wait({running, waiting}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
+    await cancelled(waiting, running)
     await stop(worker)
     assert seen == ["one"]

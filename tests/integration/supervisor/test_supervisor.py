@@ -16,6 +16,7 @@ from partline.supervisor.child import Child, ChildState
 from partline.supervisor.program import Program
 from partline.supervisor.supervisor import StartFailedError, Supervisor
 from tests.integration.supervisor.programs import lives, logbook, server, task, until
+from tests.patience import line_of
 from tests.programs import always
 
 
@@ -151,8 +152,7 @@ asyncio.run(run())
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE
     )
-    assert process.stdout is not None
-    pids = [int(pid) for pid in (await process.stdout.readline()).split()]
+    pids = [int(pid) for pid in (await line_of(process)).split()]
     assert len(pids) == 2
     assert all(psutil.pid_exists(pid) for pid in pids)
     process.kill()

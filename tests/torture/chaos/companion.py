@@ -70,7 +70,9 @@ class Companion:
             self._process.kill()
             await self._process.wait()
         if self._listening is not None:
-            await self._listening
+            # A process that it left behind would keep the pipe open.
+            await asyncio.wait([self._listening], timeout=5)
+            self._listening.cancel()
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
