@@ -9,9 +9,10 @@ from jobs.meshes import Triangles
 from jobs.meshes.closedness import corner_hashes
 from jobs.meshes.measures import Measures
 
-LEAST_HOLLOWS, MOST_HOLLOWS = 16, 1_000
-LOOKS = 50_000_000
-"""So many hollows are looked at, the largest first, as this many looks at a triangle allow."""
+LEAST_SHELLS, MOST_SHELLS = 16, 1_000
+LOOKS = 100_000_000
+"""So many hollows, and bodies in them, are looked at, the largest first, as this many looks at a
+triangle allow."""
 
 LEAST_MM3 = 0.01
 CLOSED_SHARE = 1e-4
@@ -32,23 +33,25 @@ def trapped_volume(triangles: Triangles, measures: Measures) -> float:
     if not measures.closed or measures.bodies < 2:
         return 0.0
     shells = _Shells(triangles, inverted=measures.inverted)
-    most = min(MOST_HOLLOWS, max(LEAST_HOLLOWS, LOOKS // len(triangles)))
-    hollows = [
-        shell
-        for shell in np.argsort(shells.volume, kind="stable")[:most]
-        if shells.volume[shell] < -LEAST_MM3 and shells.closed[shell]
-    ]
-    total = 0.0
-    for hollow in hollows:
-        if shells.winding(shells.places[hollow], triangles[shells.shell_of != hollow]) == 1:
-            total -= float(shells.volume[hollow]) + shells.filled(hollow)
+    most = min(MOST_SHELLS, max(LEAST_SHELLS, LOOKS // len(triangles)))
+    order = np.argsort(shells.volume, kind="stable")
+    hollows = np.zeros(shells.count, bool)
+    for shell in order[:most]:
+        if shells.volume[shell] < -LEAST_MM3 and shells.closed[shell]:
+            around, way = shells.around(shell)
+            hollows[shell] = way[around != shell].sum() == 1
+    total = -float(shells.volume[hollows].sum())
+    if total > 0:
+        for shell in order[::-1][:most]:
+            around, way = shells.around(shell)
+            loose = shells.volume[shell] > 0 and way[hollows[around]].sum() < 0
+            total -= float(shells.volume[shell]) if loose else 0.0
     return max(0.0, total)
 
 
 class _Shells:
     """The connected shells of a mesh: signed volume (negative where a shell faces inwards) and
-    whether each is closed, (shells,); a place on each, (shells, 3); the shell of each triangle,
-    (n,)."""
+    whether each is closed, (shells,)."""
 
     def __init__(self, triangles: Triangles, *, inverted: bool) -> None:
         self._triangles = triangles
@@ -58,10 +61,10 @@ class _Shells:
         edges = (np.repeat(corner[:, 0], 2), corner[:, 1:].reshape(-1))
         graph = coo_matrix((np.ones(len(edges[0]), np.int8), edges), shape=(count, count))
         self.count, label = connected_components(graph, directed=False)
-        self.shell_of: Ints = label[corner[:, 0]]
-        self._order = np.argsort(self.shell_of, kind="stable")
-        self._first = np.searchsorted(self.shell_of[self._order], np.arange(self.count + 1))
-        self.places: Floats = triangles[self._order[self._first[:-1]]].mean(axis=1, dtype=float)
+        self._shell_of: Ints = label[corner[:, 0]]
+        self._first = np.unique(self._shell_of, return_index=True)[1]
+        plan = triangles[:, :, :2]
+        self._low, self._high = plan.min(axis=1).T.copy(), plan.max(axis=1).T.copy()
         middle = triangles.reshape(-1, 3).mean(axis=0, dtype=np.float64)
         a, b, c = (triangles[:, k].astype(np.float64) - middle for k in range(3))
         normal = np.cross(b - a, c - a) / 2
@@ -71,31 +74,23 @@ class _Shells:
         self.volume = self._sign * self._summed(np.einsum("ij,ij->i", a, normal)) / 3
 
     def _summed(self, values: Floats) -> Floats:
-        total: Floats = np.bincount(self.shell_of, values, self.count).astype(np.float64)
+        total: Floats = np.bincount(self._shell_of, values, self.count).astype(np.float64)
         return total
 
-    def winding(self, point: Floats, some: Triangles) -> int:
-        """How often some triangles go round a place: crossings of a ray straight up."""
-        across = (some[:, :, :2].min(axis=1) <= point[:2]) & (
-            some[:, :, :2].max(axis=1) > point[:2]
+    def around(self, shell: int) -> tuple[Ints, Ints]:
+        """Where a ray straight up from a place on a shell meets the surface: the shell that it
+        meets, and 1 where it leaves that, -1 where it enters it. The sums are winding numbers."""
+        x, y, z = self._triangles[self._first[shell]].mean(axis=0, dtype=np.float64)
+        near = np.flatnonzero(
+            (self._low[0] <= x) & (self._high[0] > x) & (self._low[1] <= y) & (self._high[1] > y)
         )
-        a, b, c = some[across.all(axis=1)].astype(np.float64).transpose(1, 0, 2)
-        edge, other, way = b - a, c - a, point - a
+        a, b, c = self._triangles[near].astype(np.float64).transpose(1, 0, 2)
+        edge, other, way = b - a, c - a, np.array([x, y, z]) - a
         upright = edge[:, 0] * other[:, 1] - edge[:, 1] * other[:, 0]
         with np.errstate(divide="ignore", invalid="ignore"):
             first = (way[:, 0] * other[:, 1] - way[:, 1] * other[:, 0]) / upright
             second = (edge[:, 0] * way[:, 1] - edge[:, 1] * way[:, 0]) / upright
             above = first * edge[:, 2] + second * other[:, 2] > way[:, 2]
         hit = (first >= 0) & (second >= 0) & (first + second < 1) & above
-        return self._sign * int(np.sign(upright[hit]).sum())
-
-    def filled(self, hollow: int) -> float:
-        """mm³ of bodies that lie loose in a hollow."""
-        wall = self._triangles[self._order[self._first[hollow] : self._first[hollow + 1]]]
-        low, high = wall.min(axis=(0, 1)), wall.max(axis=(0, 1))
-        loose = (self.volume > 0) & (self.volume < -self.volume[hollow])
-        loose &= ((self.places > low) & (self.places < high)).all(axis=1)
-        inside = [
-            shell for shell in np.flatnonzero(loose) if self.winding(self.places[shell], wall)
-        ]
-        return float(self.volume[inside].sum())
+        leaving = np.sign(upright[hit]).astype(np.int32) * self._sign
+        return self._shell_of[near[hit]], leaving
