@@ -3,15 +3,14 @@
 from uuid import UUID
 
 import httpx
-import numpy as np
 import pytest
 
-from jobs.meshes.stl import write_binary
-from jobs.models.samples import sample_triangles, write_sample
+from jobs.models.samples import write_sample
 from shared.messaging.events import FileUploaded
 from subgraphs.editor.models.tables import ModelRow
 from tests.integration.editor.conftest import Editor
 from tests.integration.subgraph import somebody
+from tests.open_surfaces import write_open_gear
 
 MODEL = """query($id: ID!) { model(id: $id) { id fileName size status contentHash downloadUrl
   rejection { code } repairedFrom { id } repairedAs { id status }
@@ -25,10 +24,7 @@ DELETE = "mutation($id: ID!) { deleteModel(modelId: $id) }"
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A gear that lost its two smallest triangles."""
-    whole = sample_triangles("gear")
-    around = np.linalg.norm(whole - np.roll(whole, 1, axis=1), axis=2).sum(axis=1)
-    path = tmp_path_factory.mktemp("parts") / "gear.stl"
-    write_binary(np.delete(whole, np.argsort(around)[:2], axis=0), path)
+    path = write_open_gear(tmp_path_factory.mktemp("parts") / "gear.stl")
     return path.read_bytes()
 
 
