@@ -96,6 +96,13 @@ def test_malformed_numbers_in_an_ascii_stl_are_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, data) == "BROKEN_FILE"
 
 
+def test_corners_with_missing_numbers_in_an_ascii_stl_are_refused(tmp_path: Path) -> None:
+    data = solids.ascii_stl(solids.box())
+    line = b"vertex 0.000000e+00 0.000000e+00 0.000000e+00"
+    assert line in data
+    assert refused(tmp_path, data.replace(line, b"vertex 0 0", 1)) == "BROKEN_FILE"
+
+
 def test_more_triangles_than_the_limit_are_refused_before_they_are_read(tmp_path: Path) -> None:
     path = solids.large_stl(tmp_path / "a", 1001)
     assert code_of(path, ReadLimits(triangles=1000)) == "TOO_MANY_TRIANGLES"
@@ -136,6 +143,18 @@ def test_a_ply_with_lists_of_negative_length_is_refused(tmp_path: Path, length: 
     data = solids.ply("binary_little_endian").replace(b"list uchar int", b"list char int")
     body = data.index(b"end_header\n") + 11 + 12 * 8
     assert refused(tmp_path, data[:body] + length + data[body + 1 :]) == "BROKEN_FILE"
+
+
+def test_a_ply_whose_last_list_takes_all_that_follows_is_refused(tmp_path: Path) -> None:
+    data = solids.ply("binary_little_endian").replace(b"list uchar int", b"list char int")
+    assert refused(tmp_path, data[:-13] + b"\xff" + bytes(400)) == "BROKEN_FILE"
+
+
+@pytest.mark.parametrize("row", [b"3 0 2 8", b"3 0 2 -1", b"3.5 0 2 3", b"-3 0 2 3", b"nan 0 2 3"])
+def test_a_ply_text_with_an_impossible_face_is_refused(tmp_path: Path, row: bytes) -> None:
+    data = solids.ply()
+    assert b"\n3 0 2 3\n" in data
+    assert refused(tmp_path, data.replace(b"\n3 0 2 3\n", b"\n" + row + b"\n")) == "BROKEN_FILE"
 
 
 @pytest.mark.parametrize("order", ["little", "big"])
@@ -322,7 +341,10 @@ def test_nested_components_are_counted_before_they_are_multiplied_out(tmp_path: 
         parts = f'<component objectid="{level - 1}"/>' * 10
         levels.append(f'<object id="{level}"><components>{parts}</components></object>')
     path = solids.threemf(tmp_path / "a", "".join(levels), '<item objectid="11"/>')
-    assert code_of(path) == "TOO_MANY_TRIANGLES"
+    with pytest.raises(ModelRejected) as refusal:
+        read(path)
+    assert refusal.value.code == "TOO_MANY_TRIANGLES"
+    assert "120,000,000,000 triangles" in refusal.value.sentence
 
 
 def test_components_that_contain_themselves_are_refused(tmp_path: Path) -> None:
