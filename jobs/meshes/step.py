@@ -18,10 +18,10 @@ from jobs.meshes.mesh import Mesh, finished
 from jobs.rejection import ModelRejected
 
 MAGIC = b"ISO-10303-21"
-LINEAR_MM = 0.02
-"""How far a triangle may lie from its surface: a tenth of the finest printed layer."""
-ANGULAR = 0.35
-"""How far two neighbours may turn, in radians: 18 triangles about the smallest hole."""
+LINEAR_MM = 0.01
+"""How far a triangle may lie from its surface: a fifth of the finest printed layer."""
+ANGULAR = 0.25
+"""How far two neighbours may turn, in radians: 25 sides for the smallest hole."""
 LARGEST_BYTES = 96 * MIB
 CPU_SECONDS = 60
 
