@@ -40,7 +40,8 @@ STATIONS = (
 )
 OPERATORS = 8
 DRIVER = "driver"
-REST_SECONDS = 15.0
+SETTLE_SECONDS = 30.0
+REST_SECONDS = 20.0
 
 
 @dataclass
@@ -195,7 +196,7 @@ async def measure(system: System, warm_up: int, journeys: int, at_once: int) -> 
 
 async def at_rest(pids: Mapping[str, int]) -> float:
     """CPU seconds a second."""
-    await asyncio.sleep(REST_SECONDS)  # what a start leaves to be done
+    await asyncio.sleep(SETTLE_SECONDS)  # what a start leaves to be done
     before = cpu_seconds(pids)
     await asyncio.sleep(REST_SECONDS)
     now = cpu_seconds(pids)
