@@ -1,5 +1,7 @@
 """How much of a chamber, and of its powder, a part takes."""
 
+import math
+
 from jobs.pricing.analysis import Box
 from jobs.pricing.profiles import SlsProfile
 
@@ -16,7 +18,8 @@ def chamber_share(box: Box, volume_mm3: float, profile: SlsProfile) -> float:
     x, y, z = (side + profile.gap_mm for side in box)
     width, depth, height = profile.chamber_mm
     fill = min(1.0, max(LEAST_FILL, volume_mm3 / (x * y * z)))
-    return x * y * z * fill**profile.nesting / (width * depth * height * profile.packing)
+    taken = x * y * z * math.pow(fill, profile.nesting)
+    return taken / (width * depth * height * profile.packing)
 
 
 def aged_powder(volume_mm3: float, share: float, profile: SlsProfile) -> float:

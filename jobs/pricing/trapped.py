@@ -91,6 +91,6 @@ class _Shells:
             first = (way[:, 0] * other[:, 1] - way[:, 1] * other[:, 0]) / upright
             second = (edge[:, 0] * way[:, 1] - edge[:, 1] * way[:, 0]) / upright
             above = first * edge[:, 2] + second * other[:, 2] > way[:, 2]
-        hit = (first >= 0) & (second >= 0) & (first + second < 1) & above
+            hit = (first >= 0) & (second >= 0) & (first + second < 1) & above
         leaving = np.sign(upright[hit]).astype(np.int32) * self._sign
         return self._shell_of[near[hit]], leaving
