@@ -64,6 +64,25 @@ def test_the_price_follows_the_quantity_and_the_material_without_a_reload(
     assert "quantity=10" in page.url
 
 
+def test_a_shorter_lead_time_costs_more_and_the_price_says_why(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("/products/bracket")
+    total = page.locator("#quote")
+    expect(total.get_by_text("Final price")).to_be_visible()
+    before = total.inner_text()
+    page.get_by_role("radio", name="2 working days").check()
+    expect(total).not_to_have_text(before)
+    expect(page.locator("#why")).to_contain_text("Sent within 2 working days")
+    assert "leadTime=express" in page.url
+
+
+def test_what_is_milled_is_priced_by_a_person(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("/products/bracket?material=ALU-6082")
+    expect(page.locator("#quote")).to_contain_text("On request")
+    expect(page.get_by_role("button", name="Add to basket")).to_be_disabled()
+
+
 def test_scale_changes_the_size_that_is_shown(open_page: OpenPage, part: Path) -> None:
     page = open_page()
     upload(page, part)
