@@ -116,10 +116,10 @@ def _filled(
     return flat.reshape(layers, grid.rows, grid.words)
 
 
-def shrunk(stack: Stack, steps: int) -> Stack:
-    """Shrunk by `steps` pixels. Crosses and squares take turns, so that the depth is the same in
-    every direction to a few per cent."""
-    for shape in _SHAPES[steps]:
+def shrunk(stack: Stack, steps: int, done: int = 0) -> Stack:
+    """Shrunk by `steps` pixels, of which it has been by `done` already. Crosses and squares take
+    turns, so that the depth is the same in every direction to a few per cent."""
+    for shape in _SHAPES[done:steps]:
         stack = _cross(stack, np.bitwise_and) if shape == "+" else shrunk_square(stack)
     return stack
 
@@ -131,15 +131,13 @@ def shrunk_square(stack: Stack) -> Stack:
 
 def grown(stack: Stack, steps: int) -> Stack:
     """Grown by `steps` pixels (at most LEAST_MARGIN)."""
-    for shape in _SHAPES[steps]:
+    for shape in _SHAPES[:steps]:
         join = np.bitwise_or
         stack = _cross(stack, join) if shape == "+" else _square(stack, join)
     return stack
 
 
-_SHAPES = {
-    0: "", 1: "+", 2: "+#", 3: "+#+", 4: "++#+", 5: "+#++#", 6: "+#++#+",
-}  # fmt: skip
+_SHAPES = "+#++#+"
 
 
 def moved(stack: Stack, columns: int) -> Stack:

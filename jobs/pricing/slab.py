@@ -41,8 +41,9 @@ class Slab:
 
     def areas(self) -> Iterator[tuple[str, Column]]:
         grid, steps, part = self.grid, self.steps, self.part
-        first = raster.shrunk(self.inner(part), max(1, steps // 2))
-        infill = raster.shrunk(part, steps)
+        half = max(1, steps // 2)
+        first = raster.shrunk(part, half)
+        infill = raster.shrunk(first, steps, half)
         top, bottom = self._exposed(infill)
         solid = infill & ~self._away_from_surfaces(infill)
         if steps > 2:
@@ -62,7 +63,7 @@ class Slab:
         pixels = raster.counts(here(part))
         inside = raster.counts(here(infill))
         bands = (pixels - self._within(here(part), inside)) * square
-        one = (pixels - raster.counts(first)) * square * (steps / 2 / max(1, steps // 2))
+        one = (pixels - raster.counts(self.inner(first))) * square * (steps / 2 / half)
         yield "filled", pixels * square
         yield "first_band", np.minimum(one, bands)
         yield "bands", bands
