@@ -445,7 +445,10 @@ def test_primitives_that_share_an_accessor_are_counted_before_they_are_built(
     primitive = {"attributes": {"POSITION": 0}, "indices": 1}
     data = solids.glb({"meshes": [{"primitives": [primitive] * 1000}]})
     (tmp_path / "a").write_bytes(data)
-    assert code_of(tmp_path / "a", ReadLimits(triangles=11_999)) == "TOO_MANY_TRIANGLES"
+    with pytest.raises(ModelRejected) as refusal:
+        read(tmp_path / "a", ReadLimits(triangles=5_999))
+    assert refusal.value.code == "TOO_MANY_TRIANGLES"
+    assert "6,000 triangles" in refusal.value.sentence
     assert read(tmp_path / "a", ReadLimits(triangles=12_000)).count == 12_000
 
 
