@@ -53,7 +53,7 @@ def errors(profile: FdmProfile, cases: Sequence[Case]) -> Values:
     return rows
 
 
-def fit(profile: FdmProfile, cases: Sequence[Case], *, rounds: int = 10) -> FdmProfile:
+def fit(profile: FdmProfile, cases: Sequence[Case], *, rounds: int = 8) -> FdmProfile:
     """The profile with coefficients that suit the cases, starting from and held at its own."""
     low, high = (np.array(side) for side in zip(*BOUNDS.values(), strict=True))
     before = asdict(profile.calibration)

@@ -41,9 +41,11 @@ def calibrated(
     profile: FdmProfile,
     cases: Sequence[Case],
     *,
+    rounds: int = 8,
     told: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Fits to all cases, and once for each family without it. `told` hears what is being done.
+    """Fits to all cases, and once for each family without it. `rounds` bounds each fit;
+    `told` hears what is being done.
 
     Raises ValueError for cases of fewer than two families: nothing could be left out.
     """
@@ -51,12 +53,12 @@ def calibrated(
     if len(families) < 2:
         raise ValueError("a calibration needs parts of two families at least")
     told("all families")
-    whole = fit(profile, cases)
+    whole = fit(profile, cases, rounds=rounds)
     left_out = np.zeros((len(cases), 2))
     for family in families:
         told(f"without {family}")
         judged = [at for at, case in enumerate(cases) if case.family == family]
-        other = fit(profile, [case for case in cases if case.family != family])
+        other = fit(profile, [c for c in cases if c.family != family], rounds=rounds)
         left_out[judged] = errors(other, [cases[at] for at in judged])
     return Report(
         profile=replace(whole, errors=replace(whole.errors, **_widths(cases, left_out))),
