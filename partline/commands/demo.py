@@ -15,7 +15,7 @@ def demo(
             dir_okay=False,
             readable=True,
             show_default=False,
-            help="A model: STL, 3MF, STEP, OBJ, PLY, OFF, GLB or glTF. Without one, a bracket is drawn.",
+            help="A model: STL, 3MF, STEP, OBJ, PLY, OFF, GLB or glTF; else a bracket is drawn.",
         ),
     ] = None,
     *,

@@ -42,7 +42,9 @@ def _known_profile(code: str | None) -> str | None:
 def price(
     files: Annotated[
         list[str],
-        typer.Argument(help="Models: STL, 3MF, STEP, OBJ, PLY, OFF, GLB or glTF.", show_default=False),
+        typer.Argument(
+            help="Models: STL, 3MF, STEP, OBJ, PLY, OFF, GLB or glTF.", show_default=False
+        ),
     ],
     *,
     material: Annotated[
