@@ -61,7 +61,7 @@ async def opened(settings: Settings, names: Sequence[str]) -> AsyncIterator[dict
             databases[name] = Database(
                 url.get_secret_value(),
                 name=name,
-                pool_size=1,
+                pool_size=2,
                 statement_seconds=_STATEMENT_SECONDS,
             )
             closing.push_async_callback(databases[name].close)

@@ -167,7 +167,7 @@ async def ground(
         "PARTLINE_SIGNING_PUBLIC_KEY": public,
         "PARTLINE_PRICING_LEASE_SECONDS": "3",
         "PARTLINE_WEBHOOKS_TO_PRIVATE_ADDRESSES": "true",
-        "PARTLINE_DATABASE_POOL": "3",
+        "PARTLINE_DATABASE_POOL": "6",
         "PARTLINE_LOG_LEVEL": "WARNING",
         SIGNING_KEY: private,
     }
