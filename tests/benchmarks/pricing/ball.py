@@ -1,6 +1,7 @@
 """A knobbly ball of 80 mm in any number of triangles: closed, curved everywhere, no two layers
-alike."""
+alike. `python -m tests.benchmarks.pricing.ball FILE TRIANGLES` writes it and tells the count."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -38,3 +39,7 @@ def write_ball(path: Path, triangles: int) -> int:
             records["corners"] = half
             records.tofile(file)
     return count
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{write_ball(Path(sys.argv[1]), int(sys.argv[2]))}\n")

@@ -464,7 +464,7 @@ def test_instances_of_a_gltf_that_would_be_lost_are_refused(tmp_path: Path) -> N
         ("part.bin", "EXTERNAL_REFERENCE"),
         ("file:///etc/passwd", "EXTERNAL_REFERENCE"),
         ("data:application/octet-stream;base64,AAAA", "TRUNCATED"),
-        ("data:text/plain,hello", "BROKEN_FILE"),
+        ("data:text/plain,AAAA", "BROKEN_FILE"),
         ("data:;base64,A", "BROKEN_FILE"),
     ],
 )
