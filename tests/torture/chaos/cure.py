@@ -4,16 +4,23 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from db.engine import Database
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.subscriptions import SUBSCRIPTIONS, service_of
 
 _ACTOR = "the rig"
 _UNREADABLE = "unreadable"
+_TOO_LATE = sa.text(
+    "select consumer, event_id from dead_letter where discarded_at is null"
+    " and type = 'OrderCancelled' and error like '%was cancelled after it left.%'"
+)
 
 
 async def cure(databases: Mapping[str, str], mark: Path) -> int:
-    """Redrive every dead letter, and discard what is no event; gives how many there were."""
+    """Redrive every dead letter, but discard what is no event, and cancellations that met a
+    parcel on its way, as their text asks; gives how many there were."""
     await asyncio.to_thread(mark.touch)
     cleared = 0
     for service in dict.fromkeys(service_of(consumer) for consumer in SUBSCRIPTIONS):
@@ -23,7 +30,10 @@ async def cure(databases: Mapping[str, str], mark: Path) -> int:
                 letters = DeadLetters(session)
                 rubbish = await letters.keys(type=_UNREADABLE)
                 await letters.discard(rubbish, _ACTOR, "this is no event")
-                cleared += len(rubbish) + len(await letters.redrive(await letters.keys(), _ACTOR))
+                crossed = [tuple(row) for row in await session.execute(_TOO_LATE)]
+                await letters.discard(crossed, _ACTOR, "a return was agreed with the customer")
+                cleared += len(rubbish) + len(crossed)
+                cleared += len(await letters.redrive(await letters.keys(), _ACTOR))
         finally:
             await database.close()
     return cleared
