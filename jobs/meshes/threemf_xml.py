@@ -73,10 +73,7 @@ def parse_relationships(chunks: Iterable[bytes]) -> str | None:
 def parse_model(chunks: Iterable[bytes], name: str, limits: ReadLimits) -> Model:
     """One .model part. Raises ModelRejected."""
     builder = _ModelBuilder(name, limits)
-    try:
-        _parse(chunks, builder.start, builder.end)
-    except (KeyError, ValueError, OverflowError) as error:
-        raise broken("a number or an attribute in it is missing or malformed") from error
+    _parse(chunks, builder.start, builder.end)
     return builder.model
 
 
@@ -106,6 +103,10 @@ def _parse(
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise broken("its XML is damaged or ends too early") from error
+    except (LookupError, ValueError, OverflowError) as error:
+        raise broken(
+            "a number or an attribute in it is missing or malformed, or its encoding is unknown"
+        ) from error
 
 
 class _ModelBuilder:

@@ -379,6 +379,24 @@ def test_a_3mf_that_contradicts_itself_is_refused(
     assert code_of(solids.threemf(tmp_path / "a", resources, build)) == "BROKEN_FILE"
 
 
+@pytest.mark.parametrize("entry", ["_rels/.rels", "3D/3dmodel.model"])
+@pytest.mark.parametrize("encoding", ["U0F-8", "utf-7", "shift_jis"])
+def test_a_3mf_in_an_encoding_that_nobody_reads_is_refused(
+    tmp_path: Path, entry: str, encoding: str
+) -> None:
+    path = solids.threemf(tmp_path / "a")
+    with zipfile.ZipFile(path) as archive:
+        inside = {name: archive.read(name) for name in archive.namelist()}
+    inside[entry] = (
+        f'<?xml version="1.0" encoding="{encoding}"?>\n'.encode()
+        + inside[entry].partition(b"?>\n")[2]
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in inside.items():
+            archive.writestr(name, data)
+    assert code_of(path) == "BROKEN_FILE"
+
+
 def test_a_truncated_3mf_is_refused(tmp_path: Path) -> None:
     data = solids.threemf(tmp_path / "a").read_bytes()
     assert refused(tmp_path, data[: len(data) // 2]) == "TRUNCATED"
