@@ -243,7 +243,7 @@ def _consumers(service: str, database: Database, world: World) -> Sequence[Consu
 
 @asynccontextmanager
 async def _database(service: str, url: str) -> AsyncIterator[Database]:
-    database = Database(url, name=service, pool_size=1, statement_seconds=60)
+    database = Database(url, name=service, pool_size=2, statement_seconds=60)
     try:
         yield database
     finally:
