@@ -3,9 +3,12 @@
 import json
 import random
 import socket
+import sys
+from collections import deque
 from pathlib import Path
 
 HOST = "127.0.0.1"
+_PROMISES_KEPT = 64
 
 
 def is_free(port: int, host: str = HOST) -> bool:
@@ -20,14 +23,39 @@ def is_free(port: int, host: str = HOST) -> bool:
 
 
 def free_port() -> int:
-    """A port that nothing listens on at this moment.
+    """A port that nothing listens on at this moment, and that was not given to another a moment ago.
 
     It is below the range that the kernel takes ports for outgoing connections from: a server that
     is started again must not find that one of those has taken its place.
     """
-    while not is_free(port := random.randrange(20_000, 32_000)):  # noqa: S311 — no secret
+    while not (is_free(port := random.randrange(20_000, 32_000)) and keep(port)):  # noqa: S311
         continue
     return port
+
+
+_promises: deque[tuple[int, socket.socket | None]] = deque(maxlen=_PROMISES_KEPT)
+
+
+def keep(port: int) -> bool:
+    """Keep a port for who asked until its server listens; False when it is kept for another.
+
+    Where the system is Linux, other processes see it too: the promise is a name that one socket
+    can have at a time, and that is gone with its process.
+    """
+    if any(port == kept for kept, _ in _promises):
+        return False
+    mark = None
+    if sys.platform == "linux":
+        mark = socket.socket(socket.AF_UNIX)
+        try:
+            mark.bind(f"\0partline-port-{port}")
+        except OSError:
+            mark.close()
+            return False
+    if len(_promises) == _PROMISES_KEPT and (oldest := _promises[0][1]):
+        oldest.close()
+    _promises.append((port, mark))
+    return True
 
 
 class PortBook:

@@ -1,11 +1,13 @@
 """Ports of the internal servers."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from partline.embedded.ports import HOST, PortBook, free_port, is_free
+from partline.embedded.ports import HOST, PortBook, free_port, is_free, keep
 
 
 @pytest.fixture
@@ -46,3 +48,17 @@ def test_a_taken_port_is_not_free() -> None:
         server.bind((HOST, port))
         server.listen()
         assert not is_free(port)
+
+
+def test_a_port_is_given_once_until_its_server_listens() -> None:
+    given = [free_port() for _ in range(50)]
+    assert len(set(given)) == len(given)
+    assert not keep(given[-1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes do not see it")
+def test_another_process_is_not_given_it_either() -> None:
+    port = free_port()
+    code = f"from partline.embedded.ports import keep; print(keep({port}))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"
