@@ -23,7 +23,7 @@ def is_free(port: int, host: str = HOST) -> bool:
 
 
 def free_port() -> int:
-    """A port that nothing listens on at this moment, and that was not given to another a moment ago.
+    """A port that nothing listens on at this moment and that was not given to another just before.
 
     It is below the range that the kernel takes ports for outgoing connections from: a server that
     is started again must not find that one of those has taken its place.
