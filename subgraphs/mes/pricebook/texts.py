@@ -10,6 +10,8 @@ from subgraphs.mes.pricebook.sheet import Field, Kind
 
 _CENTS = 100
 _LONGEST = 2_000
+# 1,000 is a thousand to some and one to others: a price must not depend on who typed it.
+_GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 _YES = {"yes": True, "no": False}
 
 
@@ -51,6 +53,8 @@ def _leads(leads: list[dict[str, Any]]) -> str:
 
 
 def _number(field: Field, text: str) -> Decimal:
+    if _GROUPED.search(text):
+        raise ValueError(f"{field.label}: leave out the comma of thousands, such as in 1000.00.")
     try:
         number = Decimal(text.replace(" ", "").replace(",", "."))
     except InvalidOperation:
@@ -66,8 +70,8 @@ def _float(field: Field, text: str) -> float:
 
 def _whole(field: Field, text: str) -> int:
     number = _number(field, text)
-    if number != int(number):
-        raise ValueError(f"{field.label}: enter a whole number.")
+    if "." in text or number != int(number):
+        raise ValueError(f"{field.label}: enter a whole number, such as 1000.")
     return int(number)
 
 

@@ -107,12 +107,21 @@ def test_amounts_are_typed_in_the_currency_and_may_have_a_comma() -> None:
         ({"build_volume_mm": "1 x 2"}, "three lengths"),
         ({"technology": "magic"}, "choose one of"),
         ({"name": "x" * 3000}, "within"),
+        ({"setup_minor": "1,000"}, "leave out the comma"),
+        ({"setup_minor": "-1,234,567.00"}, "leave out the comma"),
+        ({"spacing_mm": "2,125"}, "leave out the comma"),
         ({"wings": "2"}, "has no wings"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_to_type(texts: dict[str, str], says: str) -> None:
     with pytest.raises(Invalid, match=says):
         edit(BOOK, "machines", "fdm-250", **texts)
+
+
+@pytest.mark.parametrize("quantity", ["10,000", "10.000", "10.5"])
+def test_ten_thousand_is_never_taken_for_ten(quantity: str) -> None:
+    with pytest.raises(Invalid, match="Largest quantity"):
+        edit(BOOK, "general", "general", max_quantity=quantity)
 
 
 def test_what_is_not_there_is_not_changed() -> None:
