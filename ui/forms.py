@@ -10,6 +10,16 @@ from ui.problems import Problem
 
 MOST_FIELDS = 50
 LONGEST_FIELD = 32 * 1024  # bytes
+LARGEST_INT = 2**31 - 1
+
+
+def written(text: str) -> int | None:
+    """The whole number that a page of ours wrote into a form or an address, at most the largest of
+    the graph's Int; None for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_INT))):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_INT else None
 
 
 @dataclass

@@ -9,7 +9,7 @@ from ui.breakdown import sums
 from ui.configuration import LARGEST_QUANTITY, STANDARD
 from ui.console import console
 from ui.flash import Flash, Undo, remember
-from ui.forms import Form
+from ui.forms import Form, written
 from ui.frame import frame
 from ui.problems import Missing, Problem
 from ui.repetition import FIELD, command_key, form_key
@@ -118,8 +118,8 @@ async def remove_line(request: Request) -> Response:
 async def place_order(request: Request) -> Response:
     form = await Form.read(request)
     form.require(ADDRESS)
-    accepted = form.text("acceptedTotal")
-    if form.errors or not accepted.isdigit():
+    accepted = written(form.text("acceptedTotal"))
+    if form.errors or accepted is None:
         return await show_basket(request, form=form)
     order = form.text("order")
     try:
@@ -129,7 +129,7 @@ async def place_order(request: Request) -> Response:
             {
                 "order": order,
                 "address": {name: form.text(name) for name in ADDRESS},
-                "total": int(accepted),
+                "total": accepted,
             },
         )
     except Problem as problem:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from ui.breakdown import breakdowns, sums
 from ui.console import console
 from ui.flash import Flash, remember
-from ui.forms import Form
+from ui.forms import Form, written
 from ui.frame import frame
 from ui.problems import Problem
 from ui.shop import documents
@@ -88,13 +88,13 @@ async def cancel_order(request: Request) -> Response:
 async def place_order(request: Request) -> Response:
     """A partner accepts the price of an order that did not place itself."""
     form = await Form.read(request)
-    order, accepted = request.path_params["order"], form.text("acceptedTotal")
-    if not accepted.isdigit():
+    order, accepted = request.path_params["order"], written(form.text("acceptedTotal"))
+    if accepted is None:
         raise Problem("INVALID", "The order has no price yet. Wait for it, then place the order.")
     variables = {
         "order": order,
         "address": {name: form.text(name) for name in ADDRESS},
-        "total": int(accepted),
+        "total": accepted,
     }
     try:
         await console(request).gateway.command(request, documents.PLACE, variables)

@@ -9,10 +9,27 @@ from ui.breakdown import explained, sums
 from ui.configuration import configuration
 from ui.editor.orientation import turned_box
 from ui.formats import ago, box, cubic, duration, link, many, size
+from ui.forms import LARGEST_INT, written
 from ui.problems import Problem
 from ui.states import MODEL, NOTIFICATION, ORDER, REVIEW, WORK, look
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("2147483647", LARGEST_INT),
+        ("2147483648", None),
+        ("9" * 5000, None),
+        ("²", None),
+        ("-1", None),
+        ("", None),
+    ],
+)
+def test_only_numbers_that_a_page_can_have_written_are_taken(text: str, number: int | None) -> None:
+    assert written(text) == number
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from ui.console import console
 from ui.crm.pricebook import documents
 from ui.flash import Flash, remember
-from ui.forms import Form
+from ui.forms import Form, written
 from ui.frame import frame
 from ui.problems import Problem
 from ui.repetition import FIELD, command_key
@@ -19,8 +19,7 @@ FIRST = "materials"
 
 async def show_book(request: Request, *, problem: Problem | None = None) -> Response:
     """The version in force, or the one of ``?version=``; one section at a time."""
-    wanted = request.query_params.get("version", "")
-    variables = {"version": int(wanted) if wanted.isdigit() and len(wanted) < 9 else None}
+    variables = {"version": written(request.query_params.get("version", ""))}
     answer = await console(request).gateway.query(request, documents.BOOK, variables)
     book = answer.subject("priceBook", "version of the price book")
     return console(request).pages.render(
@@ -42,8 +41,8 @@ async def show_book(request: Request, *, problem: Problem | None = None) -> Resp
 async def begin(request: Request) -> Response:
     """A draft of the version in force, or of an older one to publish that again."""
     form = await Form.read(request)
-    typed = form.text("version")
-    variables = {"version": int(typed) if typed.isdigit() and len(typed) < 9 else None}
+    version = written(form.text("version"))
+    variables = {"version": version}
     key = command_key(form.text(FIELD), variables)
     try:
         await console(request).gateway.command(request, documents.BEGIN, {**variables, "key": key})
@@ -52,8 +51,10 @@ async def begin(request: Request) -> Response:
             raise
         return await show_book(request, problem=problem)
     response = RedirectResponse("/crm/pricebook/draft", 303)
-    if variables["version"] is not None:
-        text = f"The draft has all that version {typed} says. Look at the difference, then publish."
+    if version is not None:
+        text = (
+            f"The draft has all that version {version} says. Look at the difference, then publish."
+        )
         remember(response, Flash(text, "note"))
     return response
 

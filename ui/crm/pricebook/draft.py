@@ -1,5 +1,6 @@
 """A manager's draft of the next price book: what is different, what it changes, publishing."""
 
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +11,7 @@ from ui.crm.pricebook import documents
 from ui.crm.pricebook.book import section_of
 from ui.document import Document
 from ui.flash import Flash, remember
-from ui.forms import Form
+from ui.forms import Form, written
 from ui.frame import frame
 from ui.problems import Problem
 from ui.repetition import FIELD, command_key
@@ -96,9 +97,7 @@ async def discard(request: Request) -> Response:
 
 def sent_draft(form: Form) -> dict[str, Any]:
     """The draft and the revision of it that the form was made for."""
-    revision = form.text("revision")
-    known = revision.isdigit() and len(revision) < 9
-    return {"draft": form.text("draft"), "revision": int(revision) if known else 0}
+    return {"draft": form.text("draft"), "revision": written(form.text("revision")) or 0}
 
 
 def _published(done: dict[str, Any]) -> tuple[str, str]:
@@ -110,7 +109,11 @@ def _published(done: dict[str, Any]) -> tuple[str, str]:
 
 
 async def _command(
-    request: Request, form: Form, document: Document, more: dict[str, Any], then: Any
+    request: Request,
+    form: Form,
+    document: Document,
+    more: dict[str, Any],
+    then: Callable[[dict[str, Any]], tuple[str, str]],
 ) -> Response:
     variables = {**sent_draft(form), **more}
     key = command_key(form.text(FIELD), variables)
