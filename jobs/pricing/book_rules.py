@@ -160,7 +160,7 @@ def _quantity_breaks(book: PriceBook) -> Iterator[Fault]:
             yield Fault(
                 f"{at}quantity", f"{name}: it must begin at 2 to {LARGEST_QUANTITY:,} parts."
             )
-        yield from _percent(f"{at}percent", name, one.percent, least=0)
+        yield from _percent(f"{at}percent", name, one.percent)
         if before is not None and one.quantity <= before.quantity:
             yield Fault(
                 f"{at}quantity", f"{name} must come before the one from {before.quantity:,}, once."
@@ -267,9 +267,9 @@ def _amounts(at: str, name: str, entry: Any) -> Iterator[Fault]:
             )
 
 
-def _percent(at: str, name: str, percent: float, *, least: float = 0) -> Iterator[Fault]:
-    if not (math.isfinite(percent) and least <= percent <= 100):
-        yield Fault(at, f"{name} must be from {least:g} to 100 %, not {percent:g}.")
+def _percent(at: str, name: str, percent: float) -> Iterator[Fault]:
+    if not (math.isfinite(percent) and 0 <= percent <= 100):
+        yield Fault(at, f"{name} must be from 0 to 100 %, not {percent:g}.")
 
 
 def _lead(at: str, name: str, days: int, factor: float) -> Iterator[Fault]:

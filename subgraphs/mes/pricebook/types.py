@@ -1,6 +1,5 @@
 """The price book in the graph as staff read it: sections of entries with typed texts."""
 
-from enum import Enum
 from typing import Self
 
 import strawberry
@@ -10,34 +9,17 @@ from subgraphs.mes.pricebook import changes as differences
 from subgraphs.mes.pricebook import sheet
 from subgraphs.mes.pricebook.texts import text_of
 
-
-@strawberry.enum
-class PriceBookFieldKind(Enum):
-    """How a field is typed; money and rates in the currency's major unit."""
-
-    TEXT = "text"
-    LONG = "long"
-    WHOLE = "whole"
-    NUMBER = "number"
-    PERCENT = "percent"
-    SHARE = "share"
-    MONEY = "money"
-    RATE = "rate"
-    BOX = "box"
-    CHOICE = "choice"
-    YES_NO = "yes_no"
-    LISTED = "listed"
-    RATES = "rates"
-    LEADS = "leads"
+strawberry.enum(sheet.Kind, name="PriceBookFieldKind")
 
 
 @strawberry.type
 class PriceBookField:
-    """A field of the entries of a section. A `fixed` one is chosen when the entry is made."""
+    """A field of the entries of a section. A `fixed` one is chosen when the entry is made. Money
+    and rates are typed in the currency's major unit."""
 
     name: str
     label: str
-    kind: PriceBookFieldKind
+    kind: sheet.Kind
     unit: str
     hint: str
     required: bool
@@ -51,7 +33,7 @@ class PriceBookField:
         return cls(
             name=field.name,
             label=field.label,
-            kind=PriceBookFieldKind(field.kind.value),
+            kind=field.kind,
             unit=currency if money else field.unit,
             hint=field.hint,
             required=field.required,
