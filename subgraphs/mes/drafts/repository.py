@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.pricing.book import PriceBook
+from shared.ids import new_id
 from subgraphs.mes.drafts.tables import DraftRow
 
 
@@ -25,10 +27,15 @@ class DraftRepository:
         query = select(DraftRow).where(DraftRow.id == draft_id, DraftRow.owner_id == owner_id)
         return (await self._session.scalars(query.with_for_update())).one_or_none()
 
-    async def add(self, row: DraftRow) -> None:
-        """A new draft."""
-        self._session.add(row)
-        await self._session.flush()
+    async def add(self, owner_id: UUID, **values: object) -> DraftRow | None:
+        """A new draft; None when the manager has one, perhaps begun at the same moment."""
+        added = (
+            insert(DraftRow)
+            .values(id=new_id(), owner_id=owner_id, revision=1, **values)
+            .on_conflict_do_nothing(index_elements=[DraftRow.owner_id])
+            .returning(DraftRow)
+        )
+        return (await self._session.scalars(added)).one_or_none()
 
     async def keep(self, row: DraftRow, book: PriceBook) -> None:
         """The draft's next revision."""

@@ -10,7 +10,6 @@ from jobs.pricing.book import PriceBook
 from shared.errors import Conflict, Invalid, NotFound
 from shared.idempotency.claim import Claim, claim, hash_of
 from shared.identity import Identity, require
-from shared.ids import new_id
 from subgraphs.mes.drafts.editing import Edit, checked, with_entry, without_entry
 from subgraphs.mes.drafts.repository import DraftRepository
 from subgraphs.mes.drafts.tables import DraftRow
@@ -43,27 +42,17 @@ class DraftService:
         older version, and NotFound for a version that there is not.
         """
         claimed = await self._claim("draftPriceBook", key, {"version": version})
-        there = await self._drafts.of(self._identity.subject)
-        if there is not None:
-            if version is not None and claimed.answer is None:
-                raise Conflict(
-                    "You have a draft already. Publish or discard it, then take the older version.",
-                    "DRAFT_EXISTS",
-                )
-            return there
-        current = (await book_in_force(self._session)).book
-        content = current if version is None else await self._version(version)
-        row = DraftRow(
-            id=new_id(),
-            owner_id=self._identity.subject,
-            owner=self._identity.name,
-            based_on=current.version,
-            copied_from=None if content is current else version,
-            revision=1,
-            content=replace(content, version=current.version + 1).to_dict(),
-        )
-        await self._drafts.add(row)
-        await claimed.keep({"draftId": str(row.id)})
+        row = await self._drafts.of(self._identity.subject)
+        if row is None:
+            if (row := await self._added(version)) is not None:
+                await claimed.keep({"draftId": str(row.id)})
+                return row
+            row = await self._drafts.of(self._identity.subject)
+        if row is None or (version is not None and claimed.answer is None):
+            raise Conflict(
+                "You have a draft already. Publish or discard it, then take the older version.",
+                "DRAFT_EXISTS",
+            )
         return row
 
     async def change(
@@ -166,10 +155,21 @@ class DraftService:
         await claimed.keep({"draftId": str(row.id)})
         return row
 
+    async def _added(self, version: int | None) -> DraftRow | None:
+        current = (await book_in_force(self._session)).book
+        content = current if version is None else await self._version(version)
+        return await self._drafts.add(
+            self._identity.subject,
+            owner=self._identity.name,
+            based_on=current.version,
+            copied_from=None if content is current else version,
+            content=replace(content, version=current.version + 1).to_dict(),
+        )
+
     async def _version(self, version: int) -> PriceBook:
         found = await self._books.find(version)
         if found is None:
-            raise NotFound(f"There is no version {version} of the price book.")
+            raise NotFound(f"There is no version {version} of the price book. Choose another.")
         return found.book
 
     async def _overtaken(self, based_on: int) -> Conflict:

@@ -11,6 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from jobs.pricing.book import PriceBook
 from subgraphs.mes.pricebook.tables import PriceBookRow
 
+_PUBLICATIONS = select(
+    PriceBookRow.version,
+    PriceBookRow.valid_from,
+    PriceBookRow.published_by,
+    PriceBookRow.reason,
+    PriceBookRow.copied_from,
+)
+
 
 @dataclass(frozen=True)
 class BookInForce:
@@ -59,16 +67,16 @@ class PriceBookRepository:
         )
         return await self._session.scalar(added) is not None
 
+    async def publication(self, version: int) -> Publication | None:
+        """Of one version, by its number."""
+        row = (
+            await self._session.execute(_PUBLICATIONS.where(PriceBookRow.version == version))
+        ).one_or_none()
+        return None if row is None else Publication(*row)
+
     async def publications(self, limit: int, before: int | None = None) -> Sequence[Publication]:
         """The versions, newest first, those before `before`."""
-        columns = (
-            PriceBookRow.version,
-            PriceBookRow.valid_from,
-            PriceBookRow.published_by,
-            PriceBookRow.reason,
-            PriceBookRow.copied_from,
-        )
-        query = select(*columns).order_by(PriceBookRow.version.desc()).limit(limit)
+        query = _PUBLICATIONS.order_by(PriceBookRow.version.desc()).limit(limit)
         if before is not None:
             query = query.where(PriceBookRow.version < before)
         return [Publication(*row) for row in await self._session.execute(query)]

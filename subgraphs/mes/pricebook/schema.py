@@ -113,10 +113,10 @@ class PriceBookVersion:
     async def find(cls, info: Info, version: int) -> "PriceBookVersion":
         """Raises NotFound."""
         async with info.context.runtime.database.reading() as session:
-            found = await PriceBookRepository(session).publications(1, before=version + 1)
-        if not found or found[0].version != version:
-            raise NotFound(f"There is no version {version} of the price book.")
-        return cls.of(found[0])
+            found = await PriceBookRepository(session).publication(version)
+        if found is None:
+            raise NotFound(f"There is no version {version} of the price book. Choose another.")
+        return cls.of(found)
 
     @classmethod
     def of(cls, publication: Publication) -> "PriceBookVersion":
@@ -168,7 +168,7 @@ class PriceBookVersion:
         async with info.context.runtime.database.reading() as session:
             found = await PriceBookRepository(session).find(self.version)
         if found is None:
-            raise NotFound(f"There is no version {self.version} of the price book.")
+            raise NotFound(f"There is no version {self.version} of the price book. Choose another.")
         return found.book
 
 

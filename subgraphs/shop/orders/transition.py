@@ -82,7 +82,7 @@ async def advance(
     row is loaded. Raises NotFound and TransitionRefused."""
     came_from = await repository.lock_state(session, order_id)
     if came_from is None:
-        raise NotFound(f"There is no order {order_id}.")
+        raise NotFound(f"There is no order {order_id}. Check the id.")
     step = step_of(came_from, event, note)
     await repository.take_step(
         session,

@@ -149,8 +149,9 @@ async def test_what_was_deleted_under_a_reader_is_passed_over(
 async def test_a_key_of_another_program_is_told_once_in_plain_words(
     redis: Redis, streams: RedisStreams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A logger that another test made to be kept would not be heard.
-    monkeypatch.setattr(outage, "_log", structlog.get_logger())
+    # One that another test made to be kept, or bound to a level, would not be heard.
+    hearing = structlog.wrap_logger(structlog.PrintLogger(), wrapper_class=structlog.BoundLogger)
+    monkeypatch.setattr(outage, "_log", hearing)
     await redis.set(STREAM, "a cache of somebody's")
     with pytest.raises(BusUnavailable, match="another program uses this database"):
         await publish(streams, 1)

@@ -289,8 +289,8 @@ def _computing(command: subprocess.Popen[str]) -> list[psutil.Process]:
 def _ends(
     command: subprocess.Popen[str], helpers: list[psutil.Process], status: int, saying: str
 ) -> None:
-    assert command.wait(60) == status
+    ended = command.wait(60)
     assert command.stderr is not None
-    assert command.stderr.read() == saying
+    assert (ended, command.stderr.read()) == (status, saying)
     _, alive = psutil.wait_procs(helpers, timeout=30)
     assert alive == []
