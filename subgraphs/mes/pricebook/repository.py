@@ -69,9 +69,8 @@ class PriceBookRepository:
 
     async def publication(self, version: int) -> Publication | None:
         """Of one version, by its number."""
-        row = (
-            await self._session.execute(_PUBLICATIONS.where(PriceBookRow.version == version))
-        ).one_or_none()
+        found = await self._session.execute(_PUBLICATIONS.where(PriceBookRow.version == version))
+        row = found.one_or_none()
         return None if row is None else Publication(*row)
 
     async def publications(self, limit: int, before: int | None = None) -> Sequence[Publication]:

@@ -176,6 +176,20 @@ async def test_a_change_in_another_window_is_not_written_over(mes: Mes, manager:
     assert await manager.publish() == "DRAFT_CHANGED"
 
 
+async def test_two_windows_that_begin_at_once_share_one_draft(mes: Mes) -> None:
+    one = Manager(mes)
+    answers = await asyncio.gather(*(mes.graph.data(one.who, BEGIN) for _ in range(4)))
+    assert len({answer["draftPriceBook"]["id"] for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("version", [0, -(2**31), 2, 2**31 - 1])
+async def test_a_version_that_there_is_not_is_said_to_be_missing(
+    mes: Mes, manager: Manager, version: int
+) -> None:
+    query = "query($v: Int) { priceBook(version: $v) { version } }"
+    assert await mes.graph.code(manager.who, query, v=version) == "NOT_FOUND"
+
+
 async def test_a_draft_is_discarded_and_an_older_version_published_again(
     mes: Mes, manager: Manager
 ) -> None:
