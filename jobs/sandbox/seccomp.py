@@ -19,15 +19,16 @@ _THREAD = 0x00010000
 _OLDER_ABI = 0x40000000
 
 # fork, vfork, execve, execveat, socket, connect, bind, listen, accept, accept4, ptrace,
-# process_vm_readv, process_vm_writev, pidfd_getfd, pidfd_send_signal, tkill, io_uring_setup,
-# unshare, setns, mount, bpf, keyctl, add_key, perf_event_open, userfaultfd
+# process_vm_readv, process_vm_writev, pidfd_getfd, pidfd_send_signal, tkill, rt_sigqueueinfo,
+# rt_tgsigqueueinfo, io_uring_setup, unshare, setns, mount, bpf, keyctl, add_key, perf_event_open,
+# userfaultfd
 _X86_64 = (
-    57, 58, 59, 322, 41, 42, 49, 50, 43, 288, 101, 310, 311, 438, 424, 200, 425, 272, 308, 165,
-    321, 250, 248, 298, 323,
+    57, 58, 59, 322, 41, 42, 49, 50, 43, 288, 101, 310, 311, 438, 424, 200, 129, 297, 425, 272,
+    308, 165, 321, 250, 248, 298, 323,
 )  # fmt: skip
 _AARCH64 = (
-    221, 281, 198, 203, 200, 201, 202, 242, 117, 270, 271, 438, 424, 130, 425, 97, 268, 40, 280,
-    219, 217, 241, 282,
+    221, 281, 198, 203, 200, 201, 202, 242, 117, 270, 271, 438, 424, 130, 138, 240, 425, 97, 268,
+    40, 280, 219, 217, 241, 282,
 )  # fmt: skip
 _MACHINES = {
     # machine: audit's name of it, refused calls, clone, clone3, and the calls kill and tgkill

@@ -108,6 +108,13 @@ def signal_parent() -> dict[str, Any]:
     return {}
 
 
+def queue_a_signal() -> dict[str, Any]:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.sigqueue(os.getppid(), int(signal.SIGKILL), None) != 0:
+        raise OSError(ctypes.get_errno(), "sigqueue")
+    return {}
+
+
 def start_thread() -> dict[str, Any]:
     answers: list[int] = []
     thread = threading.Thread(target=lambda: answers.append(42))

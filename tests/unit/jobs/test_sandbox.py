@@ -144,7 +144,7 @@ async def test_a_file_larger_than_the_limit_cannot_be_written(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux filters system calls")
 @pytest.mark.parametrize(
-    "name", ["start_process", "start_program", "become_program", "signal_parent"]
+    "name", ["start_process", "start_program", "become_program", "signal_parent", "queue_a_signal"]
 )
 async def test_a_computation_cannot_reach_other_programs_or_processes(
     sandbox: Sandbox, name: str
