@@ -51,6 +51,12 @@ class Choice:
             return 1
         return -(-self.quantity // self.placement.per_build)
 
+    @property
+    def runs(self) -> int:
+        """How often the time of one part is spent: for each part, or for each plate of resin or
+        wax, which takes as long with many parts as with one."""
+        return self.builds if self.material.technology in ("sla", "casting") else self.quantity
+
     def money(self, minor: float) -> str:
         """An amount or a rate for people; a rate may have fractions of cents."""
         digits = 2 if float(minor).is_integer() else 4

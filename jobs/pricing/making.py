@@ -37,11 +37,10 @@ def _material(analysis: Analysis, choice: Choice) -> Line:
 
 def _machine(analysis: Analysis, choice: Choice) -> Line:
     machine, one = choice.placement.machine, analysis.print_time_s
+    seconds = exact(one) * choice.runs
     if choice.material.technology in ("sla", "casting"):
-        seconds = exact(one) * choice.builds
         words = _in_builds(one, choice)
     else:
-        seconds = exact(one) * choice.quantity
         words = choice.each("", f"parts of {duration(one)} each, ")
     return choice.for_all(
         "machine",

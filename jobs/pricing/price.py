@@ -25,6 +25,7 @@ class Price:
 
     `unit_minor` is total over quantity, rounded, to be shown and never to be multiplied.
     `low_minor` and `high_minor` are the totals at the ends of the analysis' intervals.
+    `print_time_s` and `material_mm3` are what all parts take.
     `review` are reasons for a person to look, the analysis' and the material's; `rough` says that
     the geometry has not been analysed yet.
     """
@@ -77,8 +78,6 @@ def price(
     Raises PriceRefused when the choice is not offered or the part fits no machine.
     """
     chosen, done = _offered(material, finish, quantity, book)
-    if chosen.technology == "cnc":
-        raise PriceRefused("ASK_A_PERSON", ASK_A_PERSON)
     if analysis.profile != chosen.profile:
         raise PriceRefused(
             "WRONG_PROFILE",
@@ -119,7 +118,7 @@ def price(
         low_minor=low,
         high_minor=high,
         lines=lines,
-        print_time_s=analysis.print_time_s * quantity,
+        print_time_s=analysis.print_time_s * choice.runs,
         material_mm3=analysis.material_mm3 * quantity,
         machine=choice.placement.machine.code,
         book_version=book.version,
@@ -135,6 +134,8 @@ def _offered(material: str, finish: str, quantity: int, book: PriceBook) -> tupl
             "UNKNOWN_MATERIAL",
             f"There is no material {material}. Choose one of {_names(book.materials)}.",
         )
+    if chosen.technology == "cnc":
+        raise PriceRefused("ASK_A_PERSON", ASK_A_PERSON)
     done = book.finish(finish)
     if done is None or finish not in chosen.finishes:
         raise PriceRefused(

@@ -73,9 +73,10 @@ def test_more_parts_cost_more_together_and_less_each() -> None:
 
 
 def test_milling_is_priced_by_a_person() -> None:
-    refused = refusal(part("ALU-6082"), "ALU-6082", "milled", 1)
-    assert refused.code == "ASK_A_PERSON"
-    assert "Ask for an offer" in refused.sentence
+    for finish in ("milled", "raw"):
+        refused = refusal(part("ALU-6082"), "ALU-6082", finish, 1)
+        assert refused.code == "ASK_A_PERSON"
+        assert "Ask for an offer" in refused.sentence
 
 
 def test_a_finish_costs_more_than_none() -> None:
@@ -85,10 +86,9 @@ def test_a_finish_costs_more_than_none() -> None:
 
 def test_resin_parts_share_a_plate() -> None:
     analysis = part("RESIN-TOUGH", (20, 20, 20))
-    machine = [
-        next(line for line in quoted.lines if line.code == "machine")
-        for quoted in (price(analysis, "RESIN-TOUGH", "raw", n, BOOK) for n in (1, 10))
-    ]
+    prices = [price(analysis, "RESIN-TOUGH", "raw", n, BOOK) for n in (1, 10)]
+    machine = [next(one for one in each.lines if one.code == "machine") for each in prices]
+    assert prices[1].print_time_s == prices[0].print_time_s
     assert machine[1].amount_minor == machine[0].amount_minor
     assert "10 in one build" in machine[1].explanation
 
