@@ -9,7 +9,7 @@ MIB = 1024 * 1024
 class ReadLimits:
     """Caps for one file. The defaults let a binary STL of ten million triangles through
     (500 MB on disk, about 1 GB while it is computed) and hold text formats, which cost more
-    memory for each triangle, to a tenth of a gigabyte of text or so."""
+    memory for each triangle, to less."""
 
     file_bytes: int = 512 * MIB
     text_bytes: int = 384 * MIB
