@@ -6,7 +6,8 @@ from typing import Any
 
 from ui.states import UNIT_MM
 
-LARGEST_QUANTITY = 10_000
+LARGEST_QUANTITY = 100_000
+"""Of any price book; the one in force may allow less, and then says so."""
 TURN = 90.0
 STANDARD = "standard"
 
