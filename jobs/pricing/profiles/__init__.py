@@ -5,7 +5,14 @@ from jobs.pricing.profiles.limits import Limits
 from jobs.pricing.profiles.lost_wax import CastingProfile
 from jobs.pricing.profiles.milling import CncProfile
 from jobs.pricing.profiles.powder import SlsProfile
-from jobs.pricing.profiles.profile import FdmProfile, Profile, profile, profile_ids, read_profile
+from jobs.pricing.profiles.profile import (
+    FdmProfile,
+    Profile,
+    fingerprint,
+    profile,
+    profile_ids,
+    read_profile,
+)
 from jobs.pricing.profiles.resin import SlaProfile
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "Profile",
     "SlaProfile",
     "SlsProfile",
+    "fingerprint",
     "profile",
     "profile_ids",
     "read_profile",

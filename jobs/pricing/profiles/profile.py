@@ -1,5 +1,6 @@
 """Machine profiles and where they are read from. Lengths in mm, speeds in mm/s."""
 
+import hashlib
 import math
 import tomllib
 from dataclasses import dataclass
@@ -133,6 +134,11 @@ _ADAPTER: TypeAdapter[Profile] = TypeAdapter(Profile)
 def read_profile(text: str) -> Profile:
     """A profile from its TOML. Raises ValueError for what is none."""
     return _ADAPTER.validate_python(tomllib.loads(text))
+
+
+def fingerprint(machine: Profile) -> str:
+    """Another one for each change of a profile, its calibration and its errors included."""
+    return hashlib.sha256(repr(machine).encode()).hexdigest()[:12]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from jobs.pricing.analysis import ANALYSIS_VERSION
+from jobs.pricing.profiles import fingerprint, profile, profile_ids
 from shared.messaging.events import UnitsName
 
 MM_PER_UNIT: Mapping[UnitsName, float] = MappingProxyType(
@@ -38,9 +40,11 @@ class AnalysisRequest:
 
     def key(self, content_hash: str) -> str:
         """The same for every request that has the same answer: an inch is 25.4 mm, and a full
-        turn is none. Another version of the analysis has another key."""
+        turn is none. Another version of the analysis has another key, and so has a profile that
+        was calibrated anew."""
         turn = ",".join(f"{round(angle % 360, 3) % 360:g}" for angle in self.rotation)
-        return f"{content_hash}:{self.profile}:v{ANALYSIS_VERSION}:{self.mm_per_unit:.9g}:{turn}"
+        made_by = f"{self.profile}@{_fingerprint(self.profile)}:v{ANALYSIS_VERSION}"
+        return f"{content_hash}:{made_by}:{self.mm_per_unit:.9g}:{turn}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, read again by `from_dict`."""
@@ -51,6 +55,12 @@ class AnalysisRequest:
     def from_dict(data: dict[str, Any]) -> "AnalysisRequest":
         """Raises ValueError when the data is no request."""
         return _ADAPTER.validate_python(data)
+
+
+@cache
+def _fingerprint(code: str) -> str:
+    """Empty for a profile that there is no longer: nothing is computed with it."""
+    return fingerprint(profile(code)) if code in profile_ids() else ""
 
 
 _ADAPTER = TypeAdapter(AnalysisRequest)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from jobs.pricing.profiles import FdmProfile, fingerprint, profile
 from subgraphs.mes.analyses.request import AnalysisRequest
 
 REQUEST = AnalysisRequest(uuid4(), "fdm-020")
@@ -40,6 +41,14 @@ def test_requests_with_the_same_answer_share_a_key(
 def test_requests_with_another_answer_have_another_key(change: dict[str, object]) -> None:
     assert replace(REQUEST, **change).key("hash") != REQUEST.key("hash")  # type: ignore[arg-type]
     assert REQUEST.key("another hash") != REQUEST.key("hash")
+
+
+def test_a_profile_that_is_calibrated_anew_has_other_keys() -> None:
+    before = profile("fdm-020")
+    assert isinstance(before, FdmProfile)
+    after = replace(before, calibration=replace(before.calibration, anchor_mm=9.0))
+    assert fingerprint(before) != fingerprint(after)
+    assert fingerprint(before) in REQUEST.key("hash")
 
 
 def test_a_request_survives_being_stored() -> None:
