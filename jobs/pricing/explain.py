@@ -19,7 +19,8 @@ def time_by_height(part: PlacedPart, profile: FdmProfile, *, supports: bool) -> 
     planes = Planes(part.triangles, profile.layer_mm, inverted=part.measures.inverted)
     if not planes.count:
         return None
-    columns = times_by_layer(tabulate(planes, profile, supports=supports), profile)
+    table = tabulate(planes, profile, supports=supports, bodies=part.measures.bodies)
+    columns = times_by_layer(table, profile)
     together = -(-planes.count // MOST_BANDS)
     starts = np.arange(0, planes.count, together)
     return TimeByHeight(

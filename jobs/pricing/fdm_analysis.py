@@ -18,13 +18,14 @@ def analyse(
     triangles: Triangles, measures: Measures, profile: FdmProfile, *, supports: bool
 ) -> Analysis:
     planes = Planes(triangles, profile.layer_mm, inverted=measures.inverted)
-    table = tabulate(planes, profile, supports=supports)
+    table = tabulate(planes, profile, supports=supports, bodies=measures.bodies)
     uses = features(table, profile)
     review = doubts(measures, table, profile)
     supported = any(use.code == "support" for use in uses)
     time = sum(use.time_s for use in uses)
     material = sum(use.volume_mm3 for use in uses)
     errors = profile.errors
+    wider = errors.several_bodies if measures.bodies > 1 else 1.0
     return Analysis(
         profile=profile.code,
         technology="fdm",
@@ -37,11 +38,13 @@ def analyse(
         layers=planes.count,
         print_time_s=time,
         print_time_interval_s=interval(
-            time, errors.time_with_support if supported else errors.time, review
+            time, wider * (errors.time_with_support if supported else errors.time), review
         ),
         material_mm3=material,
         material_interval_mm3=interval(
-            material, errors.material_with_support if supported else errors.material, review
+            material,
+            wider * (errors.material_with_support if supported else errors.material),
+            review,
         ),
         support_mm3=sum(use.volume_mm3 for use in uses if use.code == "support"),
         support_contact_mm2=float(table.contact.sum()),

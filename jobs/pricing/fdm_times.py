@@ -38,6 +38,8 @@ def times_of(
         )
         for code, volume in volumes.items()
     }
+    # Wider lines are no longer lines.
+    lengths["perimeter"] = lengths["perimeter"] - table.widened / profile.spacing_mm
     speeds = _speeds(table, lengths, profile)
     starts = starts_of(table, lengths, profile)
     reach = profile.calibration.travel_reach * table.skirt_mm
@@ -58,8 +60,8 @@ def times_of(
 def starts_of(table: LayerTable, lengths: dict[str, Column], profile: FdmProfile) -> Column:
     """How often in each layer the nozzle is lifted and brought to the start of another line.
 
-    Each outline once; infill and supports once for each island and again along their edge, whose
-    length is π · area / mean chord (Cauchy)."""
+    Each outline once; infill once for each piece or island, supports for each island, and both
+    again along their edge, whose length is π · area / mean chord (Cauchy)."""
     c = profile.calibration
 
     def edges(area: Column, chord: Column) -> Column:
@@ -67,12 +69,11 @@ def starts_of(table: LayerTable, lengths: dict[str, Column], profile: FdmProfile
         return edge
 
     some_sparse = np.minimum(table.islands, table.sparse / SMALL_MM2)
-    some_solid = np.minimum(table.islands, table.solid / SMALL_MM2)
     starts = (
         table.loops
         + c.starts_per_sparse * some_sparse
         + c.starts_per_sparse_m * edges(table.sparse, table.sparse_chord)
-        + c.starts_per_solid * some_solid
+        + c.starts_per_solid * table.solid_pieces
         + c.starts_per_solid_m * edges(table.solid, table.chord)
         + c.starts_per_support * table.support_islands
         + c.starts_per_support_m * edges(table.support, table.support_chord)

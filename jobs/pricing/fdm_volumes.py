@@ -36,7 +36,7 @@ def volumes_of(table: LayerTable, profile: FdmProfile) -> dict[str, Column]:
     lines = sparse / section / np.maximum(table.sparse_chord, 1.0)
     volumes = {
         "external_perimeter": outer * section * c.perimeter_volume,
-        "perimeter": inner * section * c.perimeter_volume,
+        "perimeter": inner * section * c.perimeter_volume + table.widened * layer,
         "solid": (solid_mm2 - top - bridges) * overlap * layer * c.solid_volume,
         "top": top * overlap * layer * c.solid_volume,
         "bridge": bridges * overlap * layer * c.bridge_volume,
@@ -76,7 +76,9 @@ def _walls(table: LayerTable, profile: FdmProfile) -> tuple[Column, Column, Colu
     )
     band = np.minimum(table.perimeter * depth - turns * depth**2 / 2, room)
     pixels = table.solid + table.sparse
-    shrink = np.divide(whole - band, pixels, out=np.ones(table.count), where=pixels > 0)
+    shrink = np.divide(
+        whole - band - table.widened, pixels, out=np.ones(table.count), where=pixels > 0
+    )
     return outer, inner, np.clip(shrink, 0.5, 1.2)
 
 

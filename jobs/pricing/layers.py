@@ -23,10 +23,11 @@ FINE_CELLS = 16_000_000
 class LayerTable:
     """One number for each layer, from the plate up: areas in mm², lengths in mm.
 
-    `area` is exact, `filled` what the pixels make of it;
-    `first_band` and `bands` are the areas of the outermost line and of all perimeters; `solid`
-    holds `top`, `bridge` and `over_sparse`; `chord` is the mean length of a solid line and
-    `sparse_chord` of a line through the sparse area. `support` is the area of support columns,
+    `area` is exact, `filled` what the pixels make of it; `first_band` and `bands` are the areas of
+    the outermost line and of all perimeters, `widened` what is left between them and too narrow
+    for a line; `solid` holds `top`, `bridge` and `over_sparse` and falls into `solid_pieces`;
+    `chord` is the mean length of a solid line and `sparse_chord` of a line through the sparse
+    area. `support` is the area of support columns,
     `interface` the part of it right below the object, `contact` what touches it.
     """
 
@@ -35,7 +36,9 @@ class LayerTable:
     perimeter: Column
     first_band: Column
     bands: Column
+    widened: Column
     solid: Column
+    solid_pieces: Column
     top: Column
     bridge: Column
     over_sparse: Column
@@ -57,8 +60,9 @@ class LayerTable:
         return len(self.area)
 
 
-def tabulate(planes: Planes, profile: FdmProfile, *, supports: bool) -> LayerTable:
-    """Cut, fill and classify all layers, from the top down, in slabs that fit into memory."""
+def tabulate(planes: Planes, profile: FdmProfile, *, supports: bool, bodies: int = 1) -> LayerTable:
+    """Cut, fill and classify all layers, from the top down, in slabs that fit into memory. Of
+    several bodies those that touch are made one."""
     around = profile.surface_reach_mm
     if supports:
         around = max(around, profile.support_margin_mm + profile.support_base_reach_mm)
@@ -68,7 +72,7 @@ def tabulate(planes: Planes, profile: FdmProfile, *, supports: bool) -> LayerTab
     below = SupportPass(grid, steps, profile) if supports else None
     footprint = [_corners(planes)]
     for start, stop in _slabs(planes, grid):
-        slab = Slab(planes, (start, stop), (grid, steps), profile)
+        slab = Slab(planes, (start, stop), (grid, steps), profile, bodies=bodies)
         for name, values in slab.areas():
             columns[name][start:stop] = values
         if below is not None:

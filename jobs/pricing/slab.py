@@ -15,6 +15,12 @@ from jobs.pricing.profiles import FdmProfile
 from jobs.pricing.raster import Grid, Stack
 
 Column = NDArray[np.float64]
+CLOSING_MM = 0.1
+"""Gaps between bodies that slicers close."""
+FINE = 2
+"""With more pixels than this across the perimeters, what is narrower than a line can be told."""
+PIECE_MM2 = 2.0
+"""Smaller pieces of solid area than this are filled on the way, without a start of their own."""
 
 
 class Slab:
@@ -26,6 +32,8 @@ class Slab:
         span: tuple[int, int],
         resolution: tuple[Grid, int],
         profile: FdmProfile,
+        *,
+        bodies: int = 1,
     ) -> None:
         self.grid, self.steps = resolution
         self.profile = profile
@@ -34,7 +42,12 @@ class Slab:
         self.bottom = max(0, start - below)
         self.inner_start, self.inner_stop = start - self.bottom, stop - self.bottom
         above = min(planes.count, stop + profile.top_layers)
-        self.part = raster.fill(planes.segments(self.bottom, above), above - self.bottom, self.grid)
+        self.part = raster.fill(
+            planes.segments(self.bottom, above),
+            above - self.bottom,
+            self.grid,
+            closing_mm=CLOSING_MM if bodies > 1 else 0.0,
+        )
 
     def inner(self, stack: Stack) -> Stack:
         return stack[self.inner_start : self.inner_stop]
@@ -43,10 +56,12 @@ class Slab:
         grid, steps, part = self.grid, self.steps, self.part
         half = max(1, steps // 2)
         first = raster.shrunk(part, half)
-        infill = raster.shrunk(first, steps, half)
+        room = raster.shrunk(first, steps, half)
+        # What is narrower than a line is no infill: the perimeters beside it are laid wider.
+        infill = raster.grown(raster.shrunk(room, 1), 1) & room if steps > FINE else room
         top, bottom = self._exposed(infill)
         solid = infill & ~self._away_from_surfaces(infill)
-        if steps > 2:
+        if steps > FINE:
             solid = raster.grown(raster.shrunk(solid, 1), 1)
         solid |= _carried(top, self.profile.top_layers, down=True)
         solid |= _carried(bottom, self.profile.bottom_layers, down=False)
@@ -61,13 +76,14 @@ class Slab:
         here = self.inner
         square = grid.pixel_mm**2
         pixels = raster.counts(here(part))
-        inside = raster.counts(here(infill))
+        inside = raster.counts(here(room))
         bands = (pixels - self._within(here(part), inside)) * square
         one = (pixels - raster.counts(self.inner(first))) * square * (steps / 2 / half)
         yield "filled", pixels * square
         yield "first_band", np.minimum(one, bands)
         yield "bands", bands
         exact = (pixels * square - bands) / np.maximum(inside, 1)
+        yield "widened", (inside - raster.counts(here(infill))) * exact
         yield "solid", raster.counts(here(solid)) * exact
         yield "top", raster.counts(here(top)) * exact
         yield "bridge", raster.counts(here(bottom)) * exact
@@ -75,6 +91,7 @@ class Slab:
         yield "sparse", raster.counts(here(sparse)) * exact
         yield "chord", self._chord(here(solid))
         yield "sparse_chord", self._chord(here(sparse))
+        yield "solid_pieces", raster.islands(here(solid), PIECE_MM2 / square)
         count = raster.islands(here(part))
         yield "islands", count
         yield "loops", 2 * count - np.minimum(raster.euler(here(part)), count)

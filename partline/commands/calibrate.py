@@ -75,7 +75,7 @@ def _cases(oracle: Path, machine: "FdmProfile") -> "Iterator[Case]":
         for ending, supports in (("_ns", False), ("_sup", True)):
             if not row.get("time_s" + ending) or not row.get("fil_mm3" + ending):
                 continue
-            table = tabulate(planes, machine, supports=supports)
+            table = tabulate(planes, machine, supports=supports, bodies=part.measures.bodies)
             if doubts(part.measures, table, machine):
                 continue
             yield Case(

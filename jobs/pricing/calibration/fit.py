@@ -27,7 +27,7 @@ BOUNDS = {
     "support_chord_share": (0.3, 4.0),
     "starts_per_sparse": (0.0, 2.0),
     "starts_per_sparse_m": (0.0, 40.0),
-    "starts_per_solid": (0.0, 2.0),
+    "starts_per_solid": (0.8, 1.5),
     "starts_per_solid_m": (0.0, 40.0),
     "starts_per_support": (0.0, 4.0),
     "starts_per_support_m": (0.0, 40.0),

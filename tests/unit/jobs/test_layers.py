@@ -105,3 +105,35 @@ def test_a_part_cut_in_slabs_gives_the_same_layers(
 def test_an_outline_that_is_open_does_not_flood_its_row(fdm: FdmProfile) -> None:
     table = cut(solids.box(20, 20, 10)[:-1], fdm)
     assert table.filled.max() <= 400 * 1.05
+
+
+def test_bodies_that_almost_touch_are_printed_as_one(fdm: FdmProfile) -> None:
+    one = solids.box(10.05, 20, 4)
+    other = solids.box(10, 20, 4, at=(10.1, 0, 0))
+    both = Planes(on_plate(np.concatenate([one, other])), fdm.layer_mm)
+    joined = tabulate(both, fdm, supports=False, bodies=2)
+    whole = cut(solids.box(20.1, 20, 4), fdm)
+    assert joined.islands.tolist() == [1.0] * 20
+    assert joined.first_band == pytest.approx(whole.first_band, rel=0.02)
+
+
+def test_a_gap_that_is_printed_stays_between_bodies(fdm: FdmProfile) -> None:
+    one, other = solids.box(10, 20, 4), solids.box(10, 20, 4, at=(11, 0, 0))
+    both = Planes(on_plate(np.concatenate([one, other])), fdm.layer_mm)
+    assert tabulate(both, fdm, supports=False, bodies=2).islands.tolist() == [2.0] * 20
+
+
+def test_what_is_too_narrow_for_infill_widens_the_perimeters(fdm: FdmProfile) -> None:
+    lines = 2 * fdm.perimeters * fdm.spacing_mm
+    table = cut(solids.box(lines + 0.3, 40, 4), fdm)
+    assert table.sparse.sum() == 0
+    assert table.widened.min() > 0
+    assert cut(solids.box(20, 40, 8), fdm).widened[20] == pytest.approx(0, abs=0.5)
+
+
+def test_solid_pieces_are_counted_without_specks(fdm: FdmProfile) -> None:
+    posts = np.concatenate([solids.box(6, 6, 4, at=(12.0 * at, 0, 0)) for at in range(3)])
+    table = cut(posts, fdm)
+    assert table.solid_pieces[0] == 3
+    speck = cut(solids.box(2, 2, 4), fdm)
+    assert speck.solid_pieces[0] == 0
