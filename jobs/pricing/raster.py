@@ -277,7 +277,8 @@ def islands(stack: Stack, least_pixels: float = 0.0) -> NDArray[np.float64]:
     highest = np.maximum.accumulate(labels.reshape(len(labels), -1).max(axis=1))
     upto = np.arange(total + 1)
     if least_pixels:
-        sizes = np.bincount(labels[labels > 0], minlength=total + 1)
+        sizes = np.bincount(labels.reshape(-1), minlength=total + 1)
+        sizes[0] = 0
         upto = np.cumsum(sizes >= max(1.0, least_pixels / 4))
     found = np.diff(upto[highest], prepend=0).astype(np.float64)
     of_layer: NDArray[np.float64] = found[np.cumsum(new) - 1]

@@ -91,10 +91,19 @@ class Slab:
         yield "sparse", raster.counts(here(sparse)) * exact
         yield "chord", self._chord(here(solid))
         yield "sparse_chord", self._chord(here(sparse))
-        yield "solid_pieces", raster.islands(here(solid), PIECE_MM2 / square)
         count = raster.islands(here(part))
+        yield "solid_pieces", self._pieces(here(solid), count)
         yield "islands", count
         yield "loops", 2 * count - np.minimum(raster.euler(here(part)), count)
+
+    def _pieces(self, solid: Stack, islands: Column) -> Column:
+        """Pieces of solid area. Coarse pixels make specks of every slant: with them each island
+        counts once."""
+        square = self.grid.pixel_mm**2
+        if self.steps > FINE:
+            return raster.islands(solid, PIECE_MM2 / square)
+        found: Column = np.minimum(islands, raster.counts(solid) * square / (2 * PIECE_MM2))
+        return found
 
     def _within(self, part: Stack, inside: Column) -> Column:
         """Pixels inside of all perimeters. A single step by a cross is too short across slanted
