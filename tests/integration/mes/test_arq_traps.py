@@ -18,7 +18,7 @@ import pytest_asyncio
 from arq.connections import ArqRedis
 from arq.worker import Worker
 
-from jobs.pools import build, stop
+from jobs.pools import attend, build, stop
 from jobs.queues import Pool, Queue, connect
 from shared.messaging.events import OrderPriceCalculated
 from subgraphs.mes.main import create
@@ -51,7 +51,7 @@ class OnArq:
         tasks = self.mes.graph.service.tasks[POOL.value]
         worker = build(POOL, tasks, self.url, seconds=LONGEST_SECONDS)
         worker.max_tries = tries
-        running = asyncio.create_task(worker.async_run())
+        running = asyncio.create_task(attend(worker))
         try:
             async with asyncio.timeout(60):
                 # arq sets no event when it has looked, or has nothing left to do.

@@ -102,7 +102,7 @@ async def test_a_cancelled_worker_gives_its_job_back_uncounted(
     order_id, job_id = await queued_order(mes)
     computing = asyncio.Event()
 
-    async def endless(*_: object) -> None:
+    async def endless(*_: object, **__: object) -> None:
         computing.set()
         await asyncio.Event().wait()
 
@@ -179,7 +179,7 @@ async def test_a_full_disk_does_not_repeat_a_job_for_ever(
 ) -> None:
     order_id, job_id = await queued_order(mes)
 
-    async def full(*_: object) -> None:
+    async def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Computing, "analyse", full)
@@ -197,7 +197,7 @@ async def test_storage_that_is_away_does_not_tell_against_the_job(
 ) -> None:
     order_id, job_id = await queued_order(mes)
 
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         raise StorageUnavailable("nobody answers")
 
     worker = PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0)
@@ -284,7 +284,7 @@ async def test_a_database_that_is_restarted_does_not_tell_against_the_job(
     order_id, job_id = await queued_order(mes)
     worker = PricingWorker(mes.runtime, OrderPricing(mes.runtime), nice=0)
 
-    async def lose_the_database(*_: object) -> None:
+    async def lose_the_database(*_: object, **__: object) -> None:
         async with mes.graph.database.transaction() as session:
             await session.execute(sa.text("select pg_terminate_backend(pg_backend_pid())"))
 
