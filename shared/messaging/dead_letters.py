@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import Invalid
-from shared.messaging.inbox_rows import InboxRows, Rows, SqlInboxRows
+from shared.messaging.inbox_rows import InboxRows, Rows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.tables import dead_letter, delivery_act
 
 Key = tuple[str, UUID]

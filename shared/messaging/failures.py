@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from shared.messaging.envelope import Envelope
 from shared.messaging.faults import MAX_ATTEMPTS, Awaited, is_permanent, retry_delay
-from shared.messaging.inbox_rows import Attempt, Failure, InboxRows, Rows, SqlInboxRows
+from shared.messaging.inbox_rows import Attempt, Failure, InboxRows, Rows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.transactions import Transactions
 
 _LEASE_SECONDS = 5.0

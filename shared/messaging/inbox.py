@@ -12,7 +12,8 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.envelope import Envelope
 from shared.messaging.faults import has_waited_too_long, is_infrastructure
 from shared.messaging.gate import Outcome, through_gate
-from shared.messaging.inbox_rows import Failure, InboxRows, Known, Rows, SqlInboxRows
+from shared.messaging.inbox_rows import Failure, InboxRows, Known, Rows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.transactions import Transactions
 
 __all__ = ["Inbox", "Outcome"]

@@ -21,7 +21,8 @@ from shared.messaging.faults import (
     is_infrastructure,
 )
 from shared.messaging.inbox import Inbox, LostWhileApplying, Outcome
-from shared.messaging.inbox_rows import Attempt, Rows, SqlInboxRows
+from shared.messaging.inbox_rows import Attempt, Rows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.transactions import Transactions
 
 SUSPECT_AFTER = 3

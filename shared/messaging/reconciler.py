@@ -14,7 +14,8 @@ import structlog
 from shared.messaging.consumer import Consumer
 from shared.messaging.cursor import Cursor
 from shared.messaging.faults import has_waited_too_long, is_infrastructure
-from shared.messaging.inbox_rows import Rows, SqlInboxRows
+from shared.messaging.inbox_rows import Rows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.journal import (
     CursorFromNowhere,
     Journal,

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.messaging import inbox, inbox_sql, relay_lock
 from shared.messaging.envelope import Envelope
 from shared.messaging.gate import Outcome, Sorted
-from shared.messaging.inbox_rows import Known, SqlInboxRows
+from shared.messaging.inbox_rows import Known
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.outbox_rows import SqlOutboxRows, Unpublished, Written, envelope_of
 from shared.messaging.tables import outbox
 from tests.torture.replacing import put_back, replace

@@ -8,14 +8,15 @@ import sqlalchemy as sa
 
 from db.engine import Database
 from shared.messaging.cursor import Cursor
-from shared.messaging.inbox_rows import SqlInboxRows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.journal import Journal, Page
 from shared.messaging.journal_sql import SqlJournal
 from shared.messaging.receiver import Receiver
 from shared.messaging.reconciler import Reconciler
+from shared.messaging.tables import inbox
 from tests.integration.messaging.by_hand import HandBus
 from tests.integration.messaging.by_hand import Journal as Effects
-from tests.integration.messaging.world import PRODUCER
+from tests.integration.messaging.world import PRODUCER, count, until
 
 
 @dataclass
@@ -80,3 +81,13 @@ async def confirmed(producer: Database) -> tuple[str, int, int] | None:
             )
         ).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
+
+
+async def settled(comparing: Comparing, wanted: int) -> None:
+    """Compared until `wanted` events took effect: other tests' transactions may still be open."""
+
+    async def done() -> bool:
+        await comparing.compare()
+        return await count(comparing.database, inbox) >= wanted
+
+    await until(done)

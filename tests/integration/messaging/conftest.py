@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from db.engine import Database
+from shared.messaging import journal_sql, reconciler
 from shared.messaging.bus import Bus
 from shared.messaging.tables import metadata
 from tests.integration.messaging.transports import OnRabbitMQ, OnRedis, Transport
@@ -38,6 +39,15 @@ async def consumer(postgres: PostgresServer) -> AsyncIterator[Database]:
     database = await _database(postgres, "consumer")
     yield database
     await database.close()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reconciler that gives no bus a head start."""
+    monkeypatch.setattr(journal_sql, "FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(reconciler, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(reconciler, "IN_MIND_SECONDS", 0.0)
+    monkeypatch.setattr(reconciler, "BUSY_SECONDS", 0.05)
 
 
 @pytest.fixture(params=["redis", "rabbitmq"])

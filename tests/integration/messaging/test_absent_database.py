@@ -14,7 +14,7 @@ from db.engine import Database
 from db.faults import DatabaseUnavailable
 from shared.messaging import Consumer, Envelope, receiver
 from shared.messaging.events import OrderExpired
-from shared.messaging.inbox_rows import SqlInboxRows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.receiver import Receiver
 from shared.messaging.tables import retry
 from tests.integration.messaging.by_hand import HandBus, Journal, event, history, places

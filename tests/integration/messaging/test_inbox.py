@@ -16,7 +16,7 @@ from shared.errors import Invalid
 from shared.messaging import Consumer, Envelope
 from shared.messaging.events import OrderExpired
 from shared.messaging.inbox import Inbox, Outcome
-from shared.messaging.inbox_rows import SqlInboxRows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.receiver import Receiver
 from shared.messaging.tables import dead_letter, inbox, position, retry
 from tests.integration.messaging.by_hand import HandBus, Journal, event, history, places

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from shared.messaging.bus import Delivery
 from shared.messaging.failures import Failures
 from shared.messaging.inbox import Inbox
-from shared.messaging.inbox_rows import SqlInboxRows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.outbox_rows import SqlOutboxRows
 from shared.messaging.receiver import Receiver
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from db.engine import Database
 from shared.messaging import journal_sql
-from shared.messaging.inbox_rows import SqlInboxRows
+from shared.messaging.inbox_sql_rows import SqlInboxRows
 from shared.messaging.journal_sql import SqlJournal
 from shared.messaging.outbox_rows import SqlOutboxRows
 from shared.messaging.tables import metadata
