@@ -1,6 +1,6 @@
 """What stands around every page: who is here, which consoles they may open, and the counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,12 @@ class Frame:
     def consoles(self) -> tuple[str, ...]:
         staff = tuple(c for c in STAFF if self.person is not None and self.person.may_open(c))
         return ("shop", "editor", *staff)
+
+
+def front_of(roles: Iterable[str]) -> str:
+    """Where the work of who signs in begins: the first console that is theirs, or the shop."""
+    theirs = (f"/{console}" for console, needed in STAFF.items() if needed & set(roles))
+    return next(theirs, "/")
 
 
 def frame(

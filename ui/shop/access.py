@@ -1,5 +1,8 @@
 """Coming in and going out."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -7,7 +10,7 @@ from ui import session
 from ui.console import console
 from ui.flash import Flash, remember
 from ui.forms import Form
-from ui.frame import frame
+from ui.frame import frame, front_of
 from ui.problems import Problem
 from ui.shop import documents
 
@@ -79,10 +82,10 @@ def _show(request: Request, template: str, form: Form | None) -> Response:
     )
 
 
-def _enter(request: Request, form: Form, granted: dict[str, object]) -> Response:
-    response = RedirectResponse(session.safe_return(form.text("next")), 303)
-    session.begin(response, granted, secure=console(request).secure_cookies)
+def _enter(request: Request, form: Form, granted: Mapping[str, Any]) -> Response:
     account = granted["account"]
-    name = account["name"] if isinstance(account, dict) else ""
-    remember(response, Flash(f"Welcome, {name}."))
+    wanted = session.safe_return(form.text("next"))
+    response = RedirectResponse(front_of(account["roles"]) if wanted == "/" else wanted, 303)
+    session.begin(response, granted, secure=console(request).secure_cookies)
+    remember(response, Flash(f"Welcome, {account['name']}."))
     return response

@@ -143,13 +143,13 @@ mutation Cancel($id: ID!, $reason: String) { cancelOrder(orderId: $id, reason: $
 
 SIGN_IN = Document("""
 mutation SignIn($email: String!, $password: String!) {
-  signIn(email: $email, password: $password) { token expiresAt account { name } }
+  signIn(email: $email, password: $password) { token expiresAt account { name roles } }
 }
 """)
 REGISTER = Document("""
 mutation Register($email: String!, $name: String!, $password: String!) {
   register(email: $email, name: $name, password: $password) {
-    token expiresAt account { name }
+    token expiresAt account { name roles }
   }
 }
 """)

@@ -46,6 +46,17 @@ async def test_signing_in_never_leads_to_another_site(browser: AsyncClient, else
     assert (await browser.post("/sign-in", data=form)).headers["Location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("who", "front"),
+    [("shopper", "/"), ("crm", "/crm"), ("manager", "/crm"), ("operator", "/operator")],
+)
+async def test_who_signs_in_from_the_front_comes_to_their_own_console(
+    browser: AsyncClient, who: str, front: str
+) -> None:
+    form = {"email": f"{who}@partline.example", "password": "partline-demo", "next": "/"}
+    assert (await browser.post("/sign-in", data=form)).headers["Location"] == front
+
+
 async def test_a_wrong_password_keeps_the_email(browser: AsyncClient) -> None:
     form = {"email": "shopper@partline.example", "password": "no"}
     answer = await browser.post("/sign-in", data=form)
