@@ -1,10 +1,13 @@
 """Drafts of the price book in the graph; for managers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
+from strawberry import federation
+from strawberry.federation.schema_directives import Cost
 
 from jobs.pricing.book import PriceBook
 from shared.errors import Invalid, NotFound
@@ -22,6 +25,8 @@ from subgraphs.mes.pricebook.schema import PriceBookVersion
 from subgraphs.mes.pricebook.types import PriceBookChange, PriceBookSection
 
 _MOST_DAYS = 92
+_Asked = tuple[str, int, int]
+"""A draft's id and revision, and the days."""
 
 
 @strawberry.type
@@ -65,13 +70,34 @@ class PriceBookDraft:
     async def changes(self, info: Info) -> list[PriceBookChange]:
         return PriceBookChange.all_of(await _current(info), self.book)
 
-    @strawberry.field(description="What it changes for the orders of the last days.")
+    @federation.field(
+        description="What it changes for the orders of the last days; one preview a request.",
+        directives=[Cost(weight=1_000)],
+    )
     async def preview(self, info: Info, days: int = 30) -> PriceBookPreview | None:
         if not 1 <= days <= _MOST_DAYS:
             raise Invalid(f"Ask for 1 to {_MOST_DAYS} days.", "DAYS")
-        current = await _current(info)
-        found = await preview(info.context.runtime.database, current, self.book, days=days)
-        return PriceBookPreview.of(found, current.currency)
+        begun: list[_Asked] = []
+
+        async def load(asked: Sequence[_Asked]) -> list[PriceBookPreview | None]:
+            # The first closure serves the whole request: it computes once, for who came first.
+            answers: list[PriceBookPreview | None] = [None] * len(asked)
+            if not begun:
+                begun.append(asked[0])
+                current = await _current(info)
+                found = await preview(info.context.runtime.database, current, self.book, days=days)
+                answers[0] = PriceBookPreview.of(found, current.currency)
+            return answers
+
+        asked = (self.id, self.revision, days)
+        found = await info.context.loader("price book preview", load).load(asked)
+        if found is None:
+            raise Invalid(
+                "A preview computes many orders: ask for one in a request, and for the next one "
+                "after it.",
+                "ONE_PREVIEW",
+            )
+        return found
 
 
 @strawberry.input

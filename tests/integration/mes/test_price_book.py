@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.identity import Identity
-from subgraphs.mes.preview.service import preview
+from subgraphs.mes.preview.service import Preview, preview
 from subgraphs.mes.pricebook.current import book_in_force
 from tests.integration.mes.conftest import Mes
 from tests.integration.subgraph import somebody
@@ -286,6 +286,32 @@ async def test_the_preview_computes_last_months_orders_with_the_draft(
     assert "There is no material PETG" in found["lost"][0]["problem"]
     paid = (await price_of(mes, dear))["lines"][0]["total"]["amount"]
     assert found["largest"][0]["before"]["amount"] == paid
+
+
+async def test_a_request_computes_one_preview_however_often_it_asks(
+    mes: Mes, manager: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = []
+
+    async def counted(*arguments: Any, days: int) -> Preview:
+        computed.append(days)
+        return await preview(*arguments, days=days)
+
+    monkeypatch.setattr("subgraphs.mes.drafts.schema.preview", counted)
+    same = " ".join(f"a{n}: preview(days: 30) {{ orders }}" for n in range(20))
+    data = await mes.graph.data(manager.who, f"{{ priceBookDraft {{ {same} }} }}")
+    assert set(map(str, data["priceBookDraft"].values())) == {"{'orders': 0}"}
+    assert computed == [30]
+    others = " ".join(f"a{n}: preview(days: {n + 1}) {{ orders }}" for n in range(20))
+    answer = await mes.graph.ask(manager.who, f"{{ priceBookDraft {{ {others} }} }}")
+    assert computed == [30, 1]
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"ONE_PREVIEW"}
+    assert len(answer["errors"]) == 19
+    begun = " ".join(
+        f"a{n}: draftPriceBook {{ preview(days: {n + 1}) {{ orders }} }}" for n in range(5)
+    )
+    await mes.graph.ask(manager.who, f"mutation {{ {begun} }}")
+    assert computed == [30, 1, 1]
 
 
 async def test_a_preview_that_runs_out_of_time_says_how_far_it_came(
