@@ -10,6 +10,8 @@ LARGEST_QUANTITY = 100_000
 """Of any price book; the one in force may allow less, and then says so."""
 TURN = 90.0
 STANDARD = "standard"
+BY_HAND = "CNC"
+"""The technology whose prices a person makes: nobody who chose nothing gets it."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,16 @@ def configuration(
     finish: str | None = None,
     units: str = "MM",
 ) -> Configuration:
-    """Reads the choices; what is missing or impossible falls back to what is given or first.
+    """Reads the choices; what is missing or impossible falls back to what is given, or to the
+    first that has a price at once.
 
     A finish that the chosen material does not take becomes the material's first. Units equal to
     the form's ``guessed`` came along with another choice; they are not chosen.
     """
     by_code = {entry["code"]: entry for entry in materials}
     wanted = values.get("material") or material
-    chosen = by_code.get(wanted or "") or by_code.get(material or "") or materials[0]
+    chosen = by_code.get(wanted or "") or by_code.get(material or "")
+    chosen = chosen or next((m for m in materials if m["technology"] != BY_HAND), materials[0])
     wanted_units = values.get("units", "")
     finishes = [entry["code"] for entry in chosen["finishes"]]
     offered = [entry["code"] for entry in lead_times or ()]

@@ -1,6 +1,7 @@
 """What was agreed with one customer: a discount, rates and lead times of their own."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from jobs.pricing.lead_time import LeadTime
@@ -12,11 +13,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Customer:
     """Who asks for a price: `account` is the id of the account or the partner. Where `country`
-    (ISO 3166-1 alpha-2) is not known, that of their agreement counts."""
+    (ISO 3166-1 alpha-2) is not known, that of their agreement counts. `day` (UTC) is when they ask;
+    without it an agreement's end is not looked at."""
 
     account: str
     country: str = ""
     business: bool = False
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class OwnLeadTime:
 class Agreement:
     """`account` is the customer's account, `name` what staff know them by. `percent` is taken off
     all that is made; packaging and the smallest price stay. `country` and `business` decide the
-    tax where nothing better is known."""
+    tax where nothing better is known. `valid_until` is the last day (UTC) that it holds for who
+    asks for a price; None is without an end."""
 
     account: str
     name: str
@@ -50,6 +54,13 @@ class Agreement:
     lead_times: tuple[OwnLeadTime, ...] = ()
     country: str = ""
     business: bool = True
+    valid_until: date | None = None
+
+    def holds_for(self, customer: "Customer") -> bool:
+        """Whether it is with this customer and has not ended when they ask."""
+        if self.account != customer.account:
+            return False
+        return not (self.valid_until and customer.day) or customer.day <= self.valid_until
 
     def material(self, listed: "Material") -> "Material":
         """The material at the agreed rate."""

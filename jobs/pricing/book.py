@@ -70,6 +70,11 @@ class Material:
     labour_per_body_minor: int = 0
     support_removal_per_cm2_minor: float = 0.0
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person makes every price of it: there is nothing to compute."""
+        return self.technology == "cnc"
+
 
 @dataclass(frozen=True)
 class QuantityBreak:
@@ -108,9 +113,10 @@ class PriceBook:
         return next((f for f in self.finishes if f.code == code), None)
 
     def agreement_with(self, customer: Customer | None) -> Agreement | None:
-        """What was agreed with a customer's account, if anything was."""
-        account = customer.account if customer else ""
-        return next((a for a in self.agreements if a.account == account), None)
+        """What was agreed with a customer's account and still holds, if anything was."""
+        if customer is None:
+            return None
+        return next((a for a in self.agreements if a.holds_for(customer)), None)
 
     def lead_times_for(self, customer: Customer | None) -> tuple[LeadTime, ...]:
         """The lead times to choose from, with those that were agreed with the customer."""

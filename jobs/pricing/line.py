@@ -7,7 +7,7 @@ from jobs.pricing.agreement import Agreement, OwnRate
 from jobs.pricing.book import Finish, Material, PriceBook
 from jobs.pricing.fit import Placement
 from jobs.pricing.lead_time import LeadTime
-from jobs.pricing.rounding import share, whole
+from jobs.pricing.rounding import CONTEXT, exact, share, whole
 from jobs.pricing.tax import TaxRate
 
 
@@ -58,13 +58,9 @@ class Choice:
         return self.builds if self.material.technology in ("sla", "casting") else self.quantity
 
     def money(self, minor: float) -> str:
-        """An amount or a rate for people; a rate may have fractions of cents."""
-        digits = 2 if float(minor).is_integer() else 4
-        text = f"{minor / 100:,.{digits}f}"
-        if digits > 2:
-            text = text.rstrip("0")
-            text += "0" * max(0, 2 - len(text.partition(".")[2]))
-        return f"{text} {self.book.currency}"
+        """An amount or a rate for people, to its last digit: a rate may have fractions of cents."""
+        whole_part, _, rest = f"{CONTEXT.divide(exact(minor), 100):,f}".partition(".")
+        return f"{whole_part}.{rest.rstrip('0').ljust(2, '0')} {self.book.currency}"
 
     def for_all(self, code: str, label: str, explanation: str, minor: Decimal) -> Line:
         """A line that grows with the quantity; `minor` is exact and for all parts."""

@@ -134,7 +134,7 @@ def _offered(material: str, finish: str, quantity: int, book: PriceBook) -> tupl
             "UNKNOWN_MATERIAL",
             f"There is no material {material}. Choose one of {_names(book.materials)}.",
         )
-    if chosen.technology == "cnc":
+    if chosen.by_hand:
         raise PriceRefused("ASK_A_PERSON", ASK_A_PERSON)
     done = book.finish(finish)
     if done is None or finish not in chosen.finishes:

@@ -8,7 +8,7 @@ from partline.demo.outcome import Ended, OutOfReach
 
 _ORDER = """query($id: ID!) { order(id: $id) {
   id reference state total { amount text } problem { message } } }"""
-_MATERIALS = "{ materials { code name finishes { code } } }"
+_MATERIALS = "{ materials { code name technology finishes { code } } }"
 
 ADDRESS = {
     "name": "Dana Demo",
@@ -56,7 +56,8 @@ async def choose(caller: Caller, material: str | None, quantity: int) -> Choice:
     materials = {item["code"]: item for item in (await caller.ask(_MATERIALS))["materials"]}
     if not materials:
         raise OutOfReach("there are no materials yet")
-    code = material or ("PLA" if "PLA" in materials else next(iter(materials)))
+    computed = [code for code, item in materials.items() if item["technology"] != "CNC"]
+    code = material or ("PLA" if "PLA" in materials else next(iter(computed or materials)))
     if code not in materials:
         raise Ended(f"There is no material {code}. There are: {', '.join(materials)}.")
     finishes = [finish["code"] for finish in materials[code]["finishes"]]

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from jobs.pricing.book import PriceBook
-from jobs.pricing.book_rules import BookInvalid, check
+from jobs.pricing.book_faults import BookInvalid, Fault
+from jobs.pricing.book_rules import check
 from shared.errors import Invalid, NotFound
 from subgraphs.mes.pricebook.changes import in_order
 from subgraphs.mes.pricebook.sheet import SECTIONS, Content, Section
@@ -72,16 +73,21 @@ def checked(content: Content) -> PriceBook:
         book = PriceBook.from_dict(dict(content))
         check(book)
     except BookInvalid as invalid:
-        fault = invalid.faults[0]
-        problems = {one.field.rpartition(".")[2]: one.sentence for one in invalid.faults}
-        raise Invalid(
-            fault.sentence, CODE, field=fault.field.rpartition(".")[2], problems=problems
-        ) from invalid
+        problems: dict[str, str] = {}
+        for fault in invalid.faults:
+            problems.setdefault(field_of(fault), fault.sentence)
+        field, sentence = next(iter(problems.items()))
+        raise Invalid(sentence, CODE, field=field, problems=problems) from invalid
     except ValidationError as wrong:
         first = wrong.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise Invalid(f"{place}: {first['msg']}.", CODE, field=str(first["loc"][-1])) from wrong
     return book
+
+
+def field_of(fault: Fault) -> str:
+    """The field of a form that a fault belongs to, or the section that lacks an entry."""
+    return fault.field.rpartition(".")[2]
 
 
 def _values(section: Section, texts: Mapping[str, str], *, new: bool) -> dict[str, Any]:

@@ -61,8 +61,11 @@ class FileHandlers:
 
     async def _analyse_ahead(self, session: AsyncSession, event: FileUploaded) -> None:
         book = (await book_in_force(session)).book
+        first = next((material for material in book.materials if not material.by_hand), None)
+        if first is None:
+            return
         request = AnalysisRequest(
-            model_id=event.model_id, profile=book.materials[0].profile, units=event.facts.units
+            model_id=event.model_id, profile=first.profile, units=event.facts.units
         )
         keys = {one.key(event.content_hash): one for one in in_every_material(request, book)}
         known = await AnalysisRepository(session).find_many(set(keys))

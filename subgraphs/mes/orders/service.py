@@ -150,7 +150,8 @@ class OrderPricing:
 
 def customer_of(order: OrderRequestRow) -> Customer:
     """Whose agreement counts for an order: the partner's, else that of its owner's account."""
-    return Customer(account=str(order.partner_id or order.owner_id))
+    account = str(order.partner_id or order.owner_id)
+    return Customer(account, day=order.requested_at.astimezone(UTC).date())
 
 
 async def _announce(session: AsyncSession, order_id: UUID, event: Event) -> None:

@@ -10,11 +10,11 @@ from strawberry import federation
 
 from jobs.pricing import book as pricing
 from jobs.pricing import lead_time
-from jobs.pricing.agreement import Customer
 from shared.errors import NotFound
 from shared.graphql import Info
 from shared.graphql.paging import page_size
 from shared.identity import STAFF, require
+from subgraphs.mes.pricebook.asking import customer_asking
 from subgraphs.mes.pricebook.current import book_in_force
 from subgraphs.mes.pricebook.repository import PriceBookRepository, Publication
 from subgraphs.mes.pricebook.types import PriceBookChange, PriceBookSection
@@ -181,8 +181,7 @@ class PriceBookQuery:
 
     @strawberry.field(description="The lead times to choose from, on the caller's own terms.")
     async def lead_times(self, info: Info) -> list[LeadTime] | None:
-        identity = info.context.identity
-        customer = Customer(account=str(identity.partner or identity.subject))
+        customer = customer_asking(info.context.identity)
         book = await _book(info)
         return [LeadTime.of(lead) for lead in book.lead_times_for(customer)]
 

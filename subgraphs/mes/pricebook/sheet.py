@@ -20,7 +20,8 @@ Content = Mapping[str, Any]
 class Kind(StrEnum):
     """How a field is typed. `MONEY` and `RATE` are in the currency's major unit; a rate may have
     fractions of cents. `SHARE` is typed in per cent and kept as a share of one. `LISTED` is codes
-    with commas between; `RATES` and `LEADS` are lines of a code with its numbers."""
+    with commas between; `RATES` and `LEADS` are lines of a code with its numbers; `DATE` is like
+    2027-12-31."""
 
     TEXT = "text"
     LONG = "long"
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     LISTED = "listed"
     RATES = "rates"
     LEADS = "leads"
+    DATE = "date"
 
 
 @dataclass(frozen=True)
@@ -233,6 +235,13 @@ AGREEMENTS = Section(
         ),
         Field("country", "Country", hint="For the tax; two letters.", required=False),
         Field("business", "A business", Kind.YES_NO, hint="For the tax."),
+        Field(
+            "valid_until",
+            "Last day",
+            Kind.DATE,
+            hint="In UTC, such as 2027-12-31. Empty: without an end.",
+            required=False,
+        ),
     ),
     key=("account",),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -127,6 +128,15 @@ def _yes_no(field: Field, text: str) -> bool:
     return _YES[text]
 
 
+def _date(field: Field, text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(f"{field.label}: enter a day, such as 2027-12-31.") from None
+
+
 _TEXTS: Mapping[Kind, Callable[[Any], str]] = {
     Kind.TEXT: str,
     Kind.LONG: str,
@@ -142,6 +152,7 @@ _TEXTS: Mapping[Kind, Callable[[Any], str]] = {
     Kind.LISTED: ", ".join,
     Kind.RATES: _rates,
     Kind.LEADS: _leads,
+    Kind.DATE: lambda day: day or "",
 }
 _VALUES: Mapping[Kind, Callable[[Field, str], Any]] = {
     Kind.TEXT: lambda _, text: text,
@@ -158,4 +169,5 @@ _VALUES: Mapping[Kind, Callable[[Field, str], Any]] = {
     Kind.LISTED: _listed,
     Kind.RATES: _own_rates,
     Kind.LEADS: _own_leads,
+    Kind.DATE: _date,
 }

@@ -16,8 +16,6 @@ from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
 from subgraphs.mes.pricing_jobs.stage import Lane, Stage
 from subgraphs.mes.pricing_jobs.tables import PricingJobRow
 
-ASKED_FOR_BY_HAND = "cnc"
-
 
 def in_every_material(wanted: AnalysisRequest, book: PriceBook) -> list[AnalysisRequest]:
     """The same model at the same size and turn on the machines of every material, led by what is
@@ -25,7 +23,7 @@ def in_every_material(wanted: AnalysisRequest, book: PriceBook) -> list[Analysis
     others = dict.fromkeys(
         material.profile
         for material in book.materials
-        if material.technology != ASKED_FOR_BY_HAND and material.profile != wanted.profile
+        if not material.by_hand and material.profile != wanted.profile
     )
     return [wanted, *(replace(wanted, profile=profile) for profile in others)]
 

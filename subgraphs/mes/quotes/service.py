@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from jobs.pricing.agreement import Customer
 from shared.identity import Identity
 from shared.messaging.events import RequestedLine
 from shared.service import Runtime
 from subgraphs.mes.files.access import may_ask
 from subgraphs.mes.files.known import KnownFile
 from subgraphs.mes.orders.known import load_known
+from subgraphs.mes.pricebook.asking import customer_asking
 from subgraphs.mes.pricebook.current import book_in_force
 from subgraphs.mes.pricing_jobs.ahead import analyse_ahead, in_every_material
 from subgraphs.mes.pricing_jobs.calling import promote
@@ -79,8 +79,7 @@ class QuoteService:
     async def _answer(
         self, session: AsyncSession, line: RequestedLine, identity: Identity
     ) -> Answered:
-        account = str(identity.partner or identity.subject)
-        known = await load_known(session, [line], Customer(account))
+        known = await load_known(session, [line], customer_asking(identity))
         file = known.files.get(line.model_id)
         if isinstance(file, KnownFile) and not may_ask(identity, file):
             known = replace(known, files={})

@@ -1,5 +1,6 @@
 """What a part would cost, at once."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from jobs.pricing.seed import default_price_book
 from shared.ids import new_id
 from shared.messaging.events import FileRejected
-from subgraphs.mes.pricing_jobs.ahead import ASKED_FOR_BY_HAND
+from subgraphs.mes.pricebook.repository import PriceBookRepository
 from subgraphs.mes.pricing_jobs.stage import MOST_ATTEMPTS
 from subgraphs.mes.quotes.service import MOST_AHEAD
 from tests.integration.mes.conftest import Mes
@@ -73,7 +74,7 @@ async def test_no_change_of_the_choices_needs_a_job(mes: Mes) -> None:
                     )
                     data = await mes.graph.data(mes.owner, REQUEST, input=choice)
                     found = data["requestQuote"]
-                    if material.technology != ASKED_FOR_BY_HAND:
+                    if not material.by_hand:
                         assert (found["status"], found["job"]) == ("READY", None), choice
     assert mes.calls.made == []
     assert await mes.jobs() == ["done"]
@@ -89,6 +90,26 @@ async def test_the_price_that_is_looked_at_comes_before_those_of_other_materials
     first, *others = profiles.all()
     assert first == default_price_book().materials[0].profile
     assert len(set(others)) == len(others) > 2
+
+
+async def test_a_book_that_begins_with_a_milled_material_has_the_first_computed_one_analysed(
+    mes: Mes,
+) -> None:
+    book = default_price_book()
+    ordered = sorted(book.materials, key=lambda material: not material.by_hand)
+    assert ordered[0].by_hand
+    async with mes.graph.database.transaction() as session:
+        newer = replace(book, version=2, materials=tuple(ordered))
+        await PriceBookRepository(session).add(newer)
+    await mes.upload()
+    await mes.work()
+    async with mes.graph.database.reading() as session:
+        profiles = await session.scalars(
+            sa.text("select profile from analysis order by computed_at")
+        )
+    first, *others = profiles.all()
+    assert first == book.materials[0].profile
+    assert ordered[0].profile not in others
 
 
 async def test_what_is_being_computed_for_another_material_is_not_computed_twice(mes: Mes) -> None:

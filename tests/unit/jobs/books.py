@@ -39,6 +39,7 @@ def books(draw: st.DrawFn) -> PriceBook:
         machine_rates=(OwnRate("sls-300", draw(rate)),),
         lead_times=(OwnLeadTime("express", draw(st.integers(1, 9)), draw(factor)),),
         country=draw(st.sampled_from(["", "DE", "FR"])),
+        valid_until=draw(st.none() | st.dates()),
     )
     return replace(
         BOOK,

@@ -1,90 +1,20 @@
 """A price book that breaks a rule is told which field, in a sentence."""
 
+import ast
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from types import FrameType, ModuleType
 from typing import Any
 
 import pytest
 
-from jobs.pricing import Agreement, LeadTime, PriceBook, QuantityBreak, TaxRate, default_price_book
-from jobs.pricing.agreement import OwnLeadTime, OwnRate
-from jobs.pricing.book_rules import BookInvalid, check, faults_of
-from tests.unit.jobs.books import PARTNER
-
-BOOK = default_price_book()
-
-
-def pla(**change: Any) -> PriceBook:
-    return replace(BOOK, materials=(replace(BOOK.materials[0], **change), *BOOK.materials[1:]))
-
-
-def breaks(*pairs: tuple[int, float]) -> PriceBook:
-    return replace(BOOK, quantity_breaks=tuple(QuantityBreak(*pair) for pair in pairs))
-
-
-def leads(*entries: LeadTime) -> PriceBook:
-    return replace(BOOK, lead_times=entries)
-
-
-def agreed(**change: Any) -> PriceBook:
-    fields = {"account": PARTNER, "name": "Bracket & Sons"} | change
-    return replace(BOOK, agreements=(Agreement(**fields),))
-
-
-BROKEN: list[tuple[str, PriceBook, str]] = [
-    ("tax_percent", replace(BOOK, tax_percent=101.0), "0 to 100 %"),
-    ("tax_percent", replace(BOOK, tax_percent=float("nan")), "0 to 100 %"),
-    ("floor_minor", replace(BOOK, floor_minor=-1), "not negative"),
-    ("currency", replace(BOOK, currency="euro"), "three capital letters"),
-    ("currency", replace(BOOK, currency="JPY"), "with cents"),
-    ("max_quantity", replace(BOOK, max_quantity=0), "1 to"),
-    ("materials", replace(BOOK, materials=()), "at least one material"),
-    ("materials.PLA.price_per_kg_minor", pla(price_per_kg_minor=-1.0), "not negative"),
-    ("materials.PLA.price_per_kg_minor", pla(price_per_kg_minor=float("inf")), "Material PLA"),
-    ("materials.PLA.density_g_cm3", pla(density_g_cm3=0.0), "above 0"),
-    ("materials.PLA.waste", pla(waste=1.5), "0 to 100 %"),
-    ("materials.PLA.color", pla(color="orange"), "#e8823a"),
-    ("materials.PLA.name", pla(name=" "), "needs a name"),
-    ("materials.PLA.profile", pla(profile="fdm-999"), "Choose one of"),
-    ("materials.PLA.profile", pla(profile="sls-012"), "is for sls"),
-    ("materials.PLA.machines", pla(machines=("fdm-999",)), "no machine “fdm-999”"),
-    ("materials.PLA.machines", pla(machines=("sls-300",)), "for sls"),
-    ("materials.PLA.machines", pla(machines=()), "at least one machine"),
-    ("materials.PLA.finishes", pla(finishes=("gilded",)), "no finish “gilded”"),
-    ("materials.PETG.code", pla(code="PETG"), "2 entries"),
-    ("quantity_breaks.5.quantity", breaks((10, 5.0), (5, 8.0)), "before the one from 10"),
-    ("quantity_breaks.5.quantity", breaks((5, 5.0), (5, 8.0)), "once"),
-    ("quantity_breaks.10.percent", breaks((5, 9.0), (10, 8.0)), "takes off less"),
-    ("quantity_breaks.5.percent", breaks((5, 120.0)), "0 to 100 %"),
-    ("quantity_breaks.1.quantity", breaks((1, 5.0)), "begin at 2"),
-    ("lead_times", leads(), "at least one lead time"),
-    ("lead_times.standard.factor", leads(LeadTime("standard", "S", 5, 0.0)), "above 0"),
-    ("lead_times.standard.days", leads(LeadTime("standard", "S", -1, 1.0)), "0 to 365"),
-    ("taxes.DE-all", replace(BOOK, taxes=(TaxRate("DE", 1.0),) * 2), "keep one"),
-    ("taxes.de-all.country", replace(BOOK, taxes=(TaxRate("de", 1.0),)), "two capital letters"),
-    ("taxes.DE-all.percent", replace(BOOK, taxes=(TaxRate("DE", -1.0),)), "0 to 100 %"),
-    ("agreements.me.account", agreed(account="me"), "no account's id"),
-    (f"agreements.{PARTNER}.percent", agreed(percent=-5.0), "0 to 100 %"),
-    (
-        f"agreements.{PARTNER}.material_rates",
-        agreed(material_rates=(OwnRate("GOLD", 1.0),)),
-        "no material “GOLD”",
-    ),
-    (
-        f"agreements.{PARTNER}.machine_rates",
-        agreed(machine_rates=(OwnRate("fdm-250", -1.0),)),
-        "must not be negative",
-    ),
-    (
-        f"agreements.{PARTNER}.lead_times",
-        agreed(lead_times=(OwnLeadTime("tomorrow", 1, 1.0),)),
-        "no lead time “tomorrow”",
-    ),
-    (
-        f"agreements.{PARTNER}.lead_times.factor",
-        agreed(lead_times=(OwnLeadTime("express", 1, -1.0),)),
-        "above 0",
-    ),
-]
+from jobs.pricing import PriceBook, book_agreements, book_faults, book_rules
+from jobs.pricing.book_faults import BookInvalid
+from jobs.pricing.book_rules import check, faults_of
+from tests.unit.jobs.broken_books import BOOK, BROKEN
 
 
 def test_the_book_of_a_new_installation_breaks_no_rule() -> None:
@@ -109,3 +39,41 @@ def test_a_broken_rule_names_its_field_and_says_what_it_must_be(
 def test_all_that_is_wrong_is_told_at_once() -> None:
     fields = {fault.field for fault in faults_of(replace(BOOK, tax_percent=-1.0, floor_minor=-1))}
     assert fields == {"tax_percent", "floor_minor"}
+
+
+@pytest.mark.parametrize(
+    "module", [book_agreements, book_faults, book_rules], ids=lambda m: m.__name__
+)
+def test_every_rule_has_a_book_that_breaks_it(module: ModuleType) -> None:
+    source = inspect.getsource(module)
+    rules = {
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Yield)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func) == "Fault"
+    }
+    assert rules
+    with lines_run(str(module.__file__)) as ran:
+        for _, book, _ in BROKEN:
+            faults_of(book)
+    assert rules <= ran, sorted(rules - ran)
+
+
+@contextmanager
+def lines_run(path: str) -> Iterator[set[int]]:
+    """The numbers of the lines of a file that run meanwhile."""
+    ran: set[int] = set()
+
+    def trace(frame: FrameType, _: str, __: Any) -> Callable[..., Any] | None:
+        if frame.f_code.co_filename != path:
+            return None
+        ran.add(frame.f_lineno)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield ran
+    finally:
+        sys.settrace(before)

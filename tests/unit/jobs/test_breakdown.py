@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -136,6 +137,25 @@ def test_what_another_line_of_the_order_pays_is_not_paid_twice() -> None:
     second = price(part(), "PLA", "raw", 3, book, paid=paid)
     assert both.net_minor - second.net_minor == 500 + BOOK.materials[0].programming_minor
     assert not paid & {one.code for one in second.lines}
+
+
+@pytest.mark.parametrize(
+    ("minor", "reads"),
+    [(0.0012, "0.000012"), (0.12, "0.0012"), (5, "0.05"), (150.5, "1.505"), (650000, "6,500.00")],
+)
+def test_a_rate_is_said_to_its_last_digit(minor: float, reads: str) -> None:
+    book = replace(BOOK, packaging_per_litre_minor=minor, packaging_minor=100)
+    assert f" {reads} EUR for each litre" in line(price(part(), "PLA", "raw", 3, book), "packaging")
+
+
+def test_an_agreement_holds_to_the_end_of_its_last_day_and_no_longer() -> None:
+    last = date(2027, 12, 31)
+    agreement = Agreement(PARTNER, "Bracket & Sons", percent=10, country="CH", valid_until=last)
+    book = replace(BOOK, agreements=(agreement,), taxes=(TaxRate("CH", 0.0, note="export"),))
+    for day, holds in ((last, True), (last + timedelta(days=1), False), (None, True)):
+        found = price(part(), "PLA", "raw", 9, book, customer=Customer(PARTNER, day=day))
+        assert ("agreement" in {one.code for one in found.lines}) == holds
+        assert (found.tax_minor == 0) == holds
 
 
 def test_a_partner_pays_what_was_agreed_and_reads_that_it_was() -> None:

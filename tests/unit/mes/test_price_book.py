@@ -1,6 +1,7 @@
 """The price book as texts, as differences in words, and edited one entry at a time."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from subgraphs.mes.pricebook.changes import carried_over, changes
 from subgraphs.mes.pricebook.sheet import SECTIONS
 from subgraphs.mes.pricebook.texts import text_of, value_of
 from tests.unit.jobs.books import PARTNER, books
+from tests.unit.jobs.broken_books import BROKEN
 
 BOOK = default_price_book()
 
@@ -122,6 +124,44 @@ def test_what_cannot_be_read_is_refused_with_what_to_type(texts: dict[str, str],
 def test_ten_thousand_is_never_taken_for_ten(quantity: str) -> None:
     with pytest.raises(Invalid, match="Largest quantity"):
         edit(BOOK, "general", "general", max_quantity=quantity)
+
+
+@pytest.mark.parametrize(
+    ("path", "book"), [case[:2] for case in BROKEN], ids=[case[0] for case in BROKEN]
+)
+def test_every_fault_belongs_to_a_field_of_its_form(path: str, book: PriceBook) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked(book.to_dict())
+    problems = refused.value.details["problems"]
+    assert isinstance(problems, dict)
+    section, *_, name = path.split(".") if "." in path else ("general", path)
+    assert name in problems
+    assert name in SECTIONS or name in {field.name for field in SECTIONS[section].fields}
+
+
+def test_own_lead_times_that_break_a_rule_say_so_on_their_field() -> None:
+    with pytest.raises(Invalid) as refused:
+        edit(
+            BOOK, "agreements", None, account=PARTNER, name="B", percent="1", business="yes",
+            lead_times="express 1 -1",
+        )  # fmt: skip
+    assert refused.value.details["field"] == "lead_times"
+    assert "above 0" in refused.value.message
+
+
+def test_an_agreement_may_have_a_last_day() -> None:
+    texts = {"account": PARTNER, "name": "B", "percent": "1", "business": "yes"}
+    for typed, day in (("2027-12-31", date(2027, 12, 31)), ("", None)):
+        book = edit(BOOK, "agreements", None, **texts, valid_until=typed)
+        assert book.agreements[0].valid_until == day
+    with pytest.raises(Invalid, match="enter a day, such as"):
+        edit(BOOK, "agreements", None, **texts, valid_until="31.12.2027")
+
+
+def test_the_least_rate_is_read_to_its_last_digit() -> None:
+    after = edit(BOOK, "general", "general", packaging_per_litre_minor="0.000012")
+    (change,) = changes(BOOK, after)
+    assert change.after == "0.000012"
 
 
 def test_what_is_not_there_is_not_changed() -> None:

@@ -112,6 +112,13 @@ def test_choices_fall_back_to_what_can_be_made() -> None:
     assert (chosen.scale, chosen.units) == (1.0, "MM")
 
 
+def test_who_chose_nothing_gets_the_first_material_with_a_price_at_once() -> None:
+    milled = world.material("alu", "Aluminium", "CNC", "#aaaaaa", world.RAW)
+    assert configuration({}, [milled, *world.MATERIALS]).material == "pla"
+    assert configuration({"material": "alu"}, [milled, *world.MATERIALS]).material == "alu"
+    assert configuration({}, [milled]).material == "alu"
+
+
 def test_choices_survive_the_way_through_the_address() -> None:
     values = {
         "material": "pa12",
