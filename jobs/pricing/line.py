@@ -14,9 +14,9 @@ from jobs.pricing.tax import TaxRate
 @dataclass(frozen=True)
 class Line:
     """`code`: material, machine, support, labour, finish, programming, material_setup, setup,
-    finish_setup, quantity_break, lead_time, agreement, packaging, floor, tax. `amount_minor` is
-    for all parts of the line. `per_part_minor` is one part's share of it, rounded, to be shown;
-    None where the amount does not grow with the quantity."""
+    finish_setup, quantity_break, lead_time, agreement, packaging, floor, tax; or offer, and tax.
+    `amount_minor` is for all parts of the line. `per_part_minor` is one part's share of it,
+    rounded, to be shown; None where the amount does not grow with the quantity."""
 
     code: str
     label: str
@@ -58,9 +58,8 @@ class Choice:
         return self.builds if self.material.technology in ("sla", "casting") else self.quantity
 
     def money(self, minor: float) -> str:
-        """An amount or a rate for people, to its last digit: a rate may have fractions of cents."""
-        whole_part, _, rest = f"{CONTEXT.divide(exact(minor), 100):,f}".partition(".")
-        return f"{whole_part}.{rest.rstrip('0').ljust(2, '0')} {self.book.currency}"
+        """An amount or a rate for people, in the book's currency."""
+        return money(minor, self.book.currency)
 
     def for_all(self, code: str, label: str, explanation: str, minor: Decimal) -> Line:
         """A line that grows with the quantity; `minor` is exact and for all parts."""
@@ -92,6 +91,12 @@ class Choice:
     def each(self, one: str, many: str) -> str:
         """Words for one part, or for all of them with their number in front."""
         return one if self.quantity == 1 else f"{self.quantity:,} {many}"
+
+
+def money(minor: float, currency: str) -> str:
+    """An amount or a rate for people, to its last digit: a rate may have fractions of cents."""
+    whole_part, _, rest = f"{CONTEXT.divide(exact(minor), 100):,f}".partition(".")
+    return f"{whole_part}.{rest.rstrip('0').ljust(2, '0')} {currency}"
 
 
 def duration(seconds: float) -> str:

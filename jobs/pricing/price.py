@@ -77,7 +77,9 @@ def price(
 
     Raises PriceRefused when the choice is not offered or the part fits no machine.
     """
-    chosen, done = _offered(material, finish, quantity, book)
+    chosen, done, lead = offered(
+        material, finish, quantity, book, lead_time=lead_time, customer=customer
+    )
     if analysis.profile != chosen.profile:
         raise PriceRefused(
             "WRONG_PROFILE",
@@ -94,7 +96,7 @@ def price(
         finish=done,
         quantity=quantity,
         placement=placement,
-        lead=_lead_time(lead_time, book.lead_times_for(customer)),
+        lead=lead,
         book=book,
         tax=book.tax_for(customer),
         agreement=agreement,
@@ -127,27 +129,45 @@ def price(
     )
 
 
-def _offered(material: str, finish: str, quantity: int, book: PriceBook) -> tuple[Material, Finish]:
+def offered(
+    material: str,
+    finish: str,
+    quantity: int,
+    book: PriceBook,
+    *,
+    lead_time: str = STANDARD,
+    customer: Customer | None = None,
+) -> tuple[Material, Finish, LeadTime]:
+    """What the codes of a choice stand for.
+
+    Raises PriceRefused; ASK_A_PERSON only when nothing else is wrong with the choice.
+    """
     chosen = book.material(material)
     if chosen is None:
         raise PriceRefused(
             "UNKNOWN_MATERIAL",
             f"There is no material {material}. Choose one of {_names(book.materials)}.",
         )
-    if chosen.by_hand:
-        raise PriceRefused("ASK_A_PERSON", ASK_A_PERSON)
     done = book.finish(finish)
     if done is None or finish not in chosen.finishes:
         raise PriceRefused(
             "FINISH_NOT_OFFERED",
             f"{chosen.name} is not offered {finish}. Choose one of {', '.join(chosen.finishes)}.",
         )
-    if not 1 <= quantity <= book.max_quantity:
+    if quantity < 1:
         raise PriceRefused(
-            "QUANTITY_OUT_OF_RANGE",
-            f"Choose a quantity from 1 to {book.max_quantity:,}; for more, ask for an offer.",
+            "QUANTITY_OUT_OF_RANGE", f"Choose a quantity from 1 to {book.max_quantity:,}."
         )
-    return chosen, done
+    lead = _lead_time(lead_time, book.lead_times_for(customer))
+    if chosen.by_hand:
+        raise PriceRefused("ASK_A_PERSON", ASK_A_PERSON)
+    if quantity > book.max_quantity:
+        raise PriceRefused(
+            "ASK_A_PERSON",
+            f"More than {book.max_quantity:,} parts of a kind are priced by a person. Put them in "
+            "the basket to be told a price, or choose fewer for a price at once.",
+        )
+    return chosen, done, lead
 
 
 def _lead_time(code: str, offered: tuple[LeadTime, ...]) -> LeadTime:

@@ -5,8 +5,8 @@ class PriceRefused(Exception):
     """No price for this choice.
 
     `code`: UNKNOWN_MATERIAL, FINISH_NOT_OFFERED, QUANTITY_OUT_OF_RANGE, UNKNOWN_LEAD_TIME,
-    WRONG_PROFILE, TOO_LARGE_FOR_MACHINES, NEEDS_TURNING. `sentence` says what can be chosen
-    instead.
+    WRONG_PROFILE, TOO_LARGE_FOR_MACHINES, NEEDS_TURNING, and ASK_A_PERSON for what can be ordered
+    and is priced by a person. `sentence` says what can be chosen instead.
     """
 
     def __init__(self, code: str, sentence: str) -> None:

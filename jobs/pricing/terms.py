@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from jobs.pricing.line import Choice, Line
+from jobs.pricing.line import Choice, Line, money
 from jobs.pricing.rounding import exact, percent_of, share
+from jobs.pricing.tax import TaxRate
 
 
 def quantity_break(made: Iterable[Line], choice: Choice) -> list[Line]:
@@ -59,10 +60,14 @@ def floor(lines: Iterable[Line], choice: Choice) -> list[Line]:
 
 def tax(lines: Iterable[Line], choice: Choice) -> list[Line]:
     """Value added tax, or why there is none."""
-    rate, base = choice.tax, _sum(lines)
+    return tax_on(_sum(lines), choice.tax, choice.book.currency)
+
+
+def tax_on(base: int, rate: TaxRate, currency: str) -> list[Line]:
+    """The tax on an amount before tax, in minor units."""
     if not rate.percent and not rate.note:
         return []
-    words = f"{rate.percent:g} % value added tax on {choice.money(base)}"
+    words = f"{rate.percent:g} % value added tax on {money(base, currency)}"
     if rate.note:
         words += f": {rate.note}"
     return [Line("tax", "Tax", words, None, percent_of(base, rate.percent))]

@@ -193,7 +193,8 @@ class MesEvent(Event):
 
 
 class OrderPriceCalculated(MesEvent):
-    """`total` includes `tax`; an answer for a revision that is no longer the order's is stale."""
+    """`total` includes `tax`; an answer for a revision that is no longer the order's is stale.
+    `by_hand`: a person made the price of a line."""
 
     order_id: UUID
     revision: int
@@ -204,6 +205,7 @@ class OrderPriceCalculated(MesEvent):
     price_book: int
     valid_until: datetime
     warnings: tuple[str, ...] = ()
+    by_hand: bool = False
 
 
 class OrderPricingFailed(MesEvent):

@@ -6,11 +6,21 @@ from subgraphs.mes.analyses import tables as analyses
 from subgraphs.mes.base import Base
 from subgraphs.mes.drafts import tables as drafts
 from subgraphs.mes.files import tables as files
+from subgraphs.mes.offers import tables as offers
 from subgraphs.mes.orders import tables as orders
 from subgraphs.mes.pricebook import tables as pricebook
 from subgraphs.mes.pricing_jobs import tables as pricing_jobs
 
-__all__ = ["analyses", "drafts", "files", "metadata", "orders", "pricebook", "pricing_jobs"]
+__all__ = [
+    "analyses",
+    "drafts",
+    "files",
+    "metadata",
+    "offers",
+    "orders",
+    "pricebook",
+    "pricing_jobs",
+]
 
 metadata = Base.metadata
 attach(metadata)

@@ -7,6 +7,7 @@ from shared.graphql.delivery import DeliveryDone, ServiceDelivery
 from shared.graphql.schema import build_schema
 from subgraphs.mes.analyses.schema import Model
 from subgraphs.mes.drafts.schema import DraftMutation, DraftQuery
+from subgraphs.mes.offers.schema import OfferMutation, OfferQuery
 from subgraphs.mes.orders.schema import Order
 from subgraphs.mes.pricebook.schema import PriceBookQuery
 from subgraphs.mes.pricing_jobs.schema import LaneQuery, PricingJobMutation
@@ -14,7 +15,7 @@ from subgraphs.mes.quotes.schema import QuoteMutation, QuoteQuery
 
 
 @strawberry.type
-class Query(PriceBookQuery, DraftQuery, QuoteQuery, LaneQuery):
+class Query(PriceBookQuery, DraftQuery, QuoteQuery, LaneQuery, OfferQuery):
     """What mes can tell."""
 
     mes_delivery: ServiceDelivery | None = strawberry.field(
@@ -23,7 +24,7 @@ class Query(PriceBookQuery, DraftQuery, QuoteQuery, LaneQuery):
 
 
 @strawberry.type
-class Mutation(QuoteMutation, DraftMutation, PricingJobMutation):
+class Mutation(QuoteMutation, DraftMutation, PricingJobMutation, OfferMutation):
     """What mes can do."""
 
     mes_redrive: DeliveryDone = strawberry.mutation(

@@ -12,6 +12,7 @@ _OF_ONE_THING = re.compile(
 _READERS: dict[str, tuple[Role, ...]] = {
     "board": ("operator", "manager"),
     "reviews": ("crm", "manager"),
+    "offers": ("crm", "manager"),
     "mailbox": STAFF,
     "delivery": ("manager",),
 }

@@ -9,7 +9,7 @@ from jobs.pricing.agreement import Customer
 from jobs.pricing.analysis import Analysis
 from jobs.pricing.book import PriceBook
 from jobs.pricing.once import PER_MATERIAL, PER_MODEL
-from jobs.pricing.price import Price, price
+from jobs.pricing.price import Price, offered, price
 from jobs.pricing.profiles.milling import ASK_A_PERSON
 from jobs.pricing.refusal import PriceRefused
 from shared.messaging.events import RequestedLine
@@ -22,11 +22,12 @@ LARGEST_SCALE = 10_000
 LARGEST_TOTAL = 2**31 - 1
 """Minor units. The graph's integers have 32 bits: a larger amount could be shown to nobody, and
 would take the whole list that it stands in away from the people who work with it."""
+FOR_A_PERSON = "ASK_A_PERSON"
+"""The code of what has no price at once and is priced by a person."""
 _ABOUT_SIZE = frozenset({"TOO_LARGE_FOR_MACHINES", "NEEDS_TURNING"})
 _TOO_EXPENSIVE = Refusal(
     "TOO_EXPENSIVE",
-    "This costs more than we can take in one order. Order fewer parts at a time, or ask for an "
-    "offer.",
+    "This costs more than we can take in one order. Order fewer parts at a time.",
 )
 
 
@@ -52,6 +53,27 @@ class LinePriced:
 
     line: RequestedLine
     price: Price
+
+
+@dataclass(frozen=True)
+class LineAsked:
+    """A line that a person prices, and why."""
+
+    line: RequestedLine
+    why: Refusal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All lines that can be computed have their prices; a person makes those of the others."""
+
+    lines: tuple[LinePriced | LineAsked, ...]
+    book_version: int
+
+    @property
+    def first(self) -> LineAsked:
+        """The first line without a price; there is one."""
+        return next(line for line in self.lines if isinstance(line, LineAsked))
 
 
 @dataclass(frozen=True)
@@ -113,6 +135,27 @@ class Known:
         largest = max(found.total_minor, found.high_minor)
         return found if largest <= LARGEST_TOTAL else _TOO_EXPENSIVE
 
+    def why_none(self, line: RequestedLine, refused: Refusal) -> Refusal:
+        """Why a line whose analysis was refused has no price: a person is asked only when the file
+        and the choice are all right."""
+        if refused.code != FOR_A_PERSON:
+            return refused
+        file = self.files.get(line.model_id)
+        if isinstance(file, Refusal):
+            return file
+        try:
+            offered(
+                line.material,
+                line.finish,
+                line.quantity,
+                self.book,
+                lead_time=line.lead_time,
+                customer=self.customer,
+            )
+        except PriceRefused as wrong:
+            return Refusal(wrong.code, wrong.sentence)
+        return refused
+
     def certain_refusal(self, line: RequestedLine, request: AnalysisRequest) -> Refusal | None:
         """Why a line will have no price whatever its analysis says. Only its size can depend on
         the analysis, for the rough box of a part on its edge is larger than the part, and the
@@ -134,14 +177,14 @@ def request_of(line: RequestedLine, book: PriceBook) -> AnalysisRequest | Refusa
         return Refusal(
             "UNKNOWN_MATERIAL", f"There is no material {line.material}. Choose one of {names}."
         )
-    if material.technology == "cnc":
-        return Refusal("ASK_A_PERSON", ASK_A_PERSON)
     turned = all(math.isfinite(angle) for angle in line.rotation)
     if not (turned and 0 < line.scale <= LARGEST_SCALE):
         return Refusal(
             "SCALE_OUT_OF_RANGE",
             f"Choose a scale above 0 and up to {LARGEST_SCALE:,}, and angles in degrees.",
         )
+    if material.by_hand:
+        return Refusal(FOR_A_PERSON, ASK_A_PERSON)
     return AnalysisRequest(
         model_id=line.model_id,
         profile=material.profile,
@@ -151,22 +194,28 @@ def request_of(line: RequestedLine, book: PriceBook) -> AnalysisRequest | Refusa
     )
 
 
-def plan(lines: Sequence[RequestedLine], currency: str, known: Known) -> Priced | Missing | Refused:
+Outcome = Priced | Asked | Missing | Refused
+
+
+def plan(lines: Sequence[RequestedLine], currency: str, known: Known) -> Outcome:
     """Price all lines, or say what is missing, or why there can be no price at all.
 
-    A refusal of any line comes first: nothing is computed for an order that has no price.
+    A refusal of any line comes first: nothing is computed for an order that has no price. A
+    person is asked last: when all other lines have theirs.
     """
     if currency != known.book.currency:
         sentence = f"Prices are in {known.book.currency}, not in {currency}. Order in that."
         return Refused(None, Refusal("CURRENCY_NOT_OFFERED", sentence))
     if not lines:
         return Refused(None, Refusal("NO_LINES", "There is nothing to price. Add a part."))
-    priced: list[LinePriced] = []
+    priced: list[LinePriced | LineAsked] = []
     requests: list[AnalysisRequest] = []
     waiting: list[UUID] = []
     for line, paid in zip(lines, paid_before(lines), strict=True):
         outcome = price_line(line, known, paid)
         match outcome:
+            case Refusal(code=code) if code == FOR_A_PERSON:
+                priced.append(LineAsked(line, outcome))
             case Refusal():
                 return Refused(line.line_id, outcome)
             case LinePriced():
@@ -177,8 +226,14 @@ def plan(lines: Sequence[RequestedLine], currency: str, known: Known) -> Priced 
                     waiting.append(line.model_id)
     if requests:
         return Missing(tuple(dict.fromkeys(requests)), tuple(dict.fromkeys(waiting)))
-    answer = Priced(tuple(priced))
-    return answer if answer.total <= LARGEST_TOTAL else Refused(None, _TOO_EXPENSIVE)
+    return _answer(tuple(priced), known.book.version)
+
+
+def _answer(lines: tuple[LinePriced | LineAsked, ...], version: int) -> Priced | Asked | Refused:
+    computed = Priced(tuple(line for line in lines if isinstance(line, LinePriced)))
+    if computed.total > LARGEST_TOTAL:
+        return Refused(None, _TOO_EXPENSIVE)
+    return computed if len(computed.lines) == len(lines) else Asked(lines, version)
 
 
 def paid_before(lines: Sequence[RequestedLine]) -> list[frozenset[str]]:
@@ -208,7 +263,7 @@ def price_line(
     """The price of one line, the analysis that it waits for, or why it has none."""
     request = request_of(line, known.book)
     if isinstance(request, Refusal):
-        return request
+        return known.why_none(line, request)
     answer = known.answer(request)
     if answer is None:
         return known.certain_refusal(line, request) or request

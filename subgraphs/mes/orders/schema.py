@@ -12,6 +12,9 @@ from jobs.pricing.price import Price
 from jobs.pricing.rounding import share
 from shared.graphql import Info
 from shared.graphql.types import MoneyType
+from subgraphs.mes.offers.repository import OfferRepository
+from subgraphs.mes.offers.tables import OfferRow
+from subgraphs.mes.offers.types import Offer
 from subgraphs.mes.orders.access import may_see
 from subgraphs.mes.orders.repository import OrderRepository
 from subgraphs.mes.orders.tables import OrderPriceRow, OrderRequestRow
@@ -109,6 +112,21 @@ class Order:
         key = (self.request.order_id, self.request.revision)
         row = await info.context.loader("pricing jobs", load).load(key)
         return None if row is None else PricingJob.of(row)
+
+    @strawberry.field(
+        description="What a person was asked to price, for the newest revision that needed one."
+    )
+    async def offer(self, info: Info) -> Offer | None:
+        if self.request is None:
+            return None
+
+        async def load(ids: Sequence[UUID]) -> list[OfferRow | None]:
+            async with info.context.runtime.database.reading() as session:
+                rows = await OfferRepository(session).newest(ids)
+            return [rows.get(one) for one in ids]
+
+        row = await info.context.loader("offers", load).load(self.request.order_id)
+        return None if row is None else Offer.of(row)
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:  # noqa: A002

@@ -1,27 +1,22 @@
 """Pricing an order: at once when everything is known, else by a job."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.pricing.agreement import Customer
-from jobs.pricing.rounding import share
 from shared.ids import new_id
 from shared.live import changed
-from shared.messaging import Event, publish
-from shared.messaging.events import (
-    OrderPriceCalculated,
-    OrderPricingFailed,
-    OrderPricingRequested,
-    PricedLine,
-    RequestedLine,
-)
+from shared.messaging.events import OrderPricingRequested, RequestedLine
 from shared.service import Runtime
+from subgraphs.mes.offers.asking import ask_a_person, withdraw_offer
+from subgraphs.mes.offers.state import CHANGED, ENDED
+from subgraphs.mes.orders.answers import give_none, give_price
 from subgraphs.mes.orders.known import load_known
-from subgraphs.mes.orders.plan import LinePriced, Missing, Priced, Refused, plan
+from subgraphs.mes.orders.plan import Asked, Missing, Outcome, Priced, Refused, plan
 from subgraphs.mes.orders.repository import OrderRepository
-from subgraphs.mes.orders.tables import OrderPriceRow, OrderRequestRow
+from subgraphs.mes.orders.tables import OrderRequestRow
 from subgraphs.mes.pricing_jobs.calling import put_in_line
 from subgraphs.mes.pricing_jobs.ending import finish
 from subgraphs.mes.pricing_jobs.repository import PricingJobRepository
@@ -43,7 +38,15 @@ class OrderPricing:
         if order is None:
             return
         await PricingJobRepository(session).supersede(order.order_id, order.revision)
+        await withdraw_offer(session, order.order_id, CHANGED)
         await self.advance(session, order, None)
+
+    async def end(self, session: AsyncSession, order_id: UUID) -> None:
+        """The order was cancelled or has expired: no person need make its price."""
+        order = await OrderRepository(session).lock(order_id)
+        if order is not None:
+            order.ended = True
+            await withdraw_offer(session, order_id, ENDED)
 
     async def resume(self, session: AsyncSession, order_id: UUID, job_id: UUID) -> None:
         """What the job waited for may have come: look again."""
@@ -60,7 +63,11 @@ class OrderPricing:
         outcome = await self._plan(session, order)
         match outcome:
             case Priced():
-                await self._price(session, order, outcome)
+                await give_price(session, order, outcome, valid_days=self._valid_days)
+                if job is not None:
+                    finish(job, Stage.DONE)
+            case Asked():
+                await ask_a_person(session, order, outcome)
                 if job is not None:
                     finish(job, Stage.DONE)
             case Refused():
@@ -79,49 +86,11 @@ class OrderPricing:
         line_id: UUID | None = None,
     ) -> None:
         """Tell that this revision will get no price."""
-        event = OrderPricingFailed(
-            order_id=order.order_id,
-            revision=order.revision,
-            line_id=line_id,
-            code=refusal.code,
-            message=refusal.message,
-        )
-        await _announce(session, order.order_id, event)
+        await give_none(session, order, refusal, line_id)
 
-    async def _plan(
-        self, session: AsyncSession, order: OrderRequestRow
-    ) -> Priced | Missing | Refused:
+    async def _plan(self, session: AsyncSession, order: OrderRequestRow) -> Outcome:
         lines = [RequestedLine.model_validate(line) for line in order.lines]
         return plan(lines, order.currency, await load_known(session, lines, customer_of(order)))
-
-    async def _price(self, session: AsyncSession, order: OrderRequestRow, priced: Priced) -> None:
-        # Not the book in force: another one may have been published since these were computed.
-        version = priced.lines[0].price.book_version
-        valid_until = datetime.now(UTC) + timedelta(days=self._valid_days)
-        OrderRepository(session).add_price(
-            OrderPriceRow(
-                order_id=order.order_id,
-                revision=order.revision,
-                price_book=version,
-                currency=priced.lines[0].price.currency,
-                total=priced.total,
-                tax=priced.tax,
-                lines=[_stored(line) for line in priced.lines],
-                valid_until=valid_until,
-            )
-        )
-        event = OrderPriceCalculated(
-            order_id=order.order_id,
-            revision=order.revision,
-            lines=tuple(_announced(line) for line in priced.lines),
-            total=priced.total,
-            tax=priced.tax,
-            currency=priced.lines[0].price.currency,
-            price_book=version,
-            valid_until=valid_until,
-            warnings=priced.warnings,
-        )
-        await _announce(session, order.order_id, event)
 
     def _wait(
         self,
@@ -152,20 +121,3 @@ def customer_of(order: OrderRequestRow) -> Customer:
     """Whose agreement counts for an order: the partner's, else that of its owner's account."""
     account = str(order.partner_id or order.owner_id)
     return Customer(account, day=order.requested_at.astimezone(UTC).date())
-
-
-async def _announce(session: AsyncSession, order_id: UUID, event: Event) -> None:
-    await publish(
-        session, event, aggregate_type="price", aggregate_id=order_id, correlation_id=order_id
-    )
-
-
-def _stored(priced: LinePriced) -> dict[str, object]:
-    return {"line_id": str(priced.line.line_id), "price": priced.price.to_dict()}
-
-
-def _announced(priced: LinePriced) -> PricedLine:
-    net = priced.price.net_minor
-    return PricedLine(
-        line_id=priced.line.line_id, unit=share(net, priced.price.quantity), total=net
-    )

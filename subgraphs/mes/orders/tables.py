@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, func
+from sqlalchemy import BigInteger, ForeignKey, Index, false, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,7 +12,8 @@ from subgraphs.mes.base import Base
 
 
 class OrderRequestRow(Base):
-    """The newest request to price an order. Older revisions are answered no more."""
+    """The newest request to price an order. Older revisions are answered no more, and nobody is
+    asked about an order that is `ended`: cancelled or expired."""
 
     __tablename__ = "order_request"
 
@@ -24,6 +25,7 @@ class OrderRequestRow(Base):
     currency: Mapped[str]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     requested_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    ended: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (Index("order_request_newest", "requested_at", "order_id"),)
 

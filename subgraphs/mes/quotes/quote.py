@@ -36,7 +36,7 @@ def quote(line: RequestedLine, known: Known) -> Quote:
     """The price of a line if its analysis is known, else a rough one, or why there is none."""
     request = request_of(line, known.book)
     if isinstance(request, Refusal):
-        return _unavailable(request)
+        return _unavailable(known.why_none(line, request))
     answer = known.answer(request)
     if isinstance(answer, Refusal):
         return _unavailable(answer)

@@ -73,10 +73,18 @@ def test_more_parts_cost_more_together_and_less_each() -> None:
 
 
 def test_milling_is_priced_by_a_person() -> None:
-    for finish in ("milled", "raw"):
-        refused = refusal(part("ALU-6082"), "ALU-6082", finish, 1)
-        assert refused.code == "ASK_A_PERSON"
-        assert "Ask for an offer" in refused.sentence
+    refused = refusal(part("ALU-6082"), "ALU-6082", "milled", 1)
+    assert refused.code == "ASK_A_PERSON"
+    assert "Put the part in the basket" in refused.sentence
+    assert refusal(part("ALU-6082"), "ALU-6082", "raw", 1).code == "FINISH_NOT_OFFERED"
+
+
+def test_more_parts_than_the_book_allows_are_priced_by_a_person_and_none_at_all_by_nobody() -> None:
+    assert price(part(), "PLA", "raw", BOOK.max_quantity, BOOK).total_minor > 0
+    refused = refusal(part(), "PLA", "raw", BOOK.max_quantity + 1)
+    assert refused.code == "ASK_A_PERSON"
+    assert f"More than {BOOK.max_quantity:,} parts" in refused.sentence
+    assert refusal(part(), "PLA", "raw", 0).code == "QUANTITY_OUT_OF_RANGE"
 
 
 def test_a_finish_costs_more_than_none() -> None:

@@ -6,9 +6,13 @@ from uuid import uuid4
 import pytest
 
 from jobs.pricing import Agreement, Customer
+from shared.messaging.events import RequestedLine
 from subgraphs.mes.orders.plan import (
     LARGEST_TOTAL,
+    Asked,
     Known,
+    LineAsked,
+    LinePriced,
     Missing,
     Priced,
     Refused,
@@ -156,7 +160,51 @@ def test_a_lead_time_is_priced_and_an_unknown_one_refused() -> None:
     assert refused.refusal.code == "UNKNOWN_LEAD_TIME"
 
 
-def test_milling_is_never_computed() -> None:
-    refused = plan([line(material="ALU-6082", finish="milled")], "EUR", known())
+def milled(**change: object) -> RequestedLine:
+    return line(**({"material": "ALU-6082", "finish": "milled"} | change))
+
+
+@pytest.mark.parametrize("wanted", [milled(), line(quantity=10_001)], ids=["milled", "so many"])
+def test_what_has_no_price_at_once_is_asked_of_a_person(wanted: RequestedLine) -> None:
+    asked = plan([wanted], "EUR", known({key(line()): analysis()}))
+    assert isinstance(asked, Asked)
+    assert asked.first.line == wanted
+    assert asked.first.why.code == "ASK_A_PERSON"
+    assert asked.book_version == BOOK.version
+
+
+def test_a_person_is_asked_when_all_other_lines_have_their_prices() -> None:
+    lines = [milled(), line()]
+    assert isinstance(plan(lines, "EUR", known()), Missing)
+    asked = plan(lines, "EUR", known({key(lines[1]): analysis()}))
+    assert isinstance(asked, Asked)
+    first, second = asked.lines
+    assert isinstance(first, LineAsked)
+    assert isinstance(second, LinePriced)
+    assert second.price.net_minor > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"finish": "polished"}, "FINISH_NOT_OFFERED"),
+        ({"quantity": 0}, "QUANTITY_OUT_OF_RANGE"),
+        ({"lead_time": "never"}, "UNKNOWN_LEAD_TIME"),
+        ({"scale": 0.0}, "SCALE_OUT_OF_RANGE"),
+    ],
+)
+def test_nobody_is_asked_about_what_cannot_be_made_anyway(
+    change: dict[str, object], code: str
+) -> None:
+    refused = plan([milled(**change)], "EUR", known())
     assert isinstance(refused, Refused)
-    assert refused.refusal.code == "ASK_A_PERSON"
+    assert refused.refusal.code == code
+
+
+def test_nobody_is_asked_about_a_file_that_is_no_part_or_an_order_without_any_price() -> None:
+    wanted, why = milled(), Refusal("TRUNCATED", "The file is cut off.")
+    refused = plan([wanted], "EUR", known(files={MODEL: why}))
+    assert refused == Refused(wanted.line_id, why)
+    refused = plan([milled(), line(material="CHEESE")], "EUR", known())
+    assert isinstance(refused, Refused)
+    assert refused.refusal.code == "UNKNOWN_MATERIAL"
