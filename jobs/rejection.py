@@ -7,8 +7,8 @@ class ModelRejected(Exception):
     `code` is stable and part of the interface: NO_FILE, EMPTY_FILE, NOT_A_MODEL,
     UNSUPPORTED_FORMAT, TRUNCATED, BROKEN_FILE, NO_TRIANGLES, NOT_FINITE, TOO_MANY_TRIANGLES,
     FILE_TOO_LARGE, FILE_UNREADABLE, ZIP_BOMB, ARCHIVE_TOO_LARGE, XML_FORBIDDEN,
-    EXTERNAL_REFERENCE, and from the sandbox TIMEOUT, OUT_OF_MEMORY, CRASHED. `sentence` says to a
-    person what is wrong and what can be done next.
+    EXTERNAL_REFERENCE, and from the sandbox TIMEOUT, OUT_OF_MEMORY, BREAKS_READER, CRASHED.
+    `sentence` says to a person what is wrong and what can be done next.
     """
 
     def __init__(self, code: str, sentence: str) -> None:

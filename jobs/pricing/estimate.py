@@ -125,6 +125,7 @@ async def estimate(file: str, options: Options, book: PriceBook) -> Estimate:
                     "by_height": options.by_height,
                 },
                 limits=Limits(wall_s=120, cpu_s=120),
+                reads=[Path(path)],
             )
     except ModelRejected as error:
         return Estimate(file, error=error)

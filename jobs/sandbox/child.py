@@ -9,18 +9,24 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import orjson
 
+from jobs.sandbox import landlock
+from jobs.sandbox.protection import Protection
 from jobs.sandbox.seccomp import confine
 
 LENGTH_BYTES = 4
-STARTED = b"S"
+STARTED_BYTES = 1
 _PR_SET_PDEATHSIG = 1
 
 
-def work(job: socket.socket, allowed: frozenset[str], parent: int) -> NoReturn:
+def work(
+    job: socket.socket, allowed: frozenset[str], libraries: Iterable[Path], parent: int
+) -> NoReturn:
     """Never returns: ends the process with 0 when an answer was written, else with 70."""
     code = 70
     try:
@@ -28,9 +34,8 @@ def work(job: socket.socket, allowed: frozenset[str], parent: int) -> NoReturn:
         _die_with(parent)
         request = _receive(job)
         _restrict(request["limits"])
-        os.chdir(request["directory"])
-        confine()
-        job.sendall(STARTED)
+        os.chdir(request["directory"] or "/")
+        job.sendall(_protect(request, libraries).to_byte())
         answer = _answer(request["function"], request["payload"], allowed)
         job.sendall(answer)
         code = 0
@@ -70,6 +75,16 @@ def _answer(function: str, payload: dict[str, Any], allowed: frozenset[str]) -> 
         if isinstance(code, str) and isinstance(sentence, str):
             return orjson.dumps({"rejected": code, "sentence": sentence})
         return orjson.dumps({"failed": "CRASHED", "detail": traceback.format_exc(limit=-5)})
+
+
+def _protect(request: dict[str, Any], libraries: Iterable[Path]) -> Protection:
+    """Take from this process what no computation needs. `/proc/self` is its own, and tells the C
+    library where its stack lies; the folder that may be written is the one that it stands in."""
+    files = landlock.restrict(
+        [*libraries, Path("/proc/self"), *(Path(path) for path in request["reads"])],
+        [Path("/dev/null"), *([Path()] if request["directory"] else [])],
+    )
+    return Protection(calls=confine(), files=files)
 
 
 def _restrict(limits: dict[str, Any]) -> None:

@@ -1,14 +1,14 @@
 """The caller's side of the sandbox: one zygote for each process, a socket for each call."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from typing import Any
 import orjson
 
 from jobs.rejection import ModelRejected
-from jobs.sandbox.child import LENGTH_BYTES, STARTED
-from jobs.sandbox.failure import ComputationFailed
+from jobs.sandbox.child import LENGTH_BYTES, STARTED_BYTES
+from jobs.sandbox.failure import Broken, ComputationFailed
 from jobs.sandbox.limits import DEFAULT_LIMITS, Limits
+from jobs.sandbox.protection import Protection
 from jobs.sandbox.zygote import MARK, TRAILER
 
 ALLOWED = (
@@ -27,6 +28,15 @@ ALLOWED = (
     "jobs.pricing.entry.analyse",
 )
 _READ = 1 << 16
+_OF_BROKEN_CODE = {
+    -number
+    for number in (
+        signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP
+    )
+}  # fmt: skip
+# Of the standard library, which writes to standard error when nobody has said where to:
+# `partline price` prints its answers for other programs.
+_log = logging.getLogger(__name__)
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
 
@@ -39,6 +49,7 @@ class Sandbox:
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._owner = 0
+        self._told = False
 
     async def run(
         self,
@@ -47,28 +58,49 @@ class Sandbox:
         *,
         limits: Limits = DEFAULT_LIMITS,
         directory: Path | None = None,
+        reads: Sequence[Path] = (),
     ) -> dict[str, Any]:
-        """Call `function(**payload)` in a child whose working directory is `directory` (the
-        system's folder for temporary files when it is None).
+        """Call `function(**payload)` in a child whose working directory is `directory`: there it
+        may write and read; without one it writes nothing. Elsewhere it may read the files
+        `reads`, and libraries.
 
         Raises ModelRejected as the function raised it, and ComputationFailed when it took too
-        long, too much memory, or broke down. Cancelling kills the child.
+        long, too much memory, or broke down. One that dies of its own machine code is called once
+        more. Cancelling kills the child.
         """
         request = orjson.dumps(
             {
                 "function": function,
                 "payload": payload,
                 "limits": asdict(limits),
-                "directory": str(directory or tempfile.gettempdir()),
+                "directory": None if directory is None else str(directory),
+                "reads": [str(path) for path in reads],
             }
         )
+        try:
+            return _result(await self._asked(request, limits))
+        except Broken as broken:
+            _log.warning("A computation broke down, trying it once more: %s", broken.detail)
+        try:
+            return _result(await self._asked(request, limits))
+        except Broken as broken:
+            raise Broken(broken.detail, again=True) from broken
+
+    async def _asked(self, request: bytes, limits: Limits) -> bytes:
         job, theirs = socket.socketpair()
         with job:
             with theirs:
                 self._hand_over(theirs)
             job.setblocking(False)
-            output = await _converse(job, request, limits)
-        return _result(output)
+            first, output = await _converse(job, request, limits)
+        self._tell_once(Protection.from_byte(first))
+        return output
+
+    def _tell_once(self, protection: Protection) -> None:
+        if not self._told:
+            self._told = True
+            for sentence in protection.missing():
+                _log.warning(sentence)
 
     def warm_up(self) -> None:
         """Start loading the libraries now, without waiting for it."""
@@ -121,14 +153,14 @@ class Sandbox:
         self._control, self._owner = ours, os.getpid()
 
 
-async def _converse(job: socket.socket, request: bytes, limits: Limits) -> bytes:
-    """Everything the child wrote, its wait status checked. Leaving early, by an error or by
-    cancellation, closes the socket, and the zygote kills the child."""
+async def _converse(job: socket.socket, request: bytes, limits: Limits) -> tuple[bytes, bytes]:
+    """What the child said at its start, and its answer, its wait status checked. Leaving early,
+    by an error or by cancellation, closes the socket, and the zygote kills the child."""
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(limits.start_s):
             await loop.sock_sendall(job, len(request).to_bytes(LENGTH_BYTES, "little") + request)
-            first = await loop.sock_recv(job, len(STARTED))
+            first = await loop.sock_recv(job, STARTED_BYTES)
     except (TimeoutError, ConnectionError) as error:
         raise ComputationFailed("CRASHED", f"the sandbox did not start: {error!r}") from error
     output = bytearray(first)
@@ -143,7 +175,7 @@ async def _converse(job: socket.socket, request: bytes, limits: Limits) -> bytes
     except ConnectionError as error:
         raise ComputationFailed("CRASHED", f"the sandbox died: {error!r}") from error
     _check_end(bytes(output[-TRAILER.size :]))
-    return bytes(output[len(STARTED) : -TRAILER.size])
+    return first, bytes(output[STARTED_BYTES : -TRAILER.size])
 
 
 def _check_end(trailer: bytes) -> None:
@@ -157,6 +189,8 @@ def _check_end(trailer: bytes) -> None:
             raise ComputationFailed("TIMEOUT", "the computing time was used up")
         case code if code == -signal.SIGKILL:
             raise ComputationFailed("OUT_OF_MEMORY", "killed from outside, as a full machine does")
+        case code if code in _OF_BROKEN_CODE:
+            raise Broken(f"the computation was ended by {signal.Signals(-code).name}")
         case code:
             raise ComputationFailed("CRASHED", f"the computation ended with {code}")
 
@@ -180,10 +214,11 @@ async def run(
     *,
     limits: Limits = DEFAULT_LIMITS,
     directory: Path | None = None,
+    reads: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """`Sandbox.run` of the one sandbox of this process, for the entry functions of
     jobs.models and jobs.pricing."""
-    return await _default.run(function, payload, limits=limits, directory=directory)
+    return await _default.run(function, payload, limits=limits, directory=directory, reads=reads)
 
 
 def warm_up() -> None:

@@ -15,17 +15,22 @@ import select
 import signal
 import socket
 import struct
+from collections.abc import Sequence
+from pathlib import Path
 
-from jobs.sandbox import child
+from jobs.sandbox import child, libraries
 
 TRAILER = struct.Struct("<4si")
 MARK = b"EXIT"
 
 
 class Zygote:
-    def __init__(self, control: socket.socket, allowed: frozenset[str]) -> None:
+    def __init__(
+        self, control: socket.socket, allowed: frozenset[str], readable: Sequence[Path]
+    ) -> None:
         self._control = control
         self._allowed = allowed
+        self._readable = readable
         self._jobs: dict[int, socket.socket] = {}
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)
@@ -76,7 +81,7 @@ class Zygote:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for other in (self._control, self._wake, self._woken, *self._jobs.values()):
             other.close()
-        child.work(job, self._allowed, parent)
+        child.work(job, self._allowed, self._readable, parent)
 
     def _reap(self) -> None:
         while self._jobs:
@@ -103,4 +108,4 @@ def main(allowed: list[str]) -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    Zygote(socket.socket(fileno=0), frozenset(allowed)).serve()
+    Zygote(socket.socket(fileno=0), frozenset(allowed), libraries.readable()).serve()

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import structlog
 
+from jobs.models.outputs import PREVIEW, REPAIRED, VIEWER
 from jobs.models.report import ModelReport
 from jobs.pricing.seed import default_price_book
 from jobs.rejection import ModelRejected
 from jobs.sandbox import ComputationFailed, Limits, run
+from jobs.sandbox.leavings import content, opened
 from jobs.scratch import scratch_folder
 from shared.service import Runtime
 from shared.settings import Settings
@@ -27,7 +29,7 @@ from subgraphs.editor.models.upload import (
 
 FUNCTION, REPAIR = "jobs.models.entry.inspect", "jobs.models.entry.repair"
 NICE = 10
-_FILE = "original"
+_FILE, _MADE = "original", "made"
 _log = structlog.get_logger(__name__)
 
 
@@ -48,23 +50,26 @@ async def inspect(runtime: Runtime, row: ModelRow) -> Inspected:
     """
     storage = runtime.storage
     with scratch_folder() as folder:
-        await _fetch(storage, row, folder / _FILE)
+        original, made = folder / _FILE, folder / _MADE
+        await _fetch(storage, row, original)
+        made.mkdir()
         try:
             result = await run(
                 FUNCTION if row.repaired_from is None else REPAIR,
-                {"path": _FILE, "build_volumes": _build_volumes()},
+                {"path": str(original), "build_volumes": _build_volumes()},
                 limits=_limits(runtime.settings),
-                directory=folder,
+                directory=made,
+                reads=[original],
             )
         except ComputationFailed as failed:
             _log.warning("model not processed", model_id=str(row.id), detail=failed.detail)
             raise
         report = usable(ModelReport.from_dict(result["report"]))
-        checked = folder / result.get("repaired_path", _FILE)
-        content_hash = await asyncio.to_thread(_sha256, checked)
-        size = checked.stat().st_size
-        preview = (folder / result["preview_path"]).read_bytes()
-        viewer = (folder / result["glb_path"]).read_bytes()
+        checked = original if row.repaired_from is None else made / REPAIRED.name
+        most = max(row.size, REPAIRED.most_bytes)
+        content_hash, size = await asyncio.to_thread(_sha256, checked, most)
+        preview = content(made, PREVIEW.name, PREVIEW.most_bytes)
+        viewer = content(made, VIEWER.name, VIEWER.most_bytes)
         # Never as the type that its uploader chose: a page among the parts would be shown as one.
         await storage.put_file(original_key(row.id), checked, DEFAULT_CONTENT_TYPE)
     await storage.put(preview_key(row.id), preview, "image/png")
@@ -103,6 +108,7 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(path: Path, most_bytes: int) -> tuple[str, int]:
+    """The hash of a file and its size."""
+    with opened(path.parent, path.name, most_bytes) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()

@@ -66,9 +66,9 @@ class Computing:
         Raises ComputationFailed CRASHED, which is worth another attempt; every other failure is
         an answer. Raises StorageUnavailable, ObjectMissing and FileAltered.
         """
-        name = await self._fetch(file)
+        path = await self._fetch(file)
         began = time.monotonic()
-        answers = await self._answers(name, requests, orientations=orientations)
+        answers = await self._answers(path, requests, orientations=orientations)
         seconds = (time.monotonic() - began) / len(requests)
         return [
             Computed(request, answer, seconds)
@@ -76,10 +76,10 @@ class Computing:
         ]
 
     async def _answers(
-        self, name: str, requests: Sequence[AnalysisRequest], *, orientations: bool
+        self, path: Path, requests: Sequence[AnalysisRequest], *, orientations: bool
     ) -> list[Answer]:
         payload: dict[str, Any] = {
-            "path": name,
+            "path": str(path),
             "profiles": [request.profile for request in requests],
             "scale_to_mm": requests[0].mm_per_unit,
             "rotation": list(requests[0].rotation),
@@ -87,26 +87,35 @@ class Computing:
             "orientations": orientations,
         }
         try:
-            result = await run(_FUNCTION, payload, limits=self._limits, directory=self._folder)
+            result = await run(_FUNCTION, payload, limits=self._limits, reads=[path])
         except ComputationFailed as failed:
             _log.warning("analysis failed", code=failed.code, detail=failed.detail)
             if failed.code == "CRASHED":
                 raise
-            return [Refusal(failed.code, failed.sentence)] * len(requests)
+            if len(requests) == 1:
+                return [Refusal(failed.code, failed.sentence)]
+            # What they took together says nothing about each.
+            return [
+                answer
+                for request in requests
+                for answer in await self._answers(
+                    path, [request], orientations=orientations and request is requests[0]
+                )
+            ]
         except ModelRejected as rejected:
             return [Refusal(rejected.code, rejected.sentence)] * len(requests)
         analyses = result["analyses"]
         return [Analysis.from_dict(analyses[request.profile]) for request in requests]
 
-    async def _fetch(self, file: KnownFile) -> str:
-        """The name of the file in the folder."""
+    async def _fetch(self, file: KnownFile) -> Path:
+        """The file in the folder."""
         path = self._folder / file.content_hash
         if not path.exists():
             await self._storage.download(file.object_key, path, limit=file.size)
             if await asyncio.to_thread(_sha256, path) != file.content_hash:
                 path.unlink()
                 raise FileAltered(f"{file.object_key} is not what was checked")
-        return path.name
+        return path
 
 
 def _sha256(path: Path) -> str:

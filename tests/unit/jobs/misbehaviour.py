@@ -1,10 +1,13 @@
 """Functions that behave badly, to be run in the sandbox by its tests."""
 
 import ctypes
+import importlib
 import os
+import resource
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -17,7 +20,7 @@ from jobs.rejection import ModelRejected
 
 
 def add(*, a: int, b: int) -> dict[str, Any]:
-    return {"sum": a + b, "pid": os.getpid(), "nice": os.nice(0)}
+    return {"sum": a + b, "pid": os.getpid(), "nice": os.getpriority(os.PRIO_PROCESS, 0)}
 
 
 def where() -> dict[str, Any]:
@@ -67,6 +70,13 @@ def segfault() -> dict[str, Any]:
     return {}
 
 
+def segfault_once() -> dict[str, Any]:
+    if not Path("been.here").exists():
+        Path("been.here").touch()
+        segfault()
+    return {"second": True}
+
+
 def leave() -> dict[str, Any]:
     os._exit(3)
 
@@ -113,6 +123,64 @@ def queue_a_signal() -> dict[str, Any]:
     if libc.sigqueue(os.getppid(), int(signal.SIGKILL), None) != 0:
         raise OSError(ctypes.get_errno(), "sigqueue")
     return {}
+
+
+def limit_parent() -> dict[str, Any]:
+    resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (3, 3))
+    return {}
+
+
+def read_file(*, path: str) -> dict[str, Any]:
+    return {"content": Path(path).read_text()}
+
+
+def list_folder(*, path: str) -> dict[str, Any]:
+    return {"names": os.listdir(path)}
+
+
+def write_file(*, path: str) -> dict[str, Any]:
+    Path(path).write_text("overwritten")
+    return {}
+
+
+def empty_file(*, path: str) -> dict[str, Any]:
+    os.truncate(path, 0)
+    return {}
+
+
+def remove_file(*, path: str) -> dict[str, Any]:
+    Path(path).unlink()
+    return {}
+
+
+def open_to_all(*, path: str) -> dict[str, Any]:
+    Path(path).chmod(0o777)
+    return {}
+
+
+def date_back(*, path: str) -> dict[str, Any]:
+    os.utime(path, (0, 0))
+    return {}
+
+
+def hard_link(*, path: str) -> dict[str, Any]:
+    Path("left").hardlink_to(path)
+    return {}
+
+
+def symbolic_link(*, path: str) -> dict[str, Any]:
+    Path("left").symlink_to(path)
+    return {}
+
+
+def leave_pipe() -> dict[str, Any]:
+    os.mkfifo("left")
+    return {}
+
+
+def load_late(*, module: str) -> dict[str, Any]:
+    before = module in sys.modules
+    return {"before": before, "file": importlib.import_module(module).__file__}
 
 
 def start_thread() -> dict[str, Any]:

@@ -48,7 +48,7 @@ async def test_every_attack_is_refused_in_the_sandbox_and_the_next_part_is_compu
 
     async def analysed(path: Path) -> dict[str, Any]:
         payload = {"path": str(path), "profiles": ["sls-012"]}
-        return await sandbox.run("jobs.pricing.entry.analyse", payload, limits=limits)
+        return await sandbox.run("jobs.pricing.entry.analyse", payload, limits=limits, reads=[path])
 
     good = solids.stl(tmp_path / "good.stl")
     await analysed(good)

@@ -115,7 +115,7 @@ def test_the_check_offers_and_accepting_gives_a_closed_file_of_the_same_size(
     assert after.unit == report.unit
     assert after.box_mm == pytest.approx(report.box_mm)
     assert after.volume_mm3 == pytest.approx(report.repair.volume_after_mm3)
-    assert read(tmp_path / made["repaired_path"]).count == report.repair.triangles_after
+    assert read(tmp_path / "repaired.stl").count == report.repair.triangles_after
 
 
 def test_what_cannot_be_closed_is_refused_with_what_to_do(
