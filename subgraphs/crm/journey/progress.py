@@ -19,7 +19,10 @@ ENDS: tuple[type[Event], ...] = (OrderCancelled, OrderClosed, OrderExpired, Orde
 _ANSWERS: tuple[type[Event], ...] = (OrderPriceCalculated, OrderPricingFailed)
 
 _END_NAMES = frozenset(event.__name__ for event in ENDS)
-_ANSWER_NAMES = frozenset(event.__name__ for event in _ANSWERS)
+FOR_A_PERSON = "ASK_A_PERSON"
+OFFER_AWAITED = "OrderPricingFailed: ASK_A_PERSON"
+"""Where an order is that waits for a person in the house, and not for its customer."""
+_ANSWER_NAMES = frozenset(event.__name__ for event in _ANSWERS) | {OFFER_AWAITED}
 _PRICING_NAMES = _ANSWER_NAMES | {OrderPricingRequested.__name__}
 
 Place = tuple[int, int, bool, datetime, str]
@@ -38,14 +41,14 @@ class Progress:
     @classmethod
     def begun_with(cls, event: Event, at: datetime) -> Self:
         """The first that is heard of an order."""
-        return cls(type(event).__name__, at, _revision(event), isinstance(event, ENDS))
+        return cls(_name(event), at, _revision(event), isinstance(event, ENDS))
 
     def after(self, event: Event, at: datetime) -> "Progress":
         """The progress with one more event. Whatever the order in which events are heard, and
         however the clocks of those who told of them differ, the same ones lead to the same."""
         ended = self.ended or isinstance(event, ENDS)
         revision = max(self.revision, _revision(event))
-        name = type(event).__name__
+        name = _name(event)
         if _place(name, at, _revision(event)) > _place(
             self.last_event, self.last_at, self.revision
         ):
@@ -63,6 +66,12 @@ def _place(event: str, at: datetime, revision: int) -> Place:
     if event in _PRICING_NAMES:
         return 0, revision, event in _ANSWER_NAMES, at, event
     return 2 if event in _END_NAMES else 1, 0, False, at, event
+
+
+def _name(event: Event) -> str:
+    if isinstance(event, OrderPricingFailed) and event.code == FOR_A_PERSON:
+        return OFFER_AWAITED
+    return type(event).__name__
 
 
 def _revision(event: Event) -> int:

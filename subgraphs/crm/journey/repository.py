@@ -1,7 +1,8 @@
 """All SQL on journeys."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,69 +11,124 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from subgraphs.crm.journey.progress import Progress
 from subgraphs.crm.journey.tables import JourneyModelRow, JourneyOrderRow, JourneyStepRow
 
-_COLUMNS = "last_event, last_at, revision, ended"
-_LOCK_ROW = f"select {_COLUMNS} from journey_order where id = :order_id for update"  # noqa: S608
-_LOCK = sa.text(_LOCK_ROW)
-# Every event of every order comes by here: one message for both, and none of it compiled anew.
-_NOTE_STEP = sa.text(f"""
-    with step as (
-        insert into journey_step (event_id, order_id, at, service, event, summary, actor)
-        values (:event_id, :order_id, :at, :service, :event, :summary, :actor)
+Owner = tuple[UUID, UUID | None]
+"""`(owner, partner)`"""
+
+_PROGRESS = "last_event, last_at, revision, ended"
+# Every event of every order comes by here: a few statements for many of them.
+_NOTE = sa.text("""
+    insert into journey_step (event_id, order_id, model_id, at, service, event, summary, actor)
+    select * from unnest(
+        cast(:event_ids as uuid[]), cast(:order_ids as uuid[]), cast(:model_ids as uuid[]),
+        cast(:ats as timestamptz[]), cast(:services as text[]), cast(:events as text[]),
+        cast(:summaries as text[]), cast(:actors as text[])
     )
-    {_LOCK_ROW}
+""")
+_LOCK = sa.text(f"""
+    select id, {_PROGRESS} from journey_order where id = any(cast(:ids as uuid[]))
+    order by id for update
 """)  # noqa: S608
+_ROWS = """unnest(
+    cast(:ids as uuid[]), cast(:last_events as text[]), cast(:last_ats as timestamptz[]),
+    cast(:revisions as integer[]), cast(:endeds as boolean[])
+)"""
 _BEGIN = sa.text(f"""
-    insert into journey_order (id, {_COLUMNS})
-    values (:order_id, :last_event, :last_at, :revision, :ended)
+    insert into journey_order (id, {_PROGRESS}) select * from {_ROWS}
     on conflict do nothing returning id
 """)  # noqa: S608
 _SAVE = sa.text(f"""
-    update journey_order set ({_COLUMNS}) = row (:last_event, :last_at, :revision, :ended)
-    where id = :order_id
+    update journey_order o set ({_PROGRESS}) = row (a.last_event, a.last_at, a.revision, a.ended)
+    from {_ROWS} as a (id, {_PROGRESS}) where o.id = a.id
 """)  # noqa: S608
-_SAVE_OWNER = sa.text("""
-    update journey_order set owner_id = :owner_id, partner_id = :partner_id where id = :order_id
+_SAVE_OWNERS = sa.text("""
+    update journey_order o set owner_id = a.owner_id, partner_id = a.partner_id
+    from unnest(
+        cast(:ids as uuid[]), cast(:owner_ids as uuid[]), cast(:partner_ids as uuid[])
+    ) as a (id, owner_id, partner_id) where o.id = a.id
 """)
-
 _LINK = sa.text("""
     insert into journey_model (order_id, model_id)
-    select :order_id, unnest(cast(:models as uuid[])) on conflict do nothing
+    select * from unnest(cast(:order_ids as uuid[]), cast(:model_ids as uuid[]))
+    on conflict do nothing
 """)
 
 
-async def note_step(
-    session: AsyncSession, order_id: UUID, step: Mapping[str, object], first: Progress
-) -> Progress:
-    """Write down a step of an order; gives how far the order came before it.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event, of an order or of a model."""
 
-    The order's row, made from `first` when there is none, is locked until the transaction ends.
-    """
-    found = (await session.execute(_NOTE_STEP, {"order_id": order_id, **step})).one_or_none()
-    while found is None:
-        begun = {"order_id": order_id, **asdict(first)}
-        if (await session.execute(_BEGIN, begun)).one_or_none() is not None:
-            return first
-        found = (await session.execute(_LOCK, {"order_id": order_id})).one_or_none()
-    return Progress(*found)
+    event_id: UUID
+    order_id: UUID | None
+    model_id: UUID | None
+    at: datetime
+    service: str
+    event: str
+    summary: str
+    actor: str | None
 
 
-async def save_progress(session: AsyncSession, order_id: UUID, progress: Progress) -> None:
-    await session.execute(_SAVE, {"order_id": order_id, **asdict(progress)})
+async def note(session: AsyncSession, steps: Sequence[Step]) -> None:
+    """Write steps down."""
+    values = {
+        "event_ids": [step.event_id for step in steps],
+        "order_ids": [step.order_id for step in steps],
+        "model_ids": [step.model_id for step in steps],
+        "ats": [step.at for step in steps],
+        "services": [step.service for step in steps],
+        "events": [step.event for step in steps],
+        "summaries": [step.summary for step in steps],
+        "actors": [step.actor for step in steps],
+    }
+    await session.execute(_NOTE, values)
 
 
-async def save_owner(
-    session: AsyncSession, order_id: UUID, owner_id: UUID, partner_id: UUID | None
-) -> None:
-    """Whose order it is; a visitor's becomes an account's when it is placed."""
-    owner = {"order_id": order_id, "owner_id": owner_id, "partner_id": partner_id}
-    await session.execute(_SAVE_OWNER, owner)
+async def lock(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Progress]:
+    """How far those of the orders came that were heard of; locked until the transaction ends, in
+    one order for everybody."""
+    found = await session.execute(_LOCK, {"ids": sorted(ids)})
+    return {row.id: Progress(*row[1:]) for row in found}
 
 
-async def link_models(session: AsyncSession, order_id: UUID, model_ids: Iterable[UUID]) -> None:
-    """Models that an order contains, or contained once."""
-    models = sorted(set(model_ids))
-    if models:
-        await session.execute(_LINK, {"order_id": order_id, "models": models})
+async def begin(session: AsyncSession, progress: Mapping[UUID, Progress]) -> Collection[UUID]:
+    """Those of the orders that nobody else heard of meanwhile."""
+    if not progress:
+        return ()
+    return (await session.execute(_BEGIN, _columns(progress))).scalars().all()
+
+
+async def save(session: AsyncSession, progress: Mapping[UUID, Progress]) -> None:
+    if progress:
+        await session.execute(_SAVE, _columns(progress))
+
+
+async def save_owners(session: AsyncSession, owners: Mapping[UUID, Owner]) -> None:
+    """Whose orders they are; a visitor's becomes an account's when it is placed."""
+    if owners:
+        values = {
+            "ids": list(owners),
+            "owner_ids": [owner for owner, _ in owners.values()],
+            "partner_ids": [partner for _, partner in owners.values()],
+        }
+        await session.execute(_SAVE_OWNERS, values)
+
+
+async def link_models(session: AsyncSession, links: Collection[tuple[UUID, UUID]]) -> None:
+    """`(order, model)`: models that an order contains, or contained once."""
+    if links:
+        orders, models = zip(*sorted(links), strict=True)
+        await session.execute(_LINK, {"order_ids": list(orders), "model_ids": list(models)})
+
+
+def _columns(progress: Mapping[UUID, Progress]) -> dict[str, object]:
+    ids = sorted(progress)
+    ordered = [progress[one] for one in ids]
+    return {
+        "ids": ids,
+        "last_events": [one.last_event for one in ordered],
+        "last_ats": [one.last_at for one in ordered],
+        "revisions": [one.revision for one in ordered],
+        "endeds": [one.ended for one in ordered],
+    }
 
 
 async def orders_with(session: AsyncSession, model_id: UUID) -> list[UUID]:

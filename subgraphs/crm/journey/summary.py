@@ -27,6 +27,7 @@ from shared.messaging.events import (
     WorkReleased,
 )
 from shared.money import Money
+from subgraphs.crm.journey.progress import FOR_A_PERSON
 
 
 def _uploaded(event: FileUploaded) -> str:
@@ -39,7 +40,16 @@ def _requested(event: OrderPricingRequested) -> str:
 
 
 def _priced(event: OrderPriceCalculated) -> str:
-    return f"The price is {Money(event.total, event.currency).text} (revision {event.revision})."
+    price = Money(event.total, event.currency).text
+    if event.by_hand:
+        return f"A person made the price: {price} (revision {event.revision})."
+    return f"The price is {price} (revision {event.revision})."
+
+
+def _not_priced(event: OrderPricingFailed) -> str:
+    if event.code == FOR_A_PERSON:
+        return f"A person is asked for the price (revision {event.revision})."
+    return f"No price: {event.message}"
 
 
 def _created(event: OrderCreated) -> str:
@@ -68,7 +78,7 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     FileExpired: lambda event: f"The file was removed from storage: {event.reason}",
     OrderPricingRequested: _requested,
     OrderPriceCalculated: _priced,
-    OrderPricingFailed: lambda event: f"No price: {event.message}",
+    OrderPricingFailed: _not_priced,
     OrderCreated: _created,
     OrderCancelled: lambda event: f"The order was cancelled. {event.reason}".strip(),
     OrderExpired: lambda event: f"The draft expired: {event.reason}.",

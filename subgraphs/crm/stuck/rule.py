@@ -18,6 +18,7 @@ from shared.messaging.events import (
     WorkClaimed,
     WorkReleased,
 )
+from subgraphs.crm.journey.progress import OFFER_AWAITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +89,14 @@ _WAITS: dict[type[Event], Wait] = {
     ),
 }
 
-WAITS: dict[str, Wait] = {event.__name__: wait for event, wait in _WAITS.items()}
-"""By the name of the newest event. A price waits as long as its customer likes, an end for ever."""
+_OFFER = Wait(
+    timedelta(hours=8),
+    "A person is to make its price, and nobody has.",
+    "Make the offer under Offers, or decline it with a reason.",
+)
+
+WAITS: dict[str, Wait] = {event.__name__: wait for event, wait in _WAITS.items()} | {
+    OFFER_AWAITED: _OFFER
+}
+"""By the name of the newest event, or that an offer is awaited. A price waits as long as its
+customer likes, an end for ever."""

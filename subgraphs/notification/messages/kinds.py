@@ -8,13 +8,16 @@ class Kind(StrEnum):
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     SHIPPED = "shipped"
+    DECLINED = "declined"
 
 
-def occasion(kind: Kind, revision: int, from_partner: bool) -> int:
+def occasion(kind: Kind, revision: int, *, from_partner: bool, by_hand: bool = False) -> int:
     """With the order and the kind, what makes an intention unique.
 
     A partner's system hears of each revision's price. A shopper who is choosing options changes
-    the price many times and is written to about the first one only. The other kinds happen once
-    in an order's life.
+    the price many times and is written to about the first one only; but about each that a person
+    made (`by_hand`) or declined to make, which was waited for. The other kinds happen once in an
+    order's life.
     """
-    return revision if kind is Kind.PRICED and from_partner else 0
+    each = kind is Kind.DECLINED or (kind is Kind.PRICED and (from_partner or by_hand))
+    return revision if each else 0

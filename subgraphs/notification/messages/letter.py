@@ -46,8 +46,9 @@ class OrderFacts:
 
 
 def compose(kind: Kind, order: OrderFacts, details: Mapping[str, str]) -> Letter:
-    """The letter for `kind`. `details` by kind: priced `total`, `valid_until`; confirmed `total`;
-    rejected `reason`; shipped `carrier`, `tracking`. A missing detail raises UndefinedError."""
+    """The letter for `kind`. `details` by kind: priced `total`, `valid_until`, `how`; confirmed
+    `total`; rejected and declined `reason`; shipped `carrier`, `tracking`. A missing detail raises
+    UndefinedError."""
     facts = {"order": order, **details}
     subject = _TEXT.get_template(f"{kind.value}.subject").render(facts)
     return Letter(

@@ -14,7 +14,7 @@ from shared.ids import new_id
 from shared.live import changed
 from shared.settings import Settings
 from subgraphs.notification.messages import repository
-from subgraphs.notification.messages.kinds import Kind, occasion
+from subgraphs.notification.messages.kinds import Kind
 from subgraphs.notification.messages.letter import OrderFacts, compose
 from subgraphs.notification.messages.tables import Notification, NotificationState
 from subgraphs.notification.recipients.service import recipient_of
@@ -43,9 +43,9 @@ async def intend(
     kind: Kind,
     details: Mapping[str, str],
     *,
-    revision: int = 0,
+    occasion: int = 0,
 ) -> None:
-    """Have the order's customer written to, once for each occasion of `kind`.
+    """Have the order's customer written to, once for each `occasion` of `kind`.
 
     A visitor who left no address cannot be written to; that is logged.
     """
@@ -68,7 +68,7 @@ async def intend(
             "id": notification_id,
             "order_id": contact.order_id,
             "kind": kind,
-            "occasion": occasion(kind, revision, contact.from_partner),
+            "occasion": occasion,
             "account_id": recipient.account_id,
             "recipient": recipient.email,
             "recipient_name": recipient.name,

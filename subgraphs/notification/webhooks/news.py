@@ -60,6 +60,7 @@ def _priced(event: OrderPriceCalculated) -> Mapping[str, object]:
         "currency": event.currency,
         "valid_until": event.valid_until,
         "warnings": event.warnings,
+        "by_hand": event.by_hand,
     }
 
 

@@ -1,6 +1,7 @@
 """The journey of an order, from the events of every service in whatever order they come."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,10 +19,12 @@ from shared.messaging.events import (
     OrderConfirmed,
     OrderDelivered,
     OrderPriceCalculated,
+    OrderPricingFailed,
     OrderShipped,
     PricedLine,
     WorkClaimed,
 )
+from subgraphs.crm.consumers import JOURNEY
 from subgraphs.crm.metadata import metadata
 from tests.integration.crm.world import CRM, World, asked, created, person
 
@@ -52,7 +55,7 @@ def uploaded(model: UUID, owner: UUID) -> FileUploaded:
     )
 
 
-def priced(order: UUID, revision: int = 1) -> OrderPriceCalculated:
+def priced(order: UUID, revision: int = 1, *, by_hand: bool = False) -> OrderPriceCalculated:
     return OrderPriceCalculated(
         order_id=order,
         revision=revision,
@@ -62,6 +65,7 @@ def priced(order: UUID, revision: int = 1) -> OrderPriceCalculated:
         currency="EUR",
         price_book=1,
         valid_until=datetime.now(UTC),
+        by_hand=by_hand,
     )
 
 
@@ -154,6 +158,34 @@ async def test_an_order_that_waits_too_long_is_found_with_what_to_do(world: Worl
     assert found["order"] == {"id": str(waiting)}
     assert found["lastEvent"] == "OrderCreated"
     assert "review" in found["whatToDo"]
+
+
+async def test_an_order_that_waits_for_an_offer_waits_for_a_person_in_the_house(
+    world: World,
+) -> None:
+    who, order = person(), new_id()
+    await world.hear("shop", asked(who, order), order, seconds=-10 * HOURS)
+    wanted = OrderPricingFailed(order_id=order, revision=1, code="ASK_A_PERSON", message="Wait.")
+    await world.hear("mes", wanted, order, seconds=-9 * HOURS)
+    [found] = await stuck(world)
+    assert "Make the offer" in found["whatToDo"]
+    await world.hear("mes", priced(order, by_hand=True), order, seconds=-8.5 * HOURS)
+    assert await stuck(world) == []
+    summaries = [step["summary"] for step in await world.journey(who, order)]
+    assert summaries[1:] == [
+        "A person is asked for the price (revision 1).",
+        "A person made the price: € 100.00 (revision 1).",
+    ]
+
+
+async def test_who_made_a_price_is_told_to_staff_alone(world: World) -> None:
+    who, order = person(), new_id()
+    await world.hear("shop", asked(who, order), order)
+    envelope = world.envelope("mes", priced(order, by_hand=True), order, seconds=1)
+    named = replace(envelope, headers={"actor": "Cleo Carr"})
+    await world.receive(JOURNEY, named)
+    assert [step["actor"] for step in await world.journey(CRM, order)][1] == "Cleo Carr"
+    assert [step["actor"] for step in await world.journey(who, order)][1] is None
 
 
 async def test_a_step_that_comes_late_does_not_move_an_order_back(world: World) -> None:

@@ -67,6 +67,39 @@ async def test_a_partner_hears_of_each_revision_at_their_accounts_address(
     assert {message.recipient for message in messages} == {"office@partner.example"}
 
 
+async def test_a_shopper_hears_of_the_price_that_a_person_made_although_one_came_before(
+    database: Database,
+) -> None:
+    story = OrderStory()
+    await deliver(
+        database,
+        story.pricing_requested(1),
+        story.priced(1),
+        story.pricing_requested(2),
+        story.not_priced("ASK_A_PERSON", "A person makes the price.", 2),
+        story.priced(2, by_hand=True),
+    )
+    computed, made = await intended(database)
+    assert (computed.kind, made.kind) == (Kind.PRICED, Kind.PRICED)
+    assert "A person has looked at your parts" in made.body
+    assert "A person has looked at your parts" not in computed.body
+
+
+async def test_who_waits_for_a_person_hears_that_there_is_no_price(database: Database) -> None:
+    story = OrderStory()
+    await deliver(
+        database,
+        story.pricing_requested(),
+        story.not_priced("ASK_A_PERSON", "A person makes the price."),
+        story.not_priced("OFFER_DECLINED", "We cannot make you a price: too deep."),
+    )
+    (message,) = await intended(database)
+    assert message.kind is Kind.DECLINED
+    assert "too deep" in message.body
+    await deliver(database, story.pricing_requested(2), story.not_priced("OFFER_DECLINED", "No."))
+    assert len(await intended(database)) == 1
+
+
 async def test_a_price_for_an_older_revision_is_told_to_nobody(database: Database) -> None:
     story = OrderStory(partner=True)
     await deliver(

@@ -19,6 +19,7 @@ from shared.messaging.events import (
     OrderCreated,
     OrderedLine,
     OrderPriceCalculated,
+    OrderPricingFailed,
     OrderPricingRequested,
     OrderRejected,
     OrderShipped,
@@ -99,7 +100,7 @@ class OrderStory:
         )
         return self._told("shop", event)
 
-    def priced(self, revision: int = 1) -> Envelope:
+    def priced(self, revision: int = 1, *, by_hand: bool = False) -> Envelope:
         event = OrderPriceCalculated(
             order_id=self.order_id,
             revision=revision,
@@ -109,6 +110,13 @@ class OrderStory:
             currency="EUR",
             price_book=1,
             valid_until=datetime(2026, 1, 31, tzinfo=UTC),
+            by_hand=by_hand,
+        )
+        return self._told("mes", event)
+
+    def not_priced(self, code: str, message: str, revision: int = 1) -> Envelope:
+        event = OrderPricingFailed(
+            order_id=self.order_id, revision=revision, code=code, message=message
         )
         return self._told("mes", event)
 

@@ -79,8 +79,7 @@ def _required(events: Sequence[Told]) -> Iterator[Intent]:
             revision = row.payload["revision"]
             asked = revisions.get(revision)
             if asked is not None and revision == max(revisions) and asked.payload["customer_email"]:
-                partner = asked.payload["channel"] == "PARTNER"
-                yield row.order, "priced", revision if partner else 0
+                yield row.order, "priced", _occasion(asked, row)
 
 
 def _possible(events: Sequence[Told]) -> Iterator[Intent]:
@@ -92,8 +91,16 @@ def _possible(events: Sequence[Told]) -> Iterator[Intent]:
             yield row.order, _ONCE[row.type], 0
         if row.type == "OrderPriceCalculated":
             asked = requests.get(row.order, {}).get(row.payload["revision"])
-            partner = asked is not None and asked.payload["channel"] == "PARTNER"
-            yield row.order, "priced", row.payload["revision"] if partner else 0
+            yield row.order, "priced", _occasion(asked, row)
+        if row.type == "OrderPricingFailed" and row.payload["code"] == "OFFER_DECLINED":
+            yield row.order, "declined", row.payload["revision"]
+
+
+def _occasion(asked: Told | None, priced: Told) -> int:
+    """Partners hear of each price, shoppers of the first and of each that a person made."""
+    partner = asked is not None and asked.payload["channel"] == "PARTNER"
+    each = partner or priced.payload.get("by_hand", False)
+    return int(priced.payload["revision"]) if each else 0
 
 
 async def _unsent(world: World) -> list[Violation]:

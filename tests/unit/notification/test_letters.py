@@ -7,10 +7,11 @@ from subgraphs.notification.messages.kinds import Kind, occasion
 from subgraphs.notification.messages.letter import OrderFacts, compose
 
 DETAILS = {
-    Kind.PRICED: {"total": "€ 12.34", "valid_until": "31 January 2026"},
+    Kind.PRICED: {"total": "€ 12.34", "valid_until": "31 January 2026", "how": "By hand."},
     Kind.CONFIRMED: {"total": "€ 12.34"},
     Kind.REJECTED: {"reason": "The walls are too thin."},
     Kind.SHIPPED: {"carrier": "DHL", "tracking": "00340"},
+    Kind.DECLINED: {"reason": "The pocket is too deep."},
 }
 
 
@@ -53,7 +54,9 @@ def test_a_letter_with_a_gap_is_never_written() -> None:
 
 
 def test_a_subject_is_one_line() -> None:
-    letter = compose(Kind.PRICED, facts(), {"total": "€ 1\nBcc: all", "valid_until": "x"})
+    letter = compose(
+        Kind.PRICED, facts(), {"total": "€ 1\nBcc: all", "valid_until": "x", "how": ""}
+    )
     assert "\n" not in letter.subject
 
 
@@ -61,3 +64,9 @@ def test_a_partner_hears_of_each_price_and_a_shopper_of_the_first() -> None:
     assert occasion(Kind.PRICED, 3, from_partner=True) == 3
     assert occasion(Kind.PRICED, 3, from_partner=False) == 0
     assert occasion(Kind.SHIPPED, 3, from_partner=True) == 0
+
+
+def test_everybody_hears_of_each_price_that_a_person_made_or_declined_to_make() -> None:
+    for partner in (True, False):
+        assert occasion(Kind.PRICED, 3, from_partner=partner, by_hand=True) == 3
+        assert occasion(Kind.DECLINED, 3, from_partner=partner) == 3
