@@ -57,24 +57,29 @@ class Child:
         history = RestartHistory()
         while not self._stopping:
             self._ready_since = None
+            ever_ready = self.ready.is_set() and not self.program.runs_once
             try:
-                ended_with = await self._live()
+                status = await self._live()
+                end = _described(status)
             except OSError as error:
-                self.failure = f"{self.program.name} cannot be run: {error}"
-                return self._settle(ChildState.FAILED)
+                if not ever_ready:
+                    self.failure = f"{self.program.name} cannot be run: {error}"
+                    return self._settle(ChildState.FAILED)
+                # It ran before: the machine is short of something, and will not be for ever.
+                status, end = None, f"cannot be run: {error}"
             if self._stopping:
                 break
-            if self.program.runs_once and ended_with == 0:
+            if self.program.runs_once and status == 0:
                 return self._settle(ChildState.DONE)
             history = history.after_end(self._served_seconds())
             ever_ready = self.ready.is_set() and not self.program.runs_once
             if self.program.runs_once or (history.hopeless and not ever_ready):
-                self.failure = f"{self.program.name} does not start: {_described(ended_with)}"
+                self.failure = f"{self.program.name} does not start: {end}"
                 return self._settle(ChildState.FAILED)
             self.state = ChildState.RESTARTING
             self.restarts += 1
             self.logbook.say(
-                f"{self.program.name} ended ({_described(ended_with)}); "
+                f"{self.program.name} ended ({end}); "
                 f"starting it again in {history.delay_seconds:g} s"
             )
             await asyncio.sleep(history.delay_seconds)

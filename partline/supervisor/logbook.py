@@ -1,5 +1,7 @@
 """What the processes print: to a file each, of bounded size, and to the terminal."""
 
+import errno
+import os
 import sys
 import zlib
 from collections.abc import Callable
@@ -12,25 +14,45 @@ _RESET = "\x1b[0m"
 
 
 class LogFile:
-    """A file that starts anew when it is full; the one before it is kept as `<name>.1`."""
+    """A file that starts anew when it is full; the one before it is kept as `<name>.1`.
+
+    What cannot be written is counted and told in the file as soon as it can be: a full disk costs
+    lines, and never the process that prints them.
+    """
 
     def __init__(self, path: Path, max_bytes: int = MAX_FILE_BYTES) -> None:
         self._path = path
         self._max_bytes = max_bytes
-        self._file: BinaryIO = path.open("ab")
+        self._file: BinaryIO | None = None
+        self._lost = 0
 
     def write(self, line: bytes) -> None:
         """Append one line, without its line end."""
-        if self._file.tell() + len(line) >= self._max_bytes:
-            self._file.close()
-            self._path.replace(self._path.with_name(self._path.name + ".1"))
-            self._file = self._path.open("ab")
-        self._file.write(line + b"\n")
-        self._file.flush()
+        try:
+            if self._lost:
+                told = f"[{self._lost:,} lines are missing here: they could not be written]"
+                self._append(b"\n" + told.encode())
+                self._lost = 0
+            self._append(line)
+        except OSError:
+            self._lost += 1
 
     def close(self) -> None:
         """Close the file; nothing may be written afterwards."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+
+    def _append(self, line: bytes) -> None:
+        if self._file is not None and self._file.tell() + len(line) >= self._max_bytes:
+            self._file.close()
+            self._file = None
+            self._path.replace(self._path.with_name(self._path.name + ".1"))
+        if self._file is None:
+            # Unbuffered: what a buffer could not write it would try to write again and again.
+            self._file = self._path.open("ab", buffering=0)
+        written = self._file.write(line + b"\n")
+        if written != len(line) + 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Logbook:
@@ -78,9 +100,13 @@ class Logbook:
 
 
 def print_line(line: str) -> None:
-    """Show a line on standard output; a reader that went away is no reason to stop."""
+    """Show a line on standard output; a reader that went away is no reason to stop, and neither is
+    a full disk below a file that it is sent to."""
     try:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         sys.stdout = sys.stderr
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise

@@ -29,6 +29,7 @@ class Supervisor:
         self._waves = waves(programs)
         self._logbook = logbook
         self._changed = changed
+        self._told = True
         self._tasks: list[asyncio.Task[None]] = []
         self._children = {program.name: Child(program, logbook) for program in programs}
 
@@ -67,7 +68,7 @@ class Supervisor:
         for child in self.children:
             child.kill()
             child.state = ChildState.STOPPED
-        self._changed(self.children)
+        self._tell()
 
     def kill(self) -> None:
         """End every process at once, without asking."""
@@ -83,7 +84,18 @@ class Supervisor:
         seen: list[tuple[ChildState, int | None]] = []
         while True:
             now = [(child.state, child.pid) for child in self.children]
-            if now != seen:
-                self._changed(self.children)
+            if now != seen and self._tell():
                 seen = now
             await asyncio.sleep(WATCH_SECONDS)
+
+    def _tell(self) -> bool:
+        """Report the state of the programs; False when it cannot be kept, as on a full disk."""
+        try:
+            self._changed(self.children)
+        except OSError as error:
+            if self._told:
+                self._logbook.say(f"what runs cannot be recorded, and is tried again: {error}")
+            self._told = False
+        else:
+            self._told = True
+        return self._told

@@ -1,10 +1,11 @@
 """The supervisor with real processes."""
 
 import asyncio
+import errno
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +50,37 @@ async def test_a_killed_process_is_started_again_and_ready_again(tmp_path: Path)
         os.kill(before, signal.SIGKILL)
         await until(lambda: app.restarts == 1 and app.state is ChildState.READY)
         assert _pid(app) != before
+
+
+async def test_a_full_disk_neither_ends_a_process_nor_keeps_it_from_being_started_again(
+    tmp_path: Path,
+) -> None:
+    full = False
+    recorded: list[ChildState] = []
+
+    def record(children: Sequence[Child]) -> None:
+        if full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        recorded[:] = [child.state for child in children]
+
+    (tmp_path / "logs").mkdir()
+    for name in ("app", "partline"):
+        (tmp_path / "logs" / f"{name}.log").symlink_to("/dev/full")
+    supervisor = Supervisor([server(tmp_path, "app")], logbook(tmp_path), record)
+    try:
+        await supervisor.start()
+        app = supervisor.children[0]
+        await until(lambda: recorded == [ChildState.READY])
+        full = True
+        before = _pid(app)
+        os.kill(before, signal.SIGKILL)
+        await until(lambda: app.restarts == 1 and app.state is ChildState.READY)
+        assert _pid(app) != before
+        recorded.clear()
+        full = False
+        await until(lambda: recorded == [ChildState.READY])
+    finally:
+        await supervisor.stop()
 
 
 async def test_stopping_leaves_nothing_not_even_the_children_of_a_process(tmp_path: Path) -> None:
