@@ -56,10 +56,13 @@ async def test_a_full_disk_neither_ends_a_process_nor_keeps_it_from_being_starte
     tmp_path: Path,
 ) -> None:
     full = False
+    refused = 0
     recorded: list[ChildState] = []
 
     def record(children: Sequence[Child]) -> None:
+        nonlocal refused
         if full:
+            refused += 1
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         recorded[:] = [child.state for child in children]
 
@@ -76,6 +79,7 @@ async def test_a_full_disk_neither_ends_a_process_nor_keeps_it_from_being_starte
         os.kill(before, signal.SIGKILL)
         await until(lambda: app.restarts == 1 and app.state is ChildState.READY)
         assert _pid(app) != before
+        await until(lambda: refused > 1)
         recorded.clear()
         full = False
         await until(lambda: recorded == [ChildState.READY])
