@@ -3,9 +3,14 @@
 Each place gets two numbers modulo 2⁶⁴, as good as random: a point (u, v) of a plane in which there
 is no geometry left. The signed areas of all triangles thrown there sum to zero exactly when the
 edges cancel, each being walked as often one way as the other; a boundary of any shape leaves a
-remainder but for a chance of some 2⁻⁶⁰. Twice the area of a triangle is
+remainder but for a chance of some 2⁻⁶⁰. The factors behind the numbers are drawn anew by each
+process: with factors that can be read, a lattice gives places millimetres apart with the same
+number, and a surface that gapes there passes for closed. Twice the area of a triangle is
 (u₁ − u₀)(v₂ − v₀) − (u₂ − u₀)(v₁ − v₀), so two multiplications do for its three edges.
 """
+
+import os
+import struct
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +20,8 @@ from jobs.meshes.mesh import Triangles
 
 Words = NDArray[np.uint64]
 
-_X, _Y, _Z = (np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
-_MIX, _AGAIN = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA24BAED4963EE407)
+# Odd, so that no bit of a coordinate is lost.
+_X, _Y, _Z, _MIX, _AGAIN = (np.uint64(k | 1) for k in struct.unpack("5Q", os.urandom(40)))
 _SHIFT = np.uint64(32)
 WELD = 1e-5
 """Corners nearer than this share of the size may be one."""
@@ -38,12 +43,13 @@ def closed_when_welded(triangles: Triangles) -> bool:
 
 
 def hashes(rows: Rows) -> Words:
-    """One 64-bit number for each corner, the same for the same place: (3, n)."""
+    """One 64-bit number for each corner, the same for the same place in this process: (3, n)."""
     return _mixed((rows + np.float32(0)).view(np.uint32).astype(np.uint64))
 
 
 def corner_hashes(triangles: Triangles) -> Words:
-    """The hashes of all corners of all triangles, in their order: (3n,)."""
+    """The hashes of all corners of all triangles, in their order: (3n,). What is written or told
+    must not depend on how they compare: they differ from process to process."""
     found = np.empty((len(triangles), 3), np.uint64)
     for start, rows in blocks(triangles):
         found[start : start + rows.shape[1]] = hashes(rows).T

@@ -5,9 +5,9 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from jobs.meshes.closedness import corner_hashes
 from jobs.meshes.holes import Faces, Points, open_edges
 from jobs.meshes.mesh import Triangles
+from jobs.meshes.places import places
 
 CROWD = 16
 """More neighbours than this within reach, on average, are a tangle and no seam."""
@@ -15,8 +15,8 @@ CROWD = 16
 
 def welded(triangles: Triangles) -> tuple[Points, Faces]:
     """Corners at the same place become one; triangles that thereby lost a side are dropped."""
-    _, first, order = np.unique(corner_hashes(triangles), return_index=True, return_inverse=True)
-    faces = order.reshape(-1, 3).astype(np.uint32)
+    first, number = places(triangles)
+    faces = number.reshape(-1, 3).astype(np.uint32)
     return triangles.reshape(-1, 3)[first], _with_area(faces)
 
 

@@ -5,8 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.meshes import Triangles
-from jobs.meshes.closedness import corner_hashes
 from jobs.meshes.measures import surface_area
+from jobs.meshes.places import places
 
 Vertices = NDArray[np.float32]
 Faces = NDArray[np.uint32]
@@ -27,9 +27,8 @@ def indexed(triangles: Triangles, most: int) -> tuple[Vertices, Faces]:
     """The same shape as vertices (n, 3) and faces (m, 3) with at most `most` faces."""
     if len(triangles) > most:
         return _clustered_to(triangles, most)
-    hashes = corner_hashes(triangles)
-    _, first, order = np.unique(hashes, return_index=True, return_inverse=True)
-    return triangles.reshape(-1, 3)[first], order.reshape(-1, 3).astype(np.uint32)
+    first, number = places(triangles)
+    return triangles.reshape(-1, 3)[first], number.reshape(-1, 3).astype(np.uint32)
 
 
 def _clustered_to(triangles: Triangles, most: int) -> tuple[Vertices, Faces]:

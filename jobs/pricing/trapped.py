@@ -6,8 +6,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from jobs.meshes import Triangles
-from jobs.meshes.closedness import corner_hashes
 from jobs.meshes.measures import Measures
+from jobs.meshes.places import places
 
 LEAST_SHELLS, MOST_SHELLS = 16, 1_000
 LOOKS = 100_000_000
@@ -56,7 +56,7 @@ class _Shells:
     def __init__(self, triangles: Triangles, *, inverted: bool) -> None:
         self._triangles = triangles
         self._sign = -1 if inverted else 1
-        corner = np.unique(corner_hashes(triangles), return_inverse=True)[1].reshape(-1, 3)
+        corner = places(triangles)[1].reshape(-1, 3)
         count = int(corner.max()) + 1
         edges = (np.repeat(corner[:, 0], 2), corner[:, 1:].reshape(-1))
         graph = coo_matrix((np.ones(len(edges[0]), np.int8), edges), shape=(count, count))
