@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import (
 
 from db.connection import STATEMENT_SECONDS, Connection, connect
 from db.durability import refuse_unsafe
-from db.faults import DatabaseUnavailable, means_absence
+from db.faults import absence_of, is_silence, means_absence
+from db.session import Session
 
 AfterCommit = Callable[[], Awaitable[None]]
 
@@ -112,8 +113,8 @@ class Database:
         """Give back every connection."""
         await self.engine.dispose()
 
-    def _made_on(self, engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
-        return async_sessionmaker(engine, expire_on_commit=False, info=self._info)
+    def _made_on(self, engine: AsyncEngine) -> async_sessionmaker[Session]:
+        return async_sessionmaker(engine, class_=Session, expire_on_commit=False, info=self._info)
 
     async def _connect(self) -> Connection:
         connection = await connect(
@@ -129,7 +130,7 @@ class Database:
 
 
 @asynccontextmanager
-async def _ended(session: AsyncSession) -> AsyncIterator[AsyncSession]:
+async def _ended(session: Session) -> AsyncIterator[Session]:
     # What `async with session, session.begin()` does takes half as long again: it changes to
     # SQLAlchemy's greenlet four more times, once in a task of its own.
     try:
@@ -138,6 +139,8 @@ async def _ended(session: AsyncSession) -> AsyncIterator[AsyncSession]:
     except BaseException:
         async with session:  # closes it, and waits for that even when it is cancelled
             raise
+    finally:
+        session.forget_driver()
     session.expunge_all()
 
 
@@ -152,9 +155,7 @@ def _tell_absence(name: str, context: ExceptionContext) -> None:
     error = context.original_exception
     if not isinstance(error, Exception):  # whoever asked was cancelled, and has to hear of that
         return
-    cause = error.__cause__ or error
-    if isinstance(cause, OSError | TimeoutError):  # it did not answer, so it is not used again
+    if is_silence(error):
         context.is_disconnect = True
-    if context.is_disconnect or means_absence(cause):
-        said = str(cause) or type(cause).__name__
-        raise DatabaseUnavailable(f"the database of {name} is away: {said}") from error
+    if context.is_disconnect or means_absence(error):
+        raise absence_of(name, error) from error

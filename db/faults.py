@@ -30,6 +30,17 @@ def is_database_away(error: BaseException) -> bool:
 
 def means_absence(error: BaseException) -> bool:
     """Whether an error of the driver, raised while it connected or asked, means that."""
-    if isinstance(error, asyncpg.QueryCanceledError):
-        return False
-    return isinstance(error, _ABSENCE)
+    cause = error.__cause__ or error
+    return isinstance(cause, _ABSENCE) and not isinstance(cause, asyncpg.QueryCanceledError)
+
+
+def is_silence(error: BaseException) -> bool:
+    """Whether a connection did not answer: it is not to be used again."""
+    return isinstance(error.__cause__ or error, OSError | TimeoutError)
+
+
+def absence_of(name: str, error: BaseException) -> DatabaseUnavailable:
+    """What is raised of the database of `name` when an error of the driver means that."""
+    cause = error.__cause__ or error
+    said = str(cause) or type(cause).__name__
+    return DatabaseUnavailable(f"the database of {name} is away: {said}")

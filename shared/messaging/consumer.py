@@ -1,6 +1,6 @@
 """What a service does with the events of others, as it declares it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,16 +12,21 @@ from shared.messaging.event import Event
 Handler = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
 """`(session, event, envelope)`: works in the inbox's own transaction, and does no long work."""
 
+Told = tuple[Event, Envelope]
+
+Listener = Callable[[AsyncSession, Sequence[Told]], Awaitable[None]]
+"""As a handler, for all events that are applied together, each aggregate's in their order."""
+
 
 @dataclass(frozen=True)
 class Consumer:
     """`name` is unique in the system and never changes: the bus and the inbox remember by it.
 
     It sees every event of `producers`; those without a handler only move its position on.
-    `every` is called for all of them, before the handler of the event's own class.
+    `every` is called with all of them, before the handlers of the events' own classes.
     """
 
     name: str
     producers: tuple[str, ...]
     handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
-    every: Handler | None = None
+    every: Listener | None = None

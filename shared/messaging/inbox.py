@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy.exc import DBAPIError
@@ -135,31 +136,40 @@ class Inbox:
         self, session: AsyncSession, rows: InboxRows, envelopes: Sequence[Envelope]
     ) -> None:
         await rows.insert_inbox([envelope.id for envelope in envelopes])
-        for envelope in envelopes:
-            if not self._handles(envelope):
-                continue
-            try:
-                await self._handle(session, envelope)
+        if self._consumer.every is not None:
+            with _own_faults():
+                await self._tell(session, envelopes)
                 await rows.settle()
-            except asyncio.CancelledError as error:
-                task = asyncio.current_task()
-                if task is not None and task.cancelling():
-                    raise
-                raise HandlerFailed("what it waited for was cancelled") from error
-            except DBAPIError as error:
-                if has_waited_too_long(error):
-                    raise HandlerFailed("a statement took too long") from error
-                raise
+        for envelope in envelopes:
+            if envelope.type in self._handlers:
+                with _own_faults():
+                    await self._handle(session, envelope)
+                    await rows.settle()
 
     def _handles(self, envelope: Envelope) -> bool:
         return self._consumer.every is not None or envelope.type in self._handlers
 
-    async def _handle(self, session: AsyncSession, envelope: Envelope) -> None:
-        event = envelope.event()
+    async def _tell(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
         if self._consumer.every is not None:
-            await self._consumer.every(session, event, envelope)
-        if handler := self._handlers.get(envelope.type):
-            await handler(session, event, envelope)
+            await self._consumer.every(session, [(one.event(), one) for one in envelopes])
+
+    async def _handle(self, session: AsyncSession, envelope: Envelope) -> None:
+        await self._handlers[envelope.type](session, envelope.event(), envelope)
+
+
+@contextmanager
+def _own_faults() -> Iterator[None]:
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise HandlerFailed("what it waited for was cancelled") from error
+    except DBAPIError as error:
+        if has_waited_too_long(error):
+            raise HandlerFailed("a statement took too long") from error
+        raise
 
 
 async def _without_strangers(

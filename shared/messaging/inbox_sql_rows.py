@@ -47,8 +47,9 @@ class SqlInboxRows:
         return Known(versions, frozenset(waiting), frozenset(followed))
 
     async def settle(self) -> None:
-        await self._session.flush()
-        self._session.expunge_all()
+        if self._session.new or self._session.identity_map:
+            await self._session.flush()
+            self._session.expunge_all()
 
     async def insert_inbox(self, events: Sequence[UUID]) -> None:
         await self._run(sql.INSERT_INBOX, events=list(events))

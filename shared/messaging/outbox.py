@@ -25,16 +25,14 @@ async def publish(
     Takes the aggregate's next version, which stays locked until the transaction ends. Raises
     CannotTravel, before anything is committed.
     """
-    rows = SqlOutboxRows(session)
     written = Written(
         id=new_id(),
         event=event,
         aggregate_type=aggregate_type,
         aggregate_id=aggregate_id,
-        aggregate_version=await rows.next_version(aggregate_id),
         correlation_id=correlation_id,
         actor=actor,
     )
-    await rows.append(written)
+    await SqlOutboxRows(session).append(written)
     after_commit(session, "relay", lambda: wake_relay(session.info["database"]))
     return written.id

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.envelope import Envelope, payload_of
@@ -16,13 +16,12 @@ from shared.messaging.tables import outbox
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An event as its producer writes it down; the database gives it its place and time."""
+    """An event as its producer writes it down; the database gives it place, version and time."""
 
     id: UUID
     event: Event
     aggregate_type: str
     aggregate_id: UUID
-    aggregate_version: int
     correlation_id: UUID
     actor: str | None
 
@@ -38,17 +37,12 @@ class Unpublished:
 class OutboxRows(Protocol):
     """The outbox in one open transaction."""
 
-    async def next_version(self, aggregate_id: UUID) -> int:
-        """Take the aggregate's next version, 1 at first.
+    async def append(self, written: Written) -> int:
+        """Add an event as its aggregate's next version, 1 at first; gives that.
 
-        Nobody else takes one until the transaction ends, so that versions commit in the order of
-        their numbers, without gap or repeat.
-        """
-
-    async def append(self, written: Written) -> None:
-        """Add an event; it is there once the transaction is committed, and never else.
-
-        Raises CannotTravel.
+        It is there once the transaction is committed, and never else. Nobody else takes a version
+        of the aggregate until then, so that they commit in the order of their numbers, without gap
+        or repeat. Raises CannotTravel.
         """
 
     async def unpublished(self, producer: str, limit: int) -> Sequence[Unpublished]:
@@ -67,23 +61,18 @@ class SqlOutboxRows:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def next_version(self, aggregate_id: UUID) -> int:
-        version = await self._session.scalar(_NEXT_VERSION, {"id": aggregate_id})
-        return int(version or 1)
-
-    async def append(self, written: Written) -> None:
+    async def append(self, written: Written) -> int:
         row = {
             "id": written.id,
             "type": type(written.event).__name__,
             "schema_version": written.event.schema_version,
             "aggregate_type": written.aggregate_type,
             "aggregate_id": written.aggregate_id,
-            "aggregate_version": written.aggregate_version,
             "correlation_id": written.correlation_id,
-            "payload": payload_of(written.event),
-            "headers": {"actor": written.actor} if written.actor else {},
+            "payload": orjson.dumps(payload_of(written.event)).decode(),
+            "headers": orjson.dumps({"actor": written.actor} if written.actor else {}).decode(),
         }
-        await self._session.execute(_APPEND, row)
+        return int(await self._session.scalar(_APPEND, row) or 0)
 
     async def unpublished(self, producer: str, limit: int) -> Sequence[Unpublished]:
         found = await self._session.execute(_UNPUBLISHED.limit(limit))
@@ -93,19 +82,26 @@ class SqlOutboxRows:
         await self._session.execute(_MARK, {"numbers": list(numbers)})
 
 
-# As text, since SQLAlchemy compiles an "on conflict" anew each time, which costs more than it.
-_NEXT_VERSION = sa.text("""
-    insert into aggregate (id, version) values (:id, 1)
-    on conflict (id) do update set version = aggregate.version + 1 returning version
+_APPEND = sa.text("""
+    with next as (
+        insert into aggregate (id, version) values (:aggregate_id, 1)
+        on conflict (id) do update set version = aggregate.version + 1 returning version
+    )
+    insert into outbox (
+        id, type, schema_version, aggregate_type, aggregate_id, aggregate_version, correlation_id,
+        payload, headers
+    )
+    select :id, :type, :schema_version, :aggregate_type, :aggregate_id, next.version,
+           :correlation_id, cast(:payload as jsonb), cast(:headers as jsonb)
+    from next
+    returning aggregate_version
 """)
-_APPEND = sa.insert(outbox).inline()
 # A transaction that commits late is found as well: it is not marked, whatever its number is.
 _UNPUBLISHED = sa.select(outbox).where(outbox.c.published_at.is_(None)).order_by(outbox.c.seq)
-_MARK = (
-    sa.update(outbox)
-    .where(outbox.c.seq == sa.any_(sa.bindparam("numbers", type_=ARRAY(sa.BigInteger))))
-    .values(published_at=sa.func.clock_timestamp())
-)
+_MARK = sa.text("""
+    update outbox set published_at = clock_timestamp()
+    where seq = any(cast(:numbers as bigint[]))
+""")
 
 
 def envelope_of(producer: str, row: "sa.Row[Any]") -> Envelope:

@@ -6,7 +6,7 @@ named methods in a child process of the rig.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import DomainError
-from shared.messaging.consumer import Consumer, Handler
+from shared.messaging.consumer import Consumer, Handler, Listener, Told
 from shared.messaging.envelope import Envelope
+from shared.messaging.event import Event
 from shared.messaging.inbox import Inbox
 
 CURED = "PARTLINE_TORTURE_CURED"
@@ -86,27 +87,40 @@ def counted(consumer: Consumer) -> Consumer:
     A counter is no row for an event: called twice, it says two.
     """
     handlers = {cls: _counted(consumer.name, handler) for cls, handler in consumer.handlers.items()}
-    every = None if consumer.every is None else _counted(consumer.name, consumer.every)
+    every = None if consumer.every is None else _all_counted(consumer.name, consumer.every)
     return replace(consumer, handlers=handlers, every=every)
 
 
 def _counted(name: str, handler: Handler) -> Handler:
     async def call(session: AsyncSession, event: Any, envelope: Envelope) -> None:
-        _refuse_poison(name, event)
-        await session.execute(
-            _HANDLED,
-            {
-                "consumer": name,
-                "event": envelope.id,
-                "producer": envelope.producer,
-                "aggregate": envelope.aggregate_id,
-                "version": envelope.aggregate_version,
-                "type": envelope.type,
-            },
-        )
+        await _count(name, session, event, envelope)
         await handler(session, event, envelope)
 
     return call
+
+
+def _all_counted(name: str, listener: Listener) -> Listener:
+    async def call(session: AsyncSession, told: Sequence[Told]) -> None:
+        for event, envelope in told:
+            await _count(name, session, event, envelope)
+        await listener(session, told)
+
+    return call
+
+
+async def _count(name: str, session: AsyncSession, event: Event, envelope: Envelope) -> None:
+    _refuse_poison(name, event)
+    await session.execute(
+        _HANDLED,
+        {
+            "consumer": name,
+            "event": envelope.id,
+            "producer": envelope.producer,
+            "aggregate": envelope.aggregate_id,
+            "version": envelope.aggregate_version,
+            "type": envelope.type,
+        },
+    )
 
 
 def _refuse_poison(consumer: str, event: Any) -> None:

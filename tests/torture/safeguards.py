@@ -82,18 +82,12 @@ def _published_flag() -> None:
 def _outbox_transaction() -> None:
     plain = SqlOutboxRows.append
 
-    async def append(self: SqlOutboxRows, written: Written) -> None:
+    async def append(self: SqlOutboxRows, written: Written) -> int:
         """In a transaction of its own, which stays when the command's is rolled back."""
         async with self._session.info["database"].transaction() as session:
-            await plain(SqlOutboxRows(session), written)
+            return await plain(SqlOutboxRows(session), written)
 
-    async def next_version(self: SqlOutboxRows, aggregate_id: UUID) -> int:
-        async with self._session.info["database"].transaction() as session:
-            return await counted(SqlOutboxRows(session), aggregate_id)
-
-    counted = SqlOutboxRows.next_version
     replace(SqlOutboxRows, "append", append)
-    replace(SqlOutboxRows, "next_version", next_version)
 
 
 def _fencing() -> None:

@@ -61,9 +61,10 @@ class World:
     def consumer(self) -> Consumer:
         return Consumer("crm.journey", ("shop",), every=self._handle)
 
-    async def _handle(self, _: object, event: Any, __: Envelope) -> None:
-        if self.broken:
-            raise fault(event.order_id)
+    async def _handle(self, _: object, told: Sequence[tuple[Any, Envelope]]) -> None:
+        for event, _envelope in told:
+            if self.broken:
+                raise fault(event.order_id)
 
     async def send(self, order: UUID, *reasons: str) -> list[Envelope]:
         """Events of an order, committed to the shop's outbox; all there are of the order."""

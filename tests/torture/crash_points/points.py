@@ -116,6 +116,7 @@ def _database(rows: Any) -> str:
 
 def _inside_batch(die: Die) -> None:
     _around(Inbox, "_handle", after=lambda _, __, ___, envelope: die([envelope.type]))
+    _around(Inbox, "_tell", after=lambda _, __, ___, envelopes: die([e.type for e in envelopes]))
 
 
 def _applied(die: Die) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from shared.messaging.envelope import Envelope
 from shared.messaging.inbox_rows import Entry, Failure, InboxRows
@@ -93,13 +93,12 @@ def event(aggregate: UUID, version: int) -> Envelope:
     )
 
 
-def written(aggregate: UUID, version: int) -> Written:
+def written(aggregate: UUID, event_id: UUID | None = None) -> Written:
     return Written(
-        id=uuid5(aggregate, f"written {version}"),
-        event=SimulatedNoise(number=version),
+        id=event_id or uuid4(),
+        event=SimulatedNoise(number=1),
         aggregate_type="order",
         aggregate_id=aggregate,
-        aggregate_version=version,
         correlation_id=aggregate,
         actor=None,
     )

@@ -21,11 +21,8 @@ class MemoryOutboxRows:
     def __init__(self, session: AsyncSession) -> None:
         self._session = cast(Session, session)
 
-    async def next_version(self, aggregate_id: UUID) -> int:
-        return await self._session.run(self._next_version(self._session.open_work, aggregate_id))
-
-    async def append(self, written: Written) -> None:
-        await self._session.run(self._append(self._session.open_work, written))
+    async def append(self, written: Written) -> int:
+        return await self._session.run(self._append(self._session.open_work, written))
 
     async def unpublished(self, producer: str, limit: int) -> Sequence[Unpublished]:
         return await self._session.run(self._unpublished(self._session.open_work, producer, limit))
@@ -42,9 +39,10 @@ class MemoryOutboxRows:
         yield from work.update(AGGREGATE, aggregate_id, version=version)
         return version
 
-    def _append(self, work: Work, written: Written) -> Statement[None]:
+    def _append(self, work: Work, written: Written) -> Statement[int]:
         database = self._session.database
-        for key in (written.id, (written.aggregate_id, written.aggregate_version)):
+        version = yield from self._next_version(work, written.aggregate_id)
+        for key in (written.id, (written.aggregate_id, version)):
             if not (yield from work.insert(OUTBOX_KEYS, key, {})):
                 raise not_unique(OUTBOX)
         seq = work.store.next_value(OUTBOX)
@@ -56,7 +54,7 @@ class MemoryOutboxRows:
             "schema_version": written.event.schema_version,
             "aggregate_type": written.aggregate_type,
             "aggregate_id": written.aggregate_id,
-            "aggregate_version": written.aggregate_version,
+            "aggregate_version": version,
             "correlation_id": written.correlation_id,
             "payload": payload_of(written.event),
             "headers": {"actor": written.actor} if written.actor else {},
@@ -64,6 +62,7 @@ class MemoryOutboxRows:
             "published": False,
         }
         yield from work.insert(OUTBOX, seq, row)
+        return version
 
     def _unpublished(
         self, work: Work, producer: str, limit: int

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from shared.errors import Invalid
-from shared.messaging.consumer import Consumer, Handler
+from shared.messaging.consumer import Consumer, Handler, Listener, Told
 from shared.messaging.envelope import Envelope
 from shared.messaging.receiver import Receiver
 from shared.messaging.relay import Relay
@@ -99,7 +99,7 @@ class Replica:
                         consumer,
                         producers,
                         handlers if consumer == name else {},
-                        every=cast(Handler, partial(self._every, consumer)),
+                        every=cast(Listener, partial(self._every, consumer)),
                     ),
                     rows=MemoryInboxRows,
                     chance=self.chance,
@@ -109,7 +109,11 @@ class Replica:
                     works.append(world.reconciler(self, receiver))
         return works
 
-    async def _every(self, consumer: str, session: Any, _: object, envelope: Envelope) -> None:
+    async def _every(self, consumer: str, session: Any, told: Sequence[Told]) -> None:
+        for _, envelope in told:
+            await self._one(consumer, session, envelope)
+
+    async def _one(self, consumer: str, session: Any, envelope: Envelope) -> None:
         curses = self.world.curses
         await note_handled(session, consumer, envelope)
         if not curses.cured:
