@@ -7,8 +7,9 @@ from typing import Literal
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+Kind = Literal["good", "bad", "note"]
 COOKIE = "partline_flash"
 LARGEST = 3_000  # bytes; browsers keep cookies up to 4 kB
 
@@ -25,7 +26,7 @@ class Undo:
 @dataclass(frozen=True)
 class Flash:
     text: str
-    kind: Literal["good", "bad", "note"] = "good"
+    kind: Kind = "good"
     undo: Undo | None = field(default=None)
 
 
@@ -33,6 +34,13 @@ def remember(response: Response, flash: Flash) -> None:
     value = base64.urlsafe_b64encode(orjson.dumps(asdict(flash))).decode()
     if len(value) <= LARGEST:
         response.set_cookie(COOKIE, value, max_age=60, httponly=True, samesite="lax")
+
+
+def on_to(url: str, text: str, kind: Kind = "good") -> Response:
+    """On to another page, which shows the message."""
+    response = RedirectResponse(url, 303)
+    remember(response, Flash(text, kind))
+    return response
 
 
 def forget(response: Response) -> None:

@@ -113,6 +113,17 @@ class GatewayClient:
             raise GatewayUnavailable("The answer was empty.")
         return data
 
+    async def attempt(
+        self, request: Request, document: Document, variables: Mapping[str, Any] | None = None
+    ) -> Data | Problem:
+        """As `command`, and a problem that the person can mend where they are is the answer."""
+        try:
+            return await self.command(request, document, variables)
+        except Problem as problem:
+            if not problem.belongs_on_the_page:
+                raise
+            return problem
+
     async def _execute(
         self, request: Request, document: Document, variables: Mapping[str, Any]
     ) -> tuple[Data | None, tuple[Problem, ...]]:

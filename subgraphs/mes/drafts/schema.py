@@ -20,7 +20,7 @@ from subgraphs.mes.drafts.service import DraftService, book_of
 from subgraphs.mes.drafts.tables import DraftRow
 from subgraphs.mes.preview.service import preview
 from subgraphs.mes.preview.types import PriceBookPreview
-from subgraphs.mes.pricebook.current import book_in_force
+from subgraphs.mes.pricebook.current import book_in_force, published
 from subgraphs.mes.pricebook.schema import PriceBookVersion
 from subgraphs.mes.pricebook.types import PriceBookChange, PriceBookSection
 
@@ -66,13 +66,17 @@ class PriceBookDraft:
     async def overtaken(self, info: Info) -> bool:
         return (await _current(info)).version != self.based_on
 
-    @strawberry.field(description="What is different from the version in force.")
+    @strawberry.field(description="What is different from the version that it is based on.")
     async def changes(self, info: Info) -> list[PriceBookChange]:
-        return PriceBookChange.all_of(await _current(info), self.book)
+        return PriceBookChange.all_of(await self._base(info), self.book)
+
+    @strawberry.field(description="What others published since; empty unless it is overtaken.")
+    async def published_meanwhile(self, info: Info) -> list[PriceBookChange]:
+        return PriceBookChange.all_of(await self._base(info), await _current(info))
 
     @federation.field(
         description="What it changes for the orders of the last days; one preview a request.",
-        directives=[Cost(weight=1_000)],
+        directives=[Cost(weight=800)],
     )
     async def preview(self, info: Info, days: int = 30) -> PriceBookPreview | None:
         if not 1 <= days <= _MOST_DAYS:
@@ -98,6 +102,10 @@ class PriceBookDraft:
                 "ONE_PREVIEW",
             )
         return found
+
+    async def _base(self, info: Info) -> PriceBook:
+        async with info.context.runtime.database.reading() as session:
+            return await published(session, self.based_on)
 
 
 @strawberry.input

@@ -14,7 +14,7 @@ from subgraphs.mes.drafts.editing import Edit, checked, with_entry, without_entr
 from subgraphs.mes.drafts.repository import DraftRepository
 from subgraphs.mes.drafts.tables import DraftRow
 from subgraphs.mes.pricebook.changes import carried_over, changes
-from subgraphs.mes.pricebook.current import book_in_force
+from subgraphs.mes.pricebook.current import book_in_force, published
 from subgraphs.mes.pricebook.repository import PriceBookRepository
 
 LONGEST_REASON = 500
@@ -88,7 +88,7 @@ class DraftService:
         current = (await book_in_force(self._session)).book
         if claimed.answer is not None or row.based_on == current.version:
             return row
-        base = await self._version(row.based_on)
+        base = await published(self._session, row.based_on)
         book = checked(carried_over(base, book_of(row), current))
         row.based_on = current.version
         return await self._keep(row, replace(book, version=current.version + 1), claimed)
@@ -122,14 +122,14 @@ class DraftService:
         book = replace(book_of(row), version=row.based_on + 1)
         if not changes(current, book):
             raise Invalid("The draft is what counts already. Change something first.", "NO_CHANGE")
-        published = row.based_on == current.version and await self._books.add(
+        counts = row.based_on == current.version and await self._books.add(
             book,
             published_by_id=self._identity.subject,
             published_by=self._identity.name,
             reason=words,
             copied_from=row.copied_from,
         )
-        if not published:
+        if not counts:
             raise await self._overtaken(row.based_on)
         await self._drafts.remove(row)
         await claimed.keep({"version": str(book.version)})
@@ -157,7 +157,7 @@ class DraftService:
 
     async def _added(self, version: int | None) -> DraftRow | None:
         current = (await book_in_force(self._session)).book
-        content = current if version is None else await self._version(version)
+        content = current if version is None else await published(self._session, version)
         return await self._drafts.add(
             self._identity.subject,
             owner=self._identity.name,
@@ -165,12 +165,6 @@ class DraftService:
             copied_from=None if content is current else version,
             content=replace(content, version=current.version + 1).to_dict(),
         )
-
-    async def _version(self, version: int) -> PriceBook:
-        found = await self._books.find(version)
-        if found is None:
-            raise NotFound(f"There is no version {version} of the price book. Choose another.")
-        return found.book
 
     async def _overtaken(self, based_on: int) -> Conflict:
         (newest,) = await self._books.publications(1)

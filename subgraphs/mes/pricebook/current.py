@@ -1,10 +1,12 @@
-"""The price book in force, read once for each version in each process."""
+"""The price book in force, read once for each version in each process, and older ones."""
 
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
+from jobs.pricing.book import PriceBook
+from shared.errors import NotFound
 from subgraphs.mes.pricebook.repository import BookInForce, PriceBookRepository
 
 _known: WeakKeyDictionary[Database, BookInForce] = WeakKeyDictionary()
@@ -31,3 +33,11 @@ async def book_in_force(session: AsyncSession) -> BookInForce:
             raise NoPriceBook(f"Price book {version} vanished while it was read.")
         _known[database] = known
     return known
+
+
+async def published(session: AsyncSession, version: int) -> PriceBook:
+    """The price book of a version, in force or older. Raises NotFound."""
+    found = await PriceBookRepository(session).find(version)
+    if found is None:
+        raise NotFound(f"There is no version {version} of the price book. Choose another.")
+    return found.book

@@ -15,7 +15,7 @@ from shared.graphql import Info
 from shared.graphql.paging import page_size
 from shared.identity import STAFF, require
 from subgraphs.mes.pricebook.asking import customer_asking
-from subgraphs.mes.pricebook.current import book_in_force
+from subgraphs.mes.pricebook.current import book_in_force, published
 from subgraphs.mes.pricebook.repository import PriceBookRepository, Publication
 from subgraphs.mes.pricebook.types import PriceBookChange, PriceBookSection
 
@@ -166,10 +166,7 @@ class PriceBookVersion:
 
     async def _book(self, info: Info) -> pricing.PriceBook:
         async with info.context.runtime.database.reading() as session:
-            found = await PriceBookRepository(session).find(self.version)
-        if found is None:
-            raise NotFound(f"There is no version {self.version} of the price book. Choose another.")
-        return found.book
+            return await published(session, self.version)
 
 
 @strawberry.type

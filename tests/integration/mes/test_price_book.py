@@ -153,6 +153,31 @@ async def test_ones_changes_are_carried_over_to_what_another_published(mes: Mes)
     ]  # fmt: skip
 
 
+async def test_what_began_with_an_older_version_is_held_against_what_another_published_since(
+    mes: Mes,
+) -> None:
+    mona, nora = Manager(mes, "Mona"), await Manager(mes, "Nora").begin()
+    await nora.set("materials", "PLA", price_per_kg_minor="70")
+    assert (await nora.publish())["version"] == 2
+    await mona.begin(version=1)
+    undone = ["PLA: price of a kg 70.00 → 65.00 EUR (-7.1 %)."]
+    assert [change["sentence"] for change in mona.draft["changes"]] == undone
+    await (await nora.begin()).set("general", "general", floor_minor="12")
+    assert (await nora.publish())["version"] == 3
+    assert await mona.publish("As it was") == "BOOK_CHANGED"
+    query = f"{{ priceBookDraft {{ {DRAFT} publishedMeanwhile {{ code field }} }} }}"
+    seen = (await mes.graph.data(mona.who, query))["priceBookDraft"]
+    assert seen["overtaken"]
+    assert [change["sentence"] for change in seen["changes"]] == undone
+    assert seen["publishedMeanwhile"] == [{"code": "general", "field": "floor_minor"}]
+    data = await mes.graph.data(mona.who, CARRY, **mona.variables())
+    mona.draft = data["carryOverPriceBookDraft"]
+    assert [change["sentence"] for change in mona.draft["changes"]] == undone
+    published = await mona.publish("As it was")
+    assert (published["version"], published["copiedFrom"]) == (4, 1)
+    assert [change["sentence"] for change in published["changes"]] == undone
+
+
 async def test_a_command_that_is_repeated_with_its_key_has_one_effect(
     mes: Mes, manager: Manager
 ) -> None:

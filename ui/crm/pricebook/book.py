@@ -8,12 +8,13 @@ from starlette.responses import RedirectResponse, Response
 
 from ui.console import console
 from ui.crm.pricebook import documents
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.forms import Form, written
 from ui.frame import frame
 from ui.problems import Problem
 from ui.repetition import FIELD, command_key
 
+BOOK, DRAFT = "/crm/pricebook", "/crm/pricebook/draft"
 FIRST = "materials"
 
 
@@ -44,19 +45,15 @@ async def begin(request: Request) -> Response:
     version = written(form.text("version"))
     variables = {"version": version}
     key = command_key(form.text(FIELD), variables)
-    try:
-        await console(request).gateway.command(request, documents.BEGIN, {**variables, "key": key})
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_book(request, problem=problem)
-    response = RedirectResponse("/crm/pricebook/draft", 303)
-    if version is not None:
-        text = (
-            f"The draft has all that version {version} says. Look at the difference, then publish."
-        )
-        remember(response, Flash(text, "note"))
-    return response
+    done = await console(request).gateway.attempt(
+        request, documents.BEGIN, {**variables, "key": key}
+    )
+    if isinstance(done, Problem):
+        return await show_book(request, problem=done)
+    if version is None:
+        return RedirectResponse(DRAFT, 303)
+    text = f"The draft has all that version {version} says. Look at the difference, then publish."
+    return on_to(DRAFT, text, "note")
 
 
 def section_of(sections: Sequence[Mapping[str, Any]], code: str | None) -> Mapping[str, Any]:

@@ -45,6 +45,7 @@ query PriceBookDraft {
   priceBookDraft {
     id revision basedOn copiedFrom overtaken changedAt
     changes { section code sentence }
+    publishedMeanwhile { sentence }
     sections { ...Section }
   }
 }
@@ -54,13 +55,26 @@ query PriceBookDraft {
 )
 ENTRY = Document(
     """
-query PriceBookEntry {
+query PriceBookEntry($account: ID!, $agreement: Boolean!) {
   ...Frame
   priceBookDraft { id revision basedOn sections { ...Section } }
-  customers(kind: PARTNER, first: 100) { nodes { id name } }
+  customer(id: $account) @include(if: $agreement) { id name email }
 }
 """
     + _SECTION
+    + CRM_FRAME
+)
+ACCOUNTS = Document(
+    """
+query PriceBookAccounts($search: String, $kind: CustomerKind, $after: String) {
+  ...Frame
+  priceBookDraft { basedOn sections { code entries { code } } }
+  customers(search: $search, kind: $kind, first: 25, after: $after) {
+    nodes { id name email since }
+    pageInfo { endCursor hasNextPage } totalCount
+  }
+}
+"""
     + CRM_FRAME
 )
 PREVIEW = Document(

@@ -4,20 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ui.console import console
 from ui.crm.pricebook import documents
-from ui.crm.pricebook.book import section_of
+from ui.crm.pricebook.book import BOOK, DRAFT, section_of
 from ui.document import Document
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.forms import Form, written
 from ui.frame import frame
 from ui.problems import Problem
 from ui.repetition import FIELD, command_key
-
-DRAFT = "/crm/pricebook/draft"
-BOOK = "/crm/pricebook"
 
 
 async def show_draft(
@@ -90,9 +87,20 @@ async def discard(request: Request) -> Response:
     await console(request).gateway.command(
         request, documents.DISCARD, {"draft": form.text("draft")}
     )
-    response = RedirectResponse(BOOK, 303)
-    remember(response, Flash("The draft is discarded. Prices stay as they are.", "note"))
-    return response
+    return on_to(BOOK, "The draft is discarded. Prices stay as they are.", "note")
+
+
+async def change(
+    request: Request, document: Document, variables: dict[str, Any]
+) -> dict[str, Any] | Problem | Response:
+    """What a command on the draft did, or what to mend. When another window published, discarded
+    or took out meanwhile what it is about, the way to what there is now."""
+    try:
+        return await console(request).gateway.attempt(request, document, variables)
+    except Problem as problem:
+        if not problem.is_missing:
+            raise
+        return on_to(DRAFT, problem.message, "note")
 
 
 def sent_draft(form: Form) -> dict[str, Any]:
@@ -117,21 +125,17 @@ async def _command(
 ) -> Response:
     variables = {**sent_draft(form), **more}
     key = command_key(form.text(FIELD), variables)
-    try:
-        done = await console(request).gateway.command(request, document, {**variables, "key": key})
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_draft(request, form=form, problem=problem)
-    to, text = then(done)
-    response = RedirectResponse(to, 303)
-    remember(response, Flash(text))
-    return response
+    done = await change(request, document, {**variables, "key": key})
+    if isinstance(done, Response):
+        return done
+    if isinstance(done, Problem):
+        return await show_draft(request, form=form, problem=done)
+    return on_to(*then(done))
 
 
 def _no_draft(problems: tuple[Problem, ...]) -> Response:
     if problems:
         raise problems[0]
-    response = RedirectResponse(BOOK, 303)
-    remember(response, Flash("You have no draft. Begin one here.", "note"))
-    return response
+    return on_to(
+        BOOK, "You have no draft: it was published or discarded, or none was begun.", "note"
+    )

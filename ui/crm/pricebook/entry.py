@@ -8,8 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from ui.console import console
 from ui.crm.pricebook import documents
-from ui.crm.pricebook.draft import DRAFT, sent_draft
-from ui.flash import Flash, remember
+from ui.crm.pricebook.accounts import SECTION, show_accounts
+from ui.crm.pricebook.book import DRAFT
+from ui.crm.pricebook.draft import change, sent_draft
+from ui.flash import on_to
 from ui.formats import link
 from ui.forms import Form
 from ui.frame import frame
@@ -22,9 +24,14 @@ _KNOWN_CODES = {"machines": "machines", "finishes": "finishes"}
 async def show_entry(
     request: Request, *, form: Form | None = None, problem: Problem | None = None
 ) -> Response:
-    """The entry of the address, filled; without a code, an empty one."""
-    answer = await console(request).gateway.query(request, documents.ENTRY)
-    draft = answer.data["priceBookDraft"]
+    """The entry of the address, filled; without a code, an empty one. Whom a new agreement is with
+    is chosen on a page of its own."""
+    account = _account(request, form)
+    if account is None and (accounts := await show_accounts(request)):
+        return accounts
+    variables = {"account": account or "", "agreement": bool(account)}
+    answer = await console(request).gateway.query(request, documents.ENTRY, variables)
+    draft, customer = answer.data["priceBookDraft"], answer.data.get("customer")
     if draft is None:
         return RedirectResponse(DRAFT, 303)
     sections = {section["code"]: section for section in draft["sections"]}
@@ -32,7 +39,7 @@ async def show_entry(
     if section is None:
         raise Missing("section of the price book")
     entry = _entry(section, request.path_params.get("code"))
-    held = form or Form(_filled(section, entry))
+    held = form or Form(_filled(section, entry) if entry else _begun(customer))
     return console(request).pages.render(
         request,
         "crm/pricebook_entry.html",
@@ -41,7 +48,8 @@ async def show_entry(
             "draft": draft,
             "section": section,
             "entry": entry,
-            "fields_shown": [_shown(field, sections, answer.data) for field in section["fields"]],
+            "fields_shown": [_shown(field, sections) for field in section["fields"]],
+            "customer": customer,
             "form": held,
             "refused": problem.message if problem and not held.errors else None,
         },
@@ -61,15 +69,14 @@ async def keep(request: Request) -> Response:
         "values": [{"field": name, "text": form.text(name)} for name in names],
     }
     key = command_key(form.text(FIELD), variables)
-    try:
-        await console(request).gateway.command(request, documents.CHANGE, {**variables, "key": key})
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        wrong = problem.details.get("problems")
+    done = await change(request, documents.CHANGE, {**variables, "key": key})
+    if isinstance(done, Response):
+        return done
+    if isinstance(done, Problem):
+        wrong = done.details.get("problems")
         found = wrong if isinstance(wrong, dict) else {}
         form.errors.update({name: str(found[name]) for name in names if name in found})
-        return await show_entry(request, form=form, problem=problem)
+        return await show_entry(request, form=form, problem=done)
     return _back(section, "The draft has it. Nothing counts before you publish.")
 
 
@@ -79,19 +86,16 @@ async def remove(request: Request) -> Response:
     section, code = request.path_params["section"], request.path_params["code"]
     variables = {**sent_draft(form), "section": section, "code": code}
     key = command_key(form.text(FIELD), variables)
-    try:
-        await console(request).gateway.command(request, documents.REMOVE, {**variables, "key": key})
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_entry(request, problem=problem)
+    done = await change(request, documents.REMOVE, {**variables, "key": key})
+    if isinstance(done, Response):
+        return done
+    if isinstance(done, Problem):
+        return await show_entry(request, problem=done)
     return _back(section, f"{code} is out of the draft. Nothing counts before you publish.")
 
 
 def _back(section: str, text: str) -> Response:
-    response = RedirectResponse(link(DRAFT, section=section), 303)
-    remember(response, Flash(text, "note"))
-    return response
+    return on_to(link(DRAFT, section=section), text, "note")
 
 
 def _entry(section: Mapping[str, Any], code: str | None) -> Mapping[str, Any] | None:
@@ -106,28 +110,32 @@ def _entry(section: Mapping[str, Any], code: str | None) -> Mapping[str, Any] | 
     return entry
 
 
-def _filled(section: Mapping[str, Any], entry: Mapping[str, Any] | None) -> dict[str, str]:
+def _account(request: Request, form: Form | None) -> str | None:
+    """Whom a new agreement is with: "" for other entries, None while nobody is chosen."""
+    if request.path_params["section"] != SECTION or "code" in request.path_params:
+        return ""
+    return (form.text("account") if form else request.query_params.get("account")) or None
+
+
+def _filled(section: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, str]:
     names = [field["name"] for field in section["fields"]]
-    return dict(zip(names, entry["values"], strict=True)) if entry else {}
+    return dict(zip(names, entry["values"], strict=True))
 
 
-def _shown(
-    field: Mapping[str, Any], sections: Mapping[str, Any], data: Mapping[str, Any]
-) -> dict[str, Any]:
-    """A field with what may be chosen: codes of the draft, partners of the CRM."""
+def _begun(customer: Mapping[str, Any] | None) -> dict[str, str]:
+    return {"account": customer["id"], "name": customer["name"]} if customer else {}
+
+
+def _shown(field: Mapping[str, Any], sections: Mapping[str, Any]) -> dict[str, Any]:
+    """A field with what may be chosen."""
     known = sections.get(_KNOWN_CODES.get(field["name"], "")) if field["kind"] == "LISTED" else None
-    choices, hint = _choices(field, data), field["hint"]
-    if field["name"] == "account" and choices:
-        hint = ""
+    choices, hint = _choices(field), field["hint"]
     if known is not None:
         hint = f"{hint} There are: {', '.join(entry['code'] for entry in known['entries'])}."
     return {**field, "hint": hint, "choices": choices}
 
 
-def _choices(field: Mapping[str, Any], data: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
-    if field["name"] == "account":
-        partners = (data.get("customers") or {}).get("nodes") or ()
-        return [(partner["id"], partner["name"]) for partner in partners]
+def _choices(field: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     if field["kind"] == "YES_NO":
         return [("yes", "Yes"), ("no", "No")]
     options = [(option, option) for option in field["options"]]
