@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from ui.problems import Problem
 
-MOST_FIELDS = 50
+MOST_FIELDS = 120  # an offer has one for each line of an order
 LONGEST_FIELD = 32 * 1024  # bytes
 LARGEST_INT = 2**31 - 1
 

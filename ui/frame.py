@@ -102,6 +102,9 @@ def _counts(data: Mapping[str, Any]) -> dict[str, str]:
     waiting, stuck = data.get("waitingReviews"), data.get("stuckNow")
     if waiting and waiting.get("totalCount"):
         counts["reviews"] = str(waiting["totalCount"])
+    offers = data.get("waitingOffers") or {}
+    if offers.get("totalCount"):
+        counts["offers"] = str(offers["totalCount"])
     if stuck:
         counts["stuck"] = f"{len(stuck)}+" if len(stuck) >= 50 else str(len(stuck))
     deliveries = [data.get(f"{service}Delivery") or {} for service in SERVICES]
@@ -120,6 +123,7 @@ CRM_FRAME = """
 fragment Frame on Query {
   me { id name email roles }
   waitingReviews: reviews(state: PENDING, first: 1) { totalCount }
+  waitingOffers: offersToMake(first: 1) { totalCount }
   stuckNow: stuckOrders(first: 50) { since }
 }
 """

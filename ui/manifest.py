@@ -9,6 +9,7 @@ from types import ModuleType
 
 import ui.crm.delivery.documents
 import ui.crm.documents
+import ui.crm.offers.documents
 import ui.crm.pricebook.documents
 import ui.documents
 import ui.editor.documents
@@ -20,6 +21,7 @@ _MODULES = (
     ui.documents,
     ui.crm.documents,
     ui.crm.delivery.documents,
+    ui.crm.offers.documents,
     ui.crm.pricebook.documents,
     ui.editor.documents,
     ui.operator.documents,

@@ -42,6 +42,12 @@ REVIEW = {
     "REJECTED": Look("Rejected", "bad", "cross"),
     "WITHDRAWN": Look("Withdrawn", "quiet", "clock"),
 }
+OFFER = {
+    "WAITING": Look("Waiting for you", "warn", "inbox"),
+    "MADE": Look("Made", "good", "check"),
+    "DECLINED": Look("Declined", "bad", "cross"),
+    "VOID": Look("Void", "quiet", "clock"),
+}
 WORK = {
     "AVAILABLE": Look("Available", "info", "inbox"),
     "CLAIMED": Look("Claimed", "busy", "hand"),
@@ -114,6 +120,7 @@ GLOBALS = {
     "ORDER": ORDER,
     "MODEL": MODEL,
     "REVIEW": REVIEW,
+    "OFFER": OFFER,
     "WORK": WORK,
     "NOTIFICATION": NOTIFICATION,
     "LETTER": LETTER,

@@ -114,6 +114,7 @@ query Journey($id: ID!) {
     problem { code message }
     journey { at service event summary secondsSincePrevious actor }
     review { id state }
+    offer { state }
     pricing { id stage lane attempts problem }
     work { id state claimedBy carrier trackingNumber problem }
     notifications { id kind subject state createdAt sentAt attempts lastError }

@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from ui.crm import customers, mailbox, orders, reviews
 from ui.crm.delivery import letters, overview
+from ui.crm.offers import offers
 from ui.crm.pricebook import book, draft, entry
 
 _LETTERS = "/crm/delivery/{service}"
@@ -15,6 +16,11 @@ ROUTES = [
     Route("/crm/reviews/{review}/approve", reviews.approve, methods=["POST"]),
     Route("/crm/reviews/{review}/reject", reviews.ask_reject),
     Route("/crm/reviews/{review}/reject", reviews.reject, methods=["POST"]),
+    Route("/crm/offers", offers.show_offers),
+    Route("/crm/offers/{order}", offers.show_offer),
+    Route("/crm/offers/{order}", offers.make, methods=["POST"]),
+    Route("/crm/offers/{order}/decline", offers.ask_decline),
+    Route("/crm/offers/{order}/decline", offers.decline, methods=["POST"]),
     Route("/crm/customers", customers.show_customers),
     Route("/crm/customers/{customer}", customers.show_customer),
     Route("/crm/customers/{customer}/notes", customers.add_note, methods=["POST"]),

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ui.asked import asked
 from ui.breakdown import sums
 from ui.configuration import LARGEST_QUANTITY, STANDARD
 from ui.console import console
@@ -44,6 +45,7 @@ async def show_basket(
             "materials": answer.data["materials"] or [],
             "lead_times": answer.data["leadTimes"] or [],
             "sums": sums(basket) if basket else [],
+            "asked": asked(basket),
             "form": form,
             "refused": problem.message if problem else None,
             "largest_quantity": LARGEST_QUANTITY,

@@ -52,6 +52,7 @@ fragment LineFields on OrderLine {
   unitPrice { amount currency text } total { amount currency text }
 }
 """
+OFFER_FIELDS = "fragment OfferFields on Offer { revision lines { lineId net { text } } }"
 ADDRESS_FIELDS = "fragment AddressFields on Address { name street city postalCode country }"
 
 BASKET = Document(
@@ -65,6 +66,7 @@ query Basket {
     problem { code message }
     shippingAddress { ...AddressFields }
     pricing { stage placeInLine expectedSeconds problem }
+    offer { ...OfferFields }
     price { revision tax { amount text } validUntil }
   }
   materials { code name finishes { code name } }
@@ -72,6 +74,7 @@ query Basket {
     + LEAD_TIMES
     + "}"
     + LINE_FIELDS
+    + OFFER_FIELDS
     + ADDRESS_FIELDS
 )
 ADD_LINE = Document("""
@@ -123,6 +126,7 @@ query Order($id: ID!) {
     problem { code message }
     history { at from to event note }
     pricing { stage placeInLine expectedSeconds problem }
+    offer { ...OfferFields }
     price {
       tax { amount text } total { amount text }
       lines { lineId unit { amount text } total { amount text }
@@ -135,6 +139,7 @@ query Order($id: ID!) {
 """
     + SHOP_FRAME
     + LINE_FIELDS
+    + OFFER_FIELDS
     + ADDRESS_FIELDS
 )
 CANCEL = Document("""

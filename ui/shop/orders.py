@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ui.asked import asked
 from ui.breakdown import breakdowns, sums
 from ui.console import console
 from ui.flash import Flash, remember
@@ -57,6 +58,7 @@ async def show_order(
             "order": order,
             "breakdowns": breakdowns(order),
             "sums": sums(order),
+            "asked": asked(order),
             "steps": [_step(entry) for entry in order["history"]],
             "asking": asking,
             "refused": problem.message if problem else None,

@@ -170,6 +170,34 @@ class Commands:
         self.reviews[id]["state"] = "REJECTED"
         return self.reviews[id]
 
+    def get_makeOffer(  # noqa: N802
+        self,
+        orderId: str,  # noqa: N803
+        revision: int,
+        amounts: list[dict[str, Any]],
+        reason: str,
+        idempotencyKey: str | None = None,  # noqa: N803
+    ) -> Any:
+        offer = self.orders[orderId]["offer"]
+        if revision != offer["revision"]:
+            raise refusal("OFFER_VOID", "The customer has changed the order since.")
+        wrong = {one["lineId"]: "It is too much." for one in amounts if one["net"] > 1_000_000}
+        if wrong:
+            raise refusal("AMOUNTS", "Give an amount for each line.", problems=wrong)
+        offer.update(state="MADE", reason=reason, decidedBy="Cleo Carr", decidedAt=world.at(0))
+        return offer
+
+    def get_declineOffer(  # noqa: N802
+        self,
+        orderId: str,  # noqa: N803
+        revision: int,
+        reason: str,
+        idempotencyKey: str | None = None,  # noqa: N803
+    ) -> Any:
+        offer = self.orders[orderId]["offer"]
+        offer.update(state="DECLINED", reason=reason, decidedBy="Cleo Carr", decidedAt=world.at(0))
+        return offer
+
     def get_addCustomerNote(  # noqa: N802
         self,
         customerId: str,  # noqa: N803

@@ -23,6 +23,9 @@ STAFF = {
     "reviews": {"CRM", "MANAGER"},
     "board": {"OPERATOR", "MANAGER"},
     "stuckOrders": {"CRM", "MANAGER"},
+    "offersToMake": {"CRM", "MANAGER"},
+    "makeOffer": {"CRM", "MANAGER"},
+    "declineOffer": {"CRM", "MANAGER"},
     **{
         f"{service}{field}": {"MANAGER"}
         for service in SERVICES
@@ -105,6 +108,7 @@ class GatewayDouble(Commands):
             "o002": world.order("o002", "PRICING", [world.line("l1", ring, priced=False)]),
             "o003": world.order("o003", "DELIVERED", [world.line("l1", ring)]),
             "o004": world.order("o004", "CANCELLED", [world.line("l1", ring)]),
+            "o005": world.asked_order("o005", bracket, ring),
         }
         review = {
             "id": "r1",
@@ -261,6 +265,10 @@ class GatewayDouble(Commands):
 
     def get_review(self, id: str) -> Any:  # noqa: A002
         return self.reviews.get(id)
+
+    def get_offersToMake(self, first: int, after: str | None = None) -> Any:  # noqa: N802
+        offers = [one["offer"] for one in self.orders.values() if one["offer"]]
+        return world.connection([one for one in offers if one["state"] == "WAITING"])
 
     def get_customers(self, **_: Any) -> Any:
         return world.connection([world.CUSTOMER])

@@ -212,9 +212,43 @@ def order(order_id: str, state: str, lines: list[dict[str, Any]], **changes: Any
         ],
         "review": None,
         "work": None,
+        "offer": None,
         "notifications": [notification("n1", "SENT"), notification("n2", "PENDING")],
         **changes,
     }
+
+
+def asked_order(order_id: str, *models: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """An order that waits for a person to price its first line; the others are computed."""
+    lines = [line(f"l{number}", of, priced=False) for number, of in enumerate(models, 1)]
+    problem = {"code": "ASK_A_PERSON", "message": "A person makes the price of this order."}
+    made = order(order_id, "NEEDS_ATTENTION", lines, total=None, price=None, problem=problem)
+    made["offer"] = {
+        "orderId": order_id,
+        "revision": 1,
+        "state": "WAITING",
+        "askedAt": at(30),
+        "decidedAt": None,
+        "decidedBy": None,
+        "reason": None,
+        "lines": [
+            {
+                "lineId": entry["id"],
+                "model": entry["model"],
+                "material": "ALU-6082" if number == 0 else "pla",
+                "finish": "milled",
+                "quantity": entry["quantity"],
+                "scale": 1.0,
+                "units": "MM",
+                "leadTime": "standard",
+                "why": "Milling is priced by a person." if number == 0 else None,
+                "net": None if number == 0 else money(1_240),
+            }
+            for number, entry in enumerate(lines)
+        ],
+        "order": made,
+    }
+    return {**made, **changes}
 
 
 def pricing_job() -> dict[str, Any]:

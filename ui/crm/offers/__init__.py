@@ -1,0 +1,1 @@
+"""The pages of prices that a person makes."""
