@@ -1,5 +1,7 @@
 """Lost-wax casting: a wax is printed, larger by the metal's shrinkage, and cast with a sprue."""
 
+from dataclasses import replace
+
 from jobs.meshes import Triangles
 from jobs.meshes.measures import Measures
 from jobs.pricing.analysis import Analysis, FeatureUse
@@ -7,6 +9,7 @@ from jobs.pricing.hanging import hanging_area
 from jobs.pricing.metal import metal, wax_volume
 from jobs.pricing.profiles import CastingProfile
 from jobs.pricing.review import interval, reasons, shell_reason
+from jobs.pricing.shape import shape_of
 
 
 def analyse(
@@ -20,15 +23,8 @@ def analyse(
     printing = layers * profile.seconds_per_layer
     time, material = profile.start_s + printing, measures.volume + sprue + burnt
     review = reasons(measures, thinnest_mm=profile.limits.wall_mm) + shell_reason(trapped)
-    return Analysis(
-        profile=profile.code,
-        technology="casting",
-        volume_mm3=measures.volume,
-        area_mm2=measures.area,
-        box_mm=measures.box,
-        bodies=measures.bodies,
-        closed=measures.closed,
-        triangles=len(triangles),
+    return replace(
+        shape_of(triangles, measures, profile),
         layers=layers,
         print_time_s=time,
         print_time_interval_s=interval(time, profile.errors.time, review),
@@ -36,7 +32,6 @@ def analyse(
         material_interval_mm3=interval(material, profile.errors.material, review),
         support_mm3=sprue,
         support_contact_mm2=hanging_area(triangles, profile.support_angle_deg),
-        smallest_mm=2 * measures.volume / measures.area if measures.area else 0.0,
         review=tuple(review),
         features=(
             FeatureUse("part", measures.volume, 0.0),

@@ -1,5 +1,7 @@
 """The analysis of a part that is printed in filament."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from jobs.meshes import Triangles
@@ -10,6 +12,7 @@ from jobs.pricing.fdm import features
 from jobs.pricing.layers import LayerTable, tabulate
 from jobs.pricing.profiles import FdmProfile
 from jobs.pricing.review import interval, reasons
+from jobs.pricing.shape import shape_of
 
 OUTLINE_MISMATCH = 0.15
 
@@ -26,15 +29,8 @@ def analyse(
     material = sum(use.volume_mm3 for use in uses)
     errors = profile.errors
     wider = errors.several_bodies if measures.bodies > 1 else 1.0
-    return Analysis(
-        profile=profile.code,
-        technology="fdm",
-        volume_mm3=measures.volume,
-        area_mm2=measures.area,
-        box_mm=measures.box,
-        bodies=measures.bodies,
-        closed=measures.closed,
-        triangles=len(triangles),
+    return replace(
+        shape_of(triangles, measures, profile),
         layers=planes.count,
         print_time_s=time,
         print_time_interval_s=interval(
@@ -48,7 +44,6 @@ def analyse(
         ),
         support_mm3=sum(use.volume_mm3 for use in uses if use.code == "support"),
         support_contact_mm2=float(table.contact.sum()),
-        smallest_mm=2 * measures.volume / measures.area if measures.area else 0.0,
         review=tuple(review),
         features=uses,
     )

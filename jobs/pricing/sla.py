@@ -1,5 +1,7 @@
 """Resin: every layer takes the same time, whatever is on it."""
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
@@ -11,6 +13,7 @@ from jobs.pricing.hanging import hanging_area
 from jobs.pricing.profiles import SlaProfile
 from jobs.pricing.resin import layer_seconds, support_volume
 from jobs.pricing.review import drain_reason, hollow_reason, interval, reasons
+from jobs.pricing.shape import shape_of
 
 PLANES = 100
 """At how many heights the exposed area is looked at."""
@@ -49,15 +52,8 @@ def analyse(
         FeatureUse("exposure", 0.0, exposure),
         FeatureUse("tilt", 0.0, moving),
     )
-    return Analysis(
-        profile=profile.code,
-        technology="sla",
-        volume_mm3=measures.volume,
-        area_mm2=measures.area,
-        box_mm=measures.box,
-        bodies=measures.bodies,
-        closed=measures.closed,
-        triangles=len(triangles),
+    return replace(
+        shape_of(triangles, measures, profile),
         layers=layers,
         print_time_s=time,
         print_time_interval_s=interval(time, errors.time, review),
@@ -65,7 +61,6 @@ def analyse(
         material_interval_mm3=interval(material, share, review),
         support_mm3=support,
         support_contact_mm2=below,
-        smallest_mm=2 * measures.volume / measures.area if measures.area else 0.0,
         review=(*review, *hollow_reason(measures, profile)),
         features=tuple(use for use in uses if use.volume_mm3 > 0 or use.time_s > 0),
         trapped_mm3=trapped,

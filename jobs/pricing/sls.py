@@ -1,11 +1,14 @@
 """Powder: a part pays for the share of a chamber that its box takes."""
 
+from dataclasses import replace
+
 from jobs.meshes import Triangles
 from jobs.meshes.measures import Measures
 from jobs.pricing.analysis import Analysis, FeatureUse
 from jobs.pricing.powder import aged_powder, chamber_share
 from jobs.pricing.profiles import SlsProfile
 from jobs.pricing.review import interval, powder_reason, reasons
+from jobs.pricing.shape import shape_of
 
 
 def analyse(
@@ -29,23 +32,13 @@ def analyse(
         FeatureUse("trapped", lost, 0.0),
         FeatureUse("warming", 0.0, warming),
     )
-    return Analysis(
-        profile=profile.code,
-        technology="sls",
-        volume_mm3=measures.volume,
-        area_mm2=measures.area,
-        box_mm=measures.box,
-        bodies=measures.bodies,
-        closed=measures.closed,
-        triangles=len(triangles),
+    return replace(
+        shape_of(triangles, measures, profile),
         layers=max(1, round(measures.box[2] / profile.layer_mm)),
         print_time_s=time,
         print_time_interval_s=interval(time, profile.errors.time, review),
         material_mm3=material,
         material_interval_mm3=interval(material, profile.errors.material, review),
-        support_mm3=0.0,
-        support_contact_mm2=0.0,
-        smallest_mm=2 * measures.volume / measures.area if measures.area else 0.0,
         review=tuple(review),
         features=tuple(use for use in uses if use.volume_mm3 > 0 or use.time_s > 0),
         trapped_mm3=trapped,
