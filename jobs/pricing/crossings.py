@@ -90,17 +90,21 @@ class Planes:
             above = np.clip(self._above[:, at : at + BLOCK], start, stop)
             first = above.min(axis=0)
             counts = above.max(axis=0) - first
-            row = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-            plane = np.arange(len(row)) + np.repeat(first - np.cumsum(counts) + counts, counts)
-            corner = self._crossing[at : at + BLOCK][row].astype(np.int64) * 3
-            sides = above[:, row] > plane
-            which = sides[0] + 2 * sides[1] + np.int8(4) * sides[2]
+            row = np.repeat(np.arange(len(counts)), counts)
+            plane = np.arange(len(row)) + (first - np.cumsum(counts) + counts)[row]
+            corner = (self._crossing[at : at + BLOCK].astype(np.int64) * 3)[row]
+            sides = [side[row] > plane for side in above]
+            which = sides[0] + np.int8(2) * sides[1] + np.int8(4) * sides[2]
             height = (plane + 0.5) * self.layer_mm
-            alone = self._corners[corner + _ALONE[which]]
             left, right = (_FROM, _TO) if not self._inverted else (_TO, _FROM)
-            x0, y0 = _between(alone, self._corners[corner + left[which]], height)
-            x1, y1 = _between(alone, self._corners[corner + right[which]], height)
+            alone = self._corner(corner + _ALONE[which])
+            x0, y0 = _between(alone, self._corner(corner + left[which]), height)
+            x1, y1 = _between(alone, self._corner(corner + right[which]), height)
             yield Segments((plane - start).astype(np.int32), x0, y0, x1, y1)
+
+    def _corner(self, index: NDArray[np.int64]) -> Floats:
+        # An index in brackets takes eight times as long for points.
+        return np.take(self._corners, index, axis=0)
 
 
 # By which corners are above the plane (bit 0: the first one, …): the corner that is alone on its

@@ -1,23 +1,23 @@
-"""Layers as pixels: filling outlines, growing and shrinking areas.
+"""Layers as pixels: growing, shrinking and counting areas.
 
-A stack is an array of 64-bit words (layers, rows, words): pixel x of a row is bit x mod 64 of its
-word x // 64. All layers are worked on at once, 64 pixels an operation, which makes plain numpy as
-fast as a compiled kernel on bytes. Every side has an empty margin, wide enough that what leaves a
-row by growing never reaches the pixels of the next one.
+A stack is an array of bytes (layers, blocks, rows): pixel x of a row is bit x div blocks of byte
+x mod blocks. All pixels of a layer that are to be compared with the ones beside them lie a byte
+apart, and the ones above and below them too, so a step in any direction is the same array read at
+another place, eight pixels a byte and as many bytes at once as a processor takes: plain numpy as
+fast as a compiled kernel. Every side has an empty margin, wide enough that what is moved past the
+end of a row or a column never reaches the pixels of the next one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from jobs.pricing.crossings import Segments
-
-Stack = NDArray[np.uint64]
-WORD = 64
+Stack = NDArray[np.uint8]
+Column = NDArray[np.float64]
+BITS = 8
 LEAST_MARGIN = 6
-_PLANE = np.array([[[0] * 3] * 3, [[0, 1, 0], [1, 1, 1], [0, 1, 0]], [[0] * 3] * 3], dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -36,107 +36,40 @@ class Grid:
         rows, columns = (
             int(np.ceil(side / pixel_mm)) + 1 + 2 * margin for side in (depth_mm, width_mm)
         )
-        return Grid(pixel_mm, rows, -(-columns // WORD) * WORD, margin)
+        # A count of pixels takes eight bytes at once, one of islands pairs of rows and columns.
+        return Grid(pixel_mm, -(-rows // 8) * 8, -(-columns // 16) * 16, margin)
 
     @property
     def cells(self) -> int:
         return self.rows * self.columns
 
     @property
-    def words(self) -> int:
-        """Words in a row."""
-        return self.columns // WORD
+    def blocks(self) -> int:
+        """Bytes in a row, each of pixels that lie this many columns apart."""
+        return self.columns // BITS
 
     def empty(self, layers: int) -> Stack:
-        return np.zeros((layers, self.rows, self.words), np.uint64)
+        return np.zeros((layers, self.blocks, self.rows), np.uint8)
 
     def middles(self, stack: Stack) -> NDArray[np.float64]:
         """Middles of all pixels that are set, in mm: (n, 2)."""
-        _, row, column = np.nonzero(_bytes(stack))
+        _, row, column = np.nonzero(unpacked(stack))
         middles = np.stack([column, row], axis=1).astype(np.float64) - self.margin + 0.5
         return middles * self.pixel_mm
 
 
-def fill(segments: Segments, layers: int, grid: Grid, *, closing_mm: float = 0.0) -> Stack:
-    """The inside of the outlines: pixels whose middle has a positive winding number. A row that
-    an open outline would leak through is left empty. Gaps up to `closing_mm` wide are closed, as
-    slicers do: bodies that touch are one."""
-    found = _drawn(segments, layers, grid)
-    if closing_mm:
-        # What has material on both sides, along a direction in which few walls run.
-        x, y = np.float32(closing_mm), np.float32(0.7 * closing_mm)
-        found |= _drawn(_moved(segments, x, y), layers, grid) & _drawn(
-            _moved(segments, -x, -y), layers, grid
-        )
-        # What is left of gaps along that direction: single pixels.
-        around = moved(found, 1) & moved(found, -1)
-        around[:, 1:] &= found[:, :-1]
-        around[:, :-1] &= found[:, 1:]
-        found |= around
-    return found
+def unpacked(stack: Stack) -> NDArray[np.bool_]:
+    """A truth value for each pixel: (layers, rows, columns)."""
+    layers, blocks, rows = stack.shape
+    single = np.unpackbits(stack[..., None], axis=-1, bitorder="little").view(bool)
+    return single.transpose(0, 2, 3, 1).reshape(layers, rows, blocks * BITS)
 
 
-def _moved(segments: Segments, x: np.float32, y: np.float32) -> Segments:
-    return Segments(
-        segments.layer, segments.x0 + x, segments.y0 + y, segments.x1 + x, segments.y1 + y
-    )
-
-
-def _drawn(segments: Segments, layers: int, grid: Grid) -> Stack:
-    pixel = grid.pixel_mm
-    low = np.ceil(np.minimum(segments.y0, segments.y1) / pixel - 0.5).astype(np.int32)
-    high = np.ceil(np.maximum(segments.y0, segments.y1) / pixel - 0.5).astype(np.int32)
-    counts = high - low
-    crossing = np.flatnonzero(counts)
-    counts = counts[crossing]
-    x0, y0, x1, y1 = (
-        side[crossing] for side in (segments.x0, segments.y0, segments.x1, segments.y1)
-    )
-    slope = (x1 - x0) / (y1 - y0)
-    first = low[crossing]
-    line = np.repeat(np.arange(len(crossing), dtype=np.int32), counts)
-    step = (
-        np.arange(len(line), dtype=np.int32) - (np.cumsum(counts) - counts).astype(np.int32)[line]
-    )
-    at_first = (x0 + ((first + np.float32(0.5)) * np.float32(pixel) - y0) * slope) / pixel - 0.5
-    column = np.ceil(at_first[line] + step * slope[line]).astype(np.int32)
-    np.clip(column, -1, grid.columns - 2 * grid.margin, out=column)
-    row = np.clip(first[line] + step, -1, grid.rows - 2 * grid.margin)
-    place = segments.layer[crossing].astype(np.int64)[line] * grid.rows + row + grid.margin
-    place *= grid.columns
-    place += column
-    place += grid.margin
-    return _filled(place, (y1 < y0)[line], layers, grid)
-
-
-def _filled(
-    place: NDArray[np.int64], entering: NDArray[np.bool_], layers: int, grid: Grid
-) -> Stack:
-    """Fill from places in the flat picture where the winding number rises by one (`entering`) or
-    falls by one."""
-    events = place * 2 + ~entering
-    events.sort()
-    place = events >> 1
-    winding = np.cumsum(np.where(events & 1, -1, 1), dtype=np.int32)
-    row = place // grid.columns
-    new = np.flatnonzero(np.diff(row, prepend=-1))
-    length = np.diff(new, append=len(row))
-    before = np.concatenate([[0], winding])[new]
-    after = winding[new + length - 1] if len(new) else winding
-    winding -= np.repeat(before, length).astype(np.int32)
-    inside = winding > 0
-    inside[np.repeat(before != after, length)] = False
-    turns = place[np.diff(inside, prepend=False)]
-    same = np.zeros(len(turns) + 1, bool)
-    same[1:-1] = turns[1:] == turns[:-1]
-    turns = turns[~(same[1:] | same[:-1])]
-    flat = np.zeros(layers * grid.rows * grid.words, np.uint64)
-    np.add.at(flat, turns >> 6, np.uint64(1) << (turns & 63).astype(np.uint64))
-    for shift in (1, 2, 4, 8, 16, 32):
-        flat ^= flat << np.uint64(shift)
-    carried = np.bitwise_xor.accumulate(flat >> np.uint64(63))
-    flat[1:] ^= np.uint64(0) - carried[:-1]
-    return flat.reshape(layers, grid.rows, grid.words)
+def packed(pixels: NDArray[np.bool_]) -> Stack:
+    """The stack of truth values (layers, rows, columns), the last a multiple of eight."""
+    layers, rows, columns = pixels.shape
+    apart = pixels.reshape(layers, rows, BITS, columns // BITS).transpose(0, 3, 1, 2)
+    return np.packbits(apart, axis=-1, bitorder="little")[..., 0]
 
 
 def shrunk(stack: Stack, steps: int, done: int = 0) -> Stack:
@@ -163,33 +96,80 @@ def grown(stack: Stack, steps: int) -> Stack:
 _SHAPES = "+#++#+"
 
 
-def moved(stack: Stack, columns: int) -> Stack:
-    """All pixels moved to higher columns (or lower, below zero), by less than a word."""
-    flat = stack.reshape(-1)
-    if columns == 0:
-        return stack.copy()
-    if columns > 0:
-        result = flat << np.uint64(columns)
-        result[1:] |= flat[:-1] >> np.uint64(WORD - columns)
-    else:
-        result = flat >> np.uint64(-columns)
-        result[:-1] |= flat[1:] << np.uint64(WORD + columns)
-    return result.reshape(stack.shape)
+def opened(stack: Stack, steps: int) -> Stack:
+    """Without what is narrower than about twice as many pixels. Layers without a pixel cost
+    nothing."""
+    return _where_set(stack, lambda some: grown(shrunk(some, steps), steps))
+
+
+def _where_set(stack: Stack, change: Callable[[Stack], Stack]) -> Stack:
+    """What becomes of the layers that have pixels; empty ones stay empty."""
+    chosen = np.flatnonzero(stack.any(axis=(1, 2)))
+    if len(chosen) == len(stack):
+        return change(stack)
+    result = np.zeros_like(stack)
+    if len(chosen):
+        result[chosen] = change(stack[chosen])
+    return result
+
+
+def join_moved(
+    target: Stack, stack: Stack, rows: int, columns: int, join: np.ufunc = np.bitwise_or
+) -> Stack:
+    """Joins `stack`, moved to higher rows and columns (or lower, below zero), to `target`, in
+    place; nothing may reach further than into the margins. What is moved in from outside is
+    empty, but for the first rows of all and the last ones, which stay as they are: both are
+    margin."""
+    blocks = stack.shape[1]
+    bits, apart = divmod(columns, blocks)
+    _join_rows(target[:, apart:], _over(stack[:, : blocks - apart], bits), rows, join)
+    if apart:
+        _join_rows(target[:, :apart], _over(stack[:, blocks - apart :], bits + 1), rows, join)
+    return target
+
+
+def _over(stack: Stack, bits: int) -> Stack:
+    """Every pixel `bits` times as many columns further as a row has bytes."""
+    if bits == 0:
+        return stack
+    return stack << np.uint8(bits) if bits > 0 else stack >> np.uint8(-bits)
+
+
+def _join_rows(target: Stack, stack: Stack, rows: int, join: np.ufunc) -> None:
+    # Blocks that follow each other are one line: between their rows there is margin.
+    line = target.reshape(len(target), -1, copy=False)
+    other = stack.reshape(len(stack), -1)
+    if rows > 0:
+        line, other = line[:, rows:], other[:, :-rows]
+    elif rows < 0:
+        line, other = line[:, :rows], other[:, -rows:]
+    join(line, other, out=line)
 
 
 def _beside(stack: Stack, join: np.ufunc) -> Stack:
-    result: Stack = join(join(moved(stack, 1), stack), moved(stack, -1))
+    """Joined with the columns on both sides."""
+    blocks = stack.shape[1]
+    if blocks < 2:
+        raise ValueError("a row has sixteen pixels at least")
+    result = np.empty_like(stack)
+    join(stack[:, 1:], stack[:, :-1], out=result[:, 1:])
+    join(stack[:, 0], stack[:, -1] << np.uint8(1), out=result[:, 0])
+    join(result[:, :-1], stack[:, 1:], out=result[:, :-1])
+    join(result[:, -1], stack[:, 0] >> np.uint8(1), out=result[:, -1])
     return result
 
 
 def _above(result: Stack, stack: Stack, join: np.ufunc) -> Stack:
-    """Joins the rows above and below of `stack` to `result`, in place."""
-    join(result[:, 1:], stack[:, :-1], out=result[:, 1:])
-    join(result[:, :-1], stack[:, 1:], out=result[:, :-1])
+    """Joins the rows above and below of `stack` to `result`, in place. The last row of one block
+    and the first of the next are both margin, so all of them are one line."""
+    line, other = result.reshape(-1), stack.reshape(-1)
+    join(line[1:], other[:-1], out=line[1:])
+    join(line[:-1], other[1:], out=line[:-1])
     return result
 
 
 def _cross(stack: Stack, join: np.ufunc) -> Stack:
+    stack = np.ascontiguousarray(stack)
     return _above(_beside(stack, join), stack, join)
 
 
@@ -203,89 +183,50 @@ def spread(stack: Stack, reach_mm: float, grid: Grid) -> Stack:
     side is made by doubling shifts. Layers without a pixel cost nothing."""
     pixels = reach_mm / grid.pixel_mm
     square, diagonal = round(0.414 * pixels), round(0.293 * pixels)
-    chosen = np.flatnonzero(stack.any(axis=(1, 2)))
-    area = stack[chosen]
-    for direction, reach in (
-        ((0, 1), square),
-        ((1, 0), square),
-        ((1, 1), diagonal),
-        ((1, -1), diagonal),
-    ):
-        area = _dragged(area, direction, reach)
-    result = np.zeros_like(stack)
-    result[chosen] = area
-    return result
+
+    def octagon(area: Stack) -> Stack:
+        for direction in ((0, 1), (1, 0)):
+            area = _dragged(area, direction, square)
+        for direction in ((1, 1), (1, -1)):
+            area = _dragged(area, direction, diagonal)
+        return area
+
+    return _where_set(stack, octagon)
 
 
 def _dragged(stack: Stack, direction: tuple[int, int], reach: int) -> Stack:
     """The area that a stack covers while it is moved by up to `reach` pixels both ways."""
     done = 0
     while done < reach:
-        step = min(done + 1, reach - done, WORD - 1)
+        step = min(done + 1, reach - done)
         rows, columns = direction[0] * step, direction[1] * step
-        wider = stack.copy()
-        ahead, back = moved(stack, columns), moved(stack, -columns)
-        wider[:, rows:] |= ahead[:, : stack.shape[1] - rows]
-        wider[:, : stack.shape[1] - rows] |= back[:, rows:]
-        stack = wider
+        wider = join_moved(stack.copy(), stack, rows, columns)
+        stack = join_moved(wider, stack, -rows, -columns)
         done += step
     return stack
 
 
-def counts(stack: Stack) -> NDArray[np.float64]:
+def counts(stack: Stack) -> Column:
     """How many pixels each layer has."""
-    ones: NDArray[np.float64] = (
-        np.bitwise_count(stack)
-        .reshape(len(stack), -1)
-        .sum(axis=1, dtype=np.int32)
-        .astype(np.float64)
-    )
+    plain = np.ascontiguousarray(stack).reshape(len(stack), -1)
+    if plain.shape[1] % 8 == 0:
+        plain = plain.view(np.uint64)
+    ones: Column = np.bitwise_count(plain).sum(axis=1, dtype=np.int32).astype(np.float64)
     return ones
 
 
-def runs(stack: Stack, rows: int, columns: int) -> NDArray[np.float64]:
-    """In how many pieces lines that go on by `rows` (0 or 1) and `columns` are cut, by layer."""
-    before = moved(stack, columns)
-    starts = stack.copy()
-    starts[:, rows:] &= ~before[:, : before.shape[1] - rows]
-    return counts(starts)
+def pairs(stack: Stack, rows: int, columns: int) -> Stack:
+    """The pixels whose neighbour, `rows` lower and `columns` lower, is set as well."""
+    return join_moved(stack.copy(), stack, rows, columns, np.bitwise_and)
 
 
-def euler(stack: Stack) -> NDArray[np.float64]:
+def touching(stack: Stack, rows: int, columns: int) -> Column:
+    """How many pixels of each layer go on `rows` and `columns` further. As many less than all
+    pixels are the pieces into which lines in that direction are cut."""
+    return counts(pairs(stack, rows, columns))
+
+
+def euler(stack: Stack, pixels: Column) -> Column:
     """Islands minus holes of each layer: pixels − touching pairs + full 2 × 2 blocks."""
-    right = stack & moved(stack, 1)
-    down = stack[:, 1:] & stack[:, :-1]
-    block = right[:, 1:] & right[:, :-1]
-    return counts(stack) - counts(right) - counts(down) + counts(block)
-
-
-def islands(stack: Stack, least_pixels: float = 0.0) -> NDArray[np.float64]:
-    """How many separate areas each layer has, those nearer than two pixels taken as one, and those
-    of fewer pixels than `least_pixels` left out. Of layers that all differ every third is looked
-    at, of equal ones the lowest."""
-    rows = stack.shape[1] // 2 * 2
-    pairs = stack[:, 0:rows:2] | stack[:, 1:rows:2]
-    new = np.ones(len(pairs), bool)
-    new[1:] = (pairs[1:] != pairs[:-1]).any(axis=(1, 2))
-    starts_run = np.append(~new[1:], True)
-    new &= starts_run | (np.arange(len(new)) % 3 == 0)
-    pairs = (pairs | pairs >> np.uint64(1))[new]
-    pooled = _bytes(pairs)[:, :, ::2]
-    labels, total = ndimage.label(pooled, structure=_PLANE)
-    if not total:
-        return np.zeros(len(stack))
-    highest = np.maximum.accumulate(labels.reshape(len(labels), -1).max(axis=1))
-    upto = np.arange(total + 1)
-    if least_pixels:
-        sizes = np.bincount(labels.reshape(-1), minlength=total + 1)
-        sizes[0] = 0
-        upto = np.cumsum(sizes >= max(1.0, least_pixels / 4))
-    found = np.diff(upto[highest], prepend=0).astype(np.float64)
-    of_layer: NDArray[np.float64] = found[np.cumsum(new) - 1]
-    return of_layer
-
-
-def _bytes(stack: Stack) -> NDArray[np.uint8]:
-    """A byte for each pixel: (layers, rows, columns)."""
-    plain = np.ascontiguousarray(stack).view(np.uint8)
-    return np.unpackbits(plain, axis=-1, bitorder="little")
+    right = pairs(stack, 0, 1)
+    return pixels - counts(right) - touching(stack, 1, 0) + touching(right, 1, 0)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from jobs.pricing import raster
 from jobs.pricing.crossings import Planes
+from jobs.pricing.filling import fill
+from jobs.pricing.islands import islands
 from jobs.pricing.profiles import FdmProfile
 from jobs.pricing.raster import Grid, Stack
 
@@ -37,12 +39,12 @@ class Slab:
     ) -> None:
         self.grid, self.steps = resolution
         self.profile = profile
-        start, stop = span
-        below = max(profile.bottom_layers, profile.lean_layers)
-        self.bottom = max(0, start - below)
-        self.inner_start, self.inner_stop = start - self.bottom, stop - self.bottom
+        self.start, stop = span
+        below = max(profile.bottom_layers + 1, profile.lean_layers)
+        self.bottom = max(0, self.start - below)
+        self.inner_start, self.inner_stop = self.start - self.bottom, stop - self.bottom
         above = min(planes.count, stop + profile.top_layers)
-        self.part = raster.fill(
+        self.part = fill(
             planes.segments(self.bottom, above),
             above - self.bottom,
             self.grid,
@@ -58,11 +60,11 @@ class Slab:
         first = raster.shrunk(part, half)
         room = raster.shrunk(first, steps, half)
         # What is narrower than a line is no infill: the perimeters beside it are laid wider.
-        infill = raster.grown(raster.shrunk(room, 1), 1) & room if steps > FINE else room
+        infill = raster.opened(room, 1) if steps > FINE else room
         top, bottom = self._exposed(infill)
         solid = infill & ~self._away_from_surfaces(infill)
         if steps > FINE:
-            solid = raster.grown(raster.shrunk(solid, 1), 1)
+            solid = raster.opened(solid, 1)
         solid |= _carried(top, self.profile.top_layers, down=True)
         solid |= _carried(bottom, self.profile.bottom_layers, down=False)
         solid &= infill
@@ -71,39 +73,41 @@ class Slab:
         over[1:] &= sparse[:-1]
         over[0] = 0
         narrow = max(1, round(self.profile.line_width_mm / grid.pixel_mm))
-        over = raster.grown(raster.shrunk(over, narrow), narrow) & over
+        over = raster.opened(over, narrow)
         top &= ~bottom
         here = self.inner
         square = grid.pixel_mm**2
         pixels = raster.counts(here(part))
         inside = raster.counts(here(room))
         bands = (pixels - self._within(here(part), inside)) * square
-        one = (pixels - raster.counts(self.inner(first))) * square * (steps / 2 / half)
+        one = (pixels - raster.counts(here(first))) * square * (steps / 2 / half)
+        exact = (pixels * square - bands) / np.maximum(inside, 1)
+        filled = inside if infill is room else raster.counts(here(infill))
+        dense = raster.counts(here(solid))
+        count = islands(here(part), self.start)
         yield "filled", pixels * square
         yield "first_band", np.minimum(one, bands)
         yield "bands", bands
-        exact = (pixels * square - bands) / np.maximum(inside, 1)
-        yield "widened", (inside - raster.counts(here(infill))) * exact
-        yield "solid", raster.counts(here(solid)) * exact
+        yield "widened", (inside - filled) * exact
+        yield "solid", dense * exact
         yield "top", raster.counts(here(top)) * exact
         yield "bridge", raster.counts(here(bottom)) * exact
         yield "over_sparse", raster.counts(here(over)) * exact
-        yield "sparse", raster.counts(here(sparse)) * exact
-        yield "chord", self._chord(here(solid))
-        yield "sparse_chord", self._chord(here(sparse))
-        count = raster.islands(here(part))
-        yield "solid_pieces", self._pieces(here(solid), count)
+        yield "sparse", (filled - dense) * exact
+        yield "chord", self._chord(here(solid), dense)
+        yield "sparse_chord", self._chord(here(sparse), filled - dense)
+        yield "solid_pieces", self._pieces(here(solid), dense, count)
         yield "islands", count
-        yield "loops", 2 * count - np.minimum(raster.euler(here(part)), count)
+        yield "loops", 2 * count - np.minimum(raster.euler(here(part), pixels), count)
 
-    def _pieces(self, solid: Stack, islands: Column) -> Column:
+    def _pieces(self, solid: Stack, pixels: Column, found: Column) -> Column:
         """Pieces of solid area. Coarse pixels make specks of every slant: with them each island
         counts once."""
         square = self.grid.pixel_mm**2
         if self.steps > FINE:
-            return raster.islands(solid, PIECE_MM2 / square)
-        found: Column = np.minimum(islands, raster.counts(solid) * square / (2 * PIECE_MM2))
-        return found
+            return islands(solid, self.start, PIECE_MM2 / square)
+        pieces: Column = np.minimum(found, pixels * square / (2 * PIECE_MM2))
+        return pieces
 
     def _within(self, part: Stack, inside: Column) -> Column:
         """Pixels inside of all perimeters. A single step by a cross is too short across slanted
@@ -139,10 +143,9 @@ class Slab:
                 result[:shift] = 0
         return result
 
-    def _chord(self, stack: Stack) -> Column:
-        """Mean length of lines at ±45° through the area, mm."""
-        pixels = raster.counts(stack)
-        pieces = (raster.runs(stack, 1, 1) + raster.runs(stack, 1, -1)) / 2
+    def _chord(self, stack: Stack, pixels: Column) -> Column:
+        """Mean length of lines at ±45° through the area of so many pixels, mm."""
+        pieces = pixels - (raster.touching(stack, 1, 1) + raster.touching(stack, 1, -1)) / 2
         length: Column = np.sqrt(2) * self.grid.pixel_mm * pixels / np.maximum(pieces, 1)
         return length
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.pricing import raster
+from jobs.pricing.islands import islands
 from jobs.pricing.profiles import FdmProfile
 from jobs.pricing.raster import Grid, Stack
 from jobs.pricing.slab import Column, Slab
@@ -18,12 +19,14 @@ class SupportPass:
     def __init__(self, grid: Grid, steps: int, profile: FdmProfile) -> None:
         self._grid, self._profile, self._steps = grid, profile, steps
         self._column = grid.empty(1)
-        self._recent: list[Stack] = []
+        self._dense = grid.empty(profile.interface_layers)
         self.base_mm2 = 0.0
 
     def footprint(self) -> NDArray[np.float64]:
-        """Middles of the pixels where supports stand on the plate: (n, 2), mm."""
-        return self._grid.middles(self._column)
+        """Middles of the outermost pixels where supports stand on the plate: (n, 2), mm."""
+        column = self._column
+        within = raster.pairs(column, 0, 1) & raster.pairs(column, 0, -1)
+        return self._grid.middles(column & ~within)
 
     def descend(self, slab: Slab) -> Iterator[tuple[str, Column]]:
         grid, profile = self._grid, self._profile
@@ -31,29 +34,38 @@ class SupportPass:
         leaning = self._leaning(slab)
         wide = raster.spread(leaning, profile.support_margin_mm, grid)
         # What leans out by little in each layer rests on columns without a dense layer.
-        flat = raster.grown(raster.shrunk(leaning, 1), 1) & leaning
+        flat = raster.opened(leaning, 1)
         dense = raster.spread(flat, profile.support_margin_mm, grid)
-        part = slab.inner(slab.part)
-        column = np.zeros_like(part)
-        interface = np.zeros_like(part)
-        for layer in range(len(part) - 1, -1, -1):
-            self._column &= ~part[layer]
-            column[layer] = self._column[0]
-            for recent in self._recent:
-                interface[layer] |= recent[0] & column[layer]
-            over = wide[layer : layer + 1]
-            self._recent = [dense[layer : layer + 1], *self._recent][: profile.interface_layers]
-            self._column = self._column | over
+        free = ~slab.inner(slab.part)
+        column = np.empty_like(free)
+        for layer in range(len(free) - 1, -1, -1):
+            np.bitwise_and(self._column[0], free[layer], out=column[layer])
+            np.bitwise_or(column[layer], wide[layer], out=self._column[0])
+        dense = np.concatenate([dense, self._dense])
+        interface = np.zeros_like(column)
+        for above in range(1, profile.interface_layers + 1):
+            interface |= dense[above : above + len(column)]
+        interface &= column
+        self._dense = dense[: profile.interface_layers]
         yield "contact", raster.counts(leaning) * square
-        yield "support", raster.counts(column) * square
-        yield "interface", raster.counts(interface) * square
-        yield "support_islands", raster.islands(column)
         pixels = raster.counts(column)
-        pieces = raster.runs(column, 1, 0)
+        yield "support", pixels * square
+        yield "interface", raster.counts(interface) * square
+        yield "support_islands", islands(column, slab.start)
+        pieces = pixels - raster.touching(column, 1, 0)
         yield "support_chord", grid.pixel_mm * pixels / np.maximum(pieces, 1)
         if slab.bottom == 0:
-            base = raster.spread(column[:1], profile.support_base_reach_mm, grid) & ~part[:1]
-            self.base_mm2 = float(raster.counts(base)[0]) * square
+            self.base_mm2 = self._base_pixels(column[:1], ~free[:1]) * square
+
+    def _base_pixels(self, column: Stack, part: Stack) -> int:
+        """How many pixels the lowest layer of supports has, wider than those above it."""
+        reach = self._profile.support_base_reach_mm
+        more = -(-int(reach / self._grid.pixel_mm + 1) // 8) * 8
+        around = ((0, 0), (more, more), (more, more))
+        column, part = (
+            raster.packed(np.pad(raster.unpacked(layer), around)) for layer in (column, part)
+        )
+        return int(raster.counts(raster.spread(column, reach, self._grid) & ~part)[0])
 
     def _leaning(self, slab: Slab) -> Stack:
         """What has air right below it and reaches out further than the angle allows."""
