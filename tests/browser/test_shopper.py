@@ -76,13 +76,6 @@ def test_a_shorter_lead_time_costs_more_and_the_price_says_why(open_page: OpenPa
     assert "leadTime=express" in page.url
 
 
-def test_what_is_milled_is_priced_by_a_person(open_page: OpenPage) -> None:
-    page = open_page()
-    page.goto("/products/bracket?material=ALU-6082")
-    expect(page.locator("#quote")).to_contain_text("On request")
-    expect(page.get_by_role("button", name="Add to basket")).to_be_disabled()
-
-
 def test_scale_changes_the_size_that_is_shown(open_page: OpenPage, part: Path) -> None:
     page = open_page()
     upload(page, part)
