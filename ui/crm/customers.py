@@ -1,11 +1,11 @@
 """Customers and partners, with what colleagues noted."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ui.console import console
 from ui.crm import documents
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Problem
@@ -54,15 +54,10 @@ async def add_note(request: Request) -> Response:
     customer = request.path_params["customer"]
     variables = {"id": customer, "text": form.text("text")}
     key = command_key(form.text(FIELD), variables)
-    try:
-        await console(request).gateway.command(
-            request, documents.ADD_NOTE, {**variables, "key": key}
-        )
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        form.refuse(problem, ("text",))
+    done = await console(request).gateway.attempt(
+        request, documents.ADD_NOTE, {**variables, "key": key}
+    )
+    if isinstance(done, Problem):
+        form.refuse(done, ("text",))
         return await show_customer(request, form=form)
-    response = RedirectResponse(f"/crm/customers/{customer}", 303)
-    remember(response, Flash("The note is kept."))
-    return response
+    return on_to(f"/crm/customers/{customer}", "The note is kept.")

@@ -1,11 +1,11 @@
 """What was written to customers, and sending again what failed."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ui.console import console
 from ui.crm import documents
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.frame import frame
 from ui.states import NOTIFICATION
 
@@ -29,6 +29,4 @@ async def show_mailbox(request: Request) -> Response:
 async def resend(request: Request) -> Response:
     variables = {"id": request.path_params["notification"]}
     await console(request).gateway.command(request, documents.RESEND, variables)
-    response = RedirectResponse("/crm/mailbox", 303)
-    remember(response, Flash("It is being sent again."))
-    return response
+    return on_to("/crm/mailbox", "It is being sent again.")

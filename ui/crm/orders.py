@@ -3,11 +3,11 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ui.console import console
 from ui.crm import documents
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.frame import frame
 from ui.problems import Problem
 from ui.states import OPEN_ORDER, ORDER
@@ -61,15 +61,12 @@ async def show_journey(request: Request, *, problem: Problem | None = None) -> R
 async def retry_pricing(request: Request) -> Response:
     """Have a price that nobody could compute computed once more."""
     variables = {"id": request.path_params["job"]}
-    try:
-        await console(request).gateway.command(request, documents.RETRY_PRICING, variables)
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_journey(request, problem=problem)
-    response = RedirectResponse(f"/crm/orders/{request.path_params['order']}", 303)
-    remember(response, Flash("The price is being computed again."))
-    return response
+    done = await console(request).gateway.attempt(request, documents.RETRY_PRICING, variables)
+    if isinstance(done, Problem):
+        return await show_journey(request, problem=done)
+    return on_to(
+        f"/crm/orders/{request.path_params['order']}", "The price is being computed again."
+    )
 
 
 async def show_stuck(request: Request) -> Response:

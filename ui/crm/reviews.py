@@ -1,12 +1,12 @@
 """The reviews that wait for a decision, and deciding one."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ui.breakdown import breakdowns, sums
 from ui.console import console
 from ui.crm import documents
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Problem
@@ -71,15 +71,10 @@ async def ask_reject(request: Request) -> Response:
 async def approve(request: Request) -> Response:
     form = await Form.read(request)
     variables = {"id": request.path_params["review"], "note": form.text("note") or None}
-    try:
-        await console(request).gateway.command(request, documents.APPROVE, variables)
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_review(request, problem=problem)
-    response = RedirectResponse("/crm", 303)
-    remember(response, Flash("Approved. The order is on its way to the operators."))
-    return response
+    done = await console(request).gateway.attempt(request, documents.APPROVE, variables)
+    if isinstance(done, Problem):
+        return await show_review(request, problem=done)
+    return on_to("/crm", "Approved. The order is on its way to the operators.")
 
 
 async def reject(request: Request) -> Response:
@@ -88,15 +83,10 @@ async def reject(request: Request) -> Response:
     if not form.is_good:
         return await show_review(request, asking=True, form=form)
     variables = {"id": request.path_params["review"], "reason": form.text("reason")}
-    try:
-        await console(request).gateway.command(request, documents.REJECT, variables)
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_review(request, problem=problem)
-    response = RedirectResponse("/crm", 303)
-    remember(response, Flash("Rejected. The customer gets a mail with your reason.", "note"))
-    return response
+    done = await console(request).gateway.attempt(request, documents.REJECT, variables)
+    if isinstance(done, Problem):
+        return await show_review(request, problem=done)
+    return on_to("/crm", "Rejected. The customer gets a mail with your reason.", "note")
 
 
 def _minor_units(text: str) -> int | None:

@@ -10,7 +10,7 @@ from ui.console import console
 from ui.editor import documents
 from ui.editor.laying import laying
 from ui.editor.orientation import sizes, turned_box
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.formats import link
 from ui.forms import Form
 from ui.frame import frame
@@ -66,15 +66,13 @@ async def repair_model(request: Request) -> Response:
     """Accept the repair that the check offers, and go to the model that it gives."""
     model_id, form = request.path_params["model"], await Form.read(request)
     variables = {"id": model_id, "key": command_key(form.text(FIELD), {"id": model_id})}
-    try:
-        data = await console(request).gateway.command(request, documents.REPAIR_MODEL, variables)
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_model(request, problem=problem)
-    response = RedirectResponse(f"/editor/{data['repairModel']['id']}", 303)
-    remember(response, Flash("The part is being repaired. The original stays as it is."))
-    return response
+    data = await console(request).gateway.attempt(request, documents.REPAIR_MODEL, variables)
+    if isinstance(data, Problem):
+        return await show_model(request, problem=data)
+    return on_to(
+        f"/editor/{data['repairModel']['id']}",
+        "The part is being repaired. The original stays as it is.",
+    )
 
 
 async def ask_delete(request: Request) -> Response:
@@ -82,17 +80,12 @@ async def ask_delete(request: Request) -> Response:
 
 
 async def delete_model(request: Request) -> Response:
-    try:
-        await console(request).gateway.command(
-            request, documents.DELETE_MODEL, {"id": request.path_params["model"]}
-        )
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_model(request, problem=problem)
-    response = RedirectResponse("/editor", 303)
-    remember(response, Flash("The model is deleted.", "note"))
-    return response
+    done = await console(request).gateway.attempt(
+        request, documents.DELETE_MODEL, {"id": request.path_params["model"]}
+    )
+    if isinstance(done, Problem):
+        return await show_model(request, problem=done)
+    return on_to("/editor", "The model is deleted.", "note")
 
 
 def _box(report: dict[str, Any] | None, chosen: Configuration | None) -> list[float] | None:

@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from ui.console import console
 from ui.editor import documents
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.formats import size
 from ui.forms import Form
 from ui.frame import frame
@@ -99,9 +99,9 @@ async def receive_upload(request: Request) -> Response:
             if not problem.belongs_on_the_page:
                 raise
             return await show_uploads(request, problem=problem)
-    response = RedirectResponse(f"/editor/{upload['model']['id']}", 303)
-    remember(response, Flash(f"{file.filename} is here. We are checking it."))
-    return response
+    return on_to(
+        f"/editor/{upload['model']['id']}", f"{file.filename} is here. We are checking it."
+    )
 
 
 async def _create(

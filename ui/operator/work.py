@@ -103,12 +103,9 @@ async def _command(
     request: Request, document: Document, variables: dict[str, Any], flash: Flash
 ) -> Response:
     work_id = request.path_params["work"]
-    try:
-        await console(request).gateway.command(request, document, {"id": work_id, **variables})
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_work(request, problem=problem)
+    done = await console(request).gateway.attempt(request, document, {"id": work_id, **variables})
+    if isinstance(done, Problem):
+        return await show_work(request, problem=done)
     response = RedirectResponse(f"/operator/work/{work_id}", 303)
     remember(response, flash)
     return response

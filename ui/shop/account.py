@@ -1,11 +1,11 @@
 """A person's account; partners find their API keys here."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ui.console import console
 from ui.documents import ME
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Problem
@@ -46,14 +46,11 @@ async def create_key(request: Request) -> Response:
         return await show_account(request, form=form)
     name = form.text("name")
     key = command_key(form.text(FIELD), {"name": name})
-    try:
-        data = await console(request).gateway.command(
-            request, documents.CREATE_KEY, {"name": name, "key": key}
-        )
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        form.refuse(problem, ("name",))
+    data = await console(request).gateway.attempt(
+        request, documents.CREATE_KEY, {"name": name, "key": key}
+    )
+    if isinstance(data, Problem):
+        form.refuse(data, ("name",))
         return await show_account(request, form=form)
     return await show_account(request, created=data["createApiKey"]["key"])
 
@@ -61,7 +58,5 @@ async def create_key(request: Request) -> Response:
 async def revoke_key(request: Request) -> Response:
     variables = {"id": request.path_params["key"]}
     data = await console(request).gateway.command(request, documents.REVOKE_KEY, variables)
-    response = RedirectResponse("/account", 303)
     name = data["revokeApiKey"]["name"]
-    remember(response, Flash(f"The key “{name}” no longer works.", "note"))
-    return response
+    return on_to("/account", f"The key “{name}” no longer works.", "note")

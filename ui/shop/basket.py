@@ -9,7 +9,7 @@ from ui.asked import asked
 from ui.breakdown import sums
 from ui.configuration import LARGEST_QUANTITY, STANDARD
 from ui.console import console
-from ui.flash import Flash, Undo, remember
+from ui.flash import Flash, Undo, on_to, remember
 from ui.forms import Form, written
 from ui.frame import frame
 from ui.problems import Missing, Problem
@@ -59,17 +59,12 @@ async def add_line(request: Request) -> Response:
     form = await Form.read(request)
     line = _line(form.values)
     key = command_key(form.text(FIELD), line)
-    try:
-        await console(request).gateway.command(
-            request, documents.ADD_LINE, {"line": line, "key": key}
-        )
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_basket(request, problem=problem)
-    response = RedirectResponse("/basket", 303)
-    remember(response, Flash(f"{form.text('fileName') or 'The part'} is in your basket."))
-    return response
+    done = await console(request).gateway.attempt(
+        request, documents.ADD_LINE, {"line": line, "key": key}
+    )
+    if isinstance(done, Problem):
+        return await show_basket(request, problem=done)
+    return on_to("/basket", f"{form.text('fileName') or 'The part'} is in your basket.")
 
 
 async def change_line(request: Request) -> Response:
@@ -84,20 +79,17 @@ async def change_line(request: Request) -> Response:
         return await show_basket(request, problem=Problem("INVALID", form.errors["quantity"]))
     basket = await _basket(request)
     change["finish"] = _finish(basket, change["material"], form.text("finish")) or None
-    try:
-        await console(request).gateway.command(
-            request,
-            documents.CHANGE_LINE,
-            {
-                "order": basket["basket"]["id"],
-                "line": request.path_params["line"],
-                "change": change,
-            },
-        )
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_basket(request, problem=problem)
+    done = await console(request).gateway.attempt(
+        request,
+        documents.CHANGE_LINE,
+        {
+            "order": basket["basket"]["id"],
+            "line": request.path_params["line"],
+            "change": change,
+        },
+    )
+    if isinstance(done, Problem):
+        return await show_basket(request, problem=done)
     return RedirectResponse("/basket", 303)
 
 
@@ -124,26 +116,21 @@ async def place_order(request: Request) -> Response:
     if form.errors or accepted is None:
         return await show_basket(request, form=form)
     order = form.text("order")
-    try:
-        await console(request).gateway.command(
-            request,
-            documents.PLACE,
-            {
-                "order": order,
-                "address": {name: form.text(name) for name in ADDRESS},
-                "total": accepted,
-            },
-        )
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        form.refuse(problem, ADDRESS)
+    done = await console(request).gateway.attempt(
+        request,
+        documents.PLACE,
+        {
+            "order": order,
+            "address": {name: form.text(name) for name in ADDRESS},
+            "total": accepted,
+        },
+    )
+    if isinstance(done, Problem):
+        form.refuse(done, ADDRESS)
         if form.errors:
             return await show_basket(request, form=form)
-        return await show_basket(request, form=form, problem=problem)
-    response = RedirectResponse(f"/orders/{order}", 303)
-    remember(response, Flash("Thank you. Your order is placed; follow it here."))
-    return response
+        return await show_basket(request, form=form, problem=done)
+    return on_to(f"/orders/{order}", "Thank you. Your order is placed; follow it here.")
 
 
 async def _basket(request: Request) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ui.asked import asked
 from ui.breakdown import breakdowns, sums
 from ui.console import console
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.forms import Form, written
 from ui.frame import frame
 from ui.problems import Problem
@@ -74,17 +74,12 @@ async def ask_cancel(request: Request) -> Response:
 async def cancel_order(request: Request) -> Response:
     form = await Form.read(request)
     order = request.path_params["order"]
-    try:
-        await console(request).gateway.command(
-            request, documents.CANCEL, {"id": order, "reason": form.text("reason") or None}
-        )
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_order(request, problem=problem)
-    response = RedirectResponse(f"/orders/{order}", 303)
-    remember(response, Flash("The order is cancelled.", "note"))
-    return response
+    done = await console(request).gateway.attempt(
+        request, documents.CANCEL, {"id": order, "reason": form.text("reason") or None}
+    )
+    if isinstance(done, Problem):
+        return await show_order(request, problem=done)
+    return on_to(f"/orders/{order}", "The order is cancelled.", "note")
 
 
 async def place_order(request: Request) -> Response:
@@ -98,15 +93,10 @@ async def place_order(request: Request) -> Response:
         "address": {name: form.text(name) for name in ADDRESS},
         "total": accepted,
     }
-    try:
-        await console(request).gateway.command(request, documents.PLACE, variables)
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await show_order(request, problem=problem)
-    response = RedirectResponse(f"/orders/{order}", 303)
-    remember(response, Flash("The order is placed."))
-    return response
+    done = await console(request).gateway.attempt(request, documents.PLACE, variables)
+    if isinstance(done, Problem):
+        return await show_order(request, problem=done)
+    return on_to(f"/orders/{order}", "The order is placed.")
 
 
 def _step(entry: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ui.console import console
 from ui.document import Document
-from ui.flash import Flash, remember
+from ui.flash import on_to
 from ui.forms import Form
 from ui.frame import frame
 from ui.problems import Problem
@@ -71,12 +71,9 @@ async def create_webhook(request: Request) -> Response:
         "events": [event for event in EVENTS if form.text(event)],
     }
     variables["key"] = command_key(form.text(FIELD), variables)
-    try:
-        data = await console(request).gateway.command(request, documents.CREATE_WEBHOOK, variables)
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        form.refuse(problem, ("url",))
+    data = await console(request).gateway.attempt(request, documents.CREATE_WEBHOOK, variables)
+    if isinstance(data, Problem):
+        form.refuse(data, ("url",))
         return await show_webhooks(request, form=form)
     return await show_webhooks(request, created=data["createWebhook"])
 
@@ -108,9 +105,7 @@ async def change_webhook(request: Request) -> Response:
         raise HTTPException(404)
     document, words = _CHANGES[change]
     await console(request).gateway.command(request, document, {"id": webhook})
-    response = RedirectResponse(f"/account/webhooks/{webhook}", 303)
-    remember(response, Flash(words, "note"))
-    return response
+    return on_to(f"/account/webhooks/{webhook}", words, "note")
 
 
 async def rotate_secret(request: Request) -> Response:
@@ -128,14 +123,14 @@ async def ask_delete(request: Request) -> Response:
 async def delete_webhook(request: Request) -> Response:
     variables = {"id": request.path_params["webhook"]}
     await console(request).gateway.command(request, documents.DELETE_WEBHOOK, variables)
-    response = RedirectResponse("/account/webhooks", 303)
-    remember(response, Flash("The webhook is deleted.", "note"))
-    return response
+    return on_to("/account/webhooks", "The webhook is deleted.", "note")
 
 
 async def send_again(request: Request) -> Response:
     variables = {"id": request.path_params["delivery"]}
     await console(request).gateway.command(request, documents.RESEND_WEBHOOK, variables)
-    response = RedirectResponse(f"/account/webhooks/{request.path_params['webhook']}", 303)
-    remember(response, Flash("It is sent again, with the same id.", "note"))
-    return response
+    return on_to(
+        f"/account/webhooks/{request.path_params['webhook']}",
+        "It is sent again, with the same id.",
+        "note",
+    )

@@ -94,14 +94,11 @@ async def ask(request: Request) -> Response:
 
 async def redrive(request: Request) -> Response:
     service = _service(request)
-    try:
-        done = await console(request).gateway.command(
-            request, documents.REDRIVE[service], _wanted(request)
-        )
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        return await _page(request)(request, problem=problem.message)
+    done = await console(request).gateway.attempt(
+        request, documents.REDRIVE[service], _wanted(request)
+    )
+    if isinstance(done, Problem):
+        return await _page(request)(request, problem=done.message)
     return _after(
         request, done[f"{service}Redrive"], "is on its way again", "are on their way again"
     )
@@ -113,14 +110,9 @@ async def discard(request: Request) -> Response:
     if not form.is_good:
         return await _page(request)(request, asking="discard", form=form)
     variables = {**_wanted(request), "reason": form.text("reason")}
-    try:
-        done = await console(request).gateway.command(
-            request, documents.DISCARD[service], variables
-        )
-    except Problem as problem:
-        if not problem.belongs_on_the_page:
-            raise
-        form.refuse(problem, ("reason",))
+    done = await console(request).gateway.attempt(request, documents.DISCARD[service], variables)
+    if isinstance(done, Problem):
+        form.refuse(done, ("reason",))
         return await _page(request)(request, asking="discard", form=form)
     return _after(request, done[f"{service}Discard"], "is discarded", "are discarded")
 
