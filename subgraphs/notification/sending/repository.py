@@ -15,6 +15,10 @@ _ANY_DUE = sa.text("""
         select from notification where state = 'PENDING' and due_at <= statement_timestamp()
     )
 """)
+_SENT = sa.text("""
+    update notification set state = 'SENT', sent_at = clock_timestamp(), last_error = null
+    where id = :id and state = 'PENDING'
+""")
 
 
 async def any_due(session: AsyncSession) -> bool:
@@ -57,11 +61,7 @@ async def renew(session: AsyncSession, taken: Sequence[Notification], lease: tim
 
 async def sent(session: AsyncSession, notification_id: UUID) -> None:
     """The mail server has it, whoever else may have taken it since."""
-    await session.execute(
-        sa.update(Notification)
-        .where(Notification.id == notification_id, Notification.state == NotificationState.PENDING)
-        .values(state=NotificationState.SENT, sent_at=_now(), last_error=None)
-    )
+    await session.execute(_SENT, {"id": notification_id})
 
 
 async def failed(session: AsyncSession, taken: Notification, error: str) -> None:

@@ -66,8 +66,11 @@ class Sender:
             return True
 
         async with holding(renew, _LEASE_SECONDS / _RENEWALS_IN_A_LEASE):
-            while left and await self._send(left[0]):
-                left.pop(0)
+            try:
+                while left and await self._send(left[0]):
+                    left.pop(0)
+            finally:
+                await self._mailer.hang_up()
         await self._give_back(left)
         return len(batch)
 

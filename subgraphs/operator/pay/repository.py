@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.operator.pay.posting import Account, postings_of
 from subgraphs.operator.pay.rule import PayRule, PayStep, StepRate
-from subgraphs.operator.pay.tables import PayEntry, PayRate
+from subgraphs.operator.pay.tables import PayEntry
 
+_RATES = sa.text("select version, currency, step, base, share from pay_rate")
 _BOOK = sa.text("""
     with entry as (
         insert into pay_entry (
@@ -33,8 +34,8 @@ _BOOK = sa.text("""
 async def rules(session: AsyncSession) -> list[PayRule]:
     """Every version of the rule, in every currency."""
     rates: dict[tuple[int, str], list[StepRate]] = defaultdict(list)
-    for row in await session.scalars(sa.select(PayRate)):
-        rates[row.version, row.currency].append(StepRate(row.step, row.base, row.share))
+    for version, currency, step, base, share in await session.execute(_RATES):
+        rates[version, currency].append(StepRate(PayStep(step), base, share))
     return [PayRule(version, currency, tuple(of)) for (version, currency), of in rates.items()]
 
 

@@ -95,7 +95,9 @@ async def test_a_sender_that_died_after_sending_sends_again_under_the_same_id(
 ) -> None:
     await one_message(database)
     (message,) = await intended(database)
-    await Mailer(post_office.settings).send(message)
+    mailer = Mailer(post_office.settings)
+    await mailer.send(message)
+    await mailer.hang_up()
     await sender(database, post_office).round()
     first, second = post_office.received
     assert first["Message-ID"] == second["Message-ID"] == message.message_id
