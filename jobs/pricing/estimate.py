@@ -62,15 +62,12 @@ class Estimate:
     error: ModelRejected | PriceRefused | None = None
 
     def to_json(self) -> Result:
-        """The object that `--json` prints: `file` and `error`, or the estimate's fields."""
+        """The object that `--json` prints: `file` and `error`, or the estimate's fields, of which
+        those that nothing is known about are None."""
         result: Result = {"file": self.file}
         if self.analysis is not None:
             result |= {
-                "print_time_s": self.analysis.print_time_s,
-                "print_time_interval_s": list(self.analysis.print_time_interval_s),
-                "material_mm3": self.analysis.material_mm3,
-                "material_interval_mm3": list(self.analysis.material_interval_mm3),
-                "support_mm3": self.analysis.support_mm3,
+                **_amounts(self.analysis),
                 "closed": self.analysis.closed,
                 "review": list(self.analysis.review),
                 "cpu_s": self.cpu_s,
@@ -90,6 +87,18 @@ class Estimate:
         if self.error is not None:
             result["error"] = {"code": self.error.code, "message": self.error.sentence}
         return result
+
+
+def _amounts(analysis: Analysis) -> Result:
+    """Time and material; a milled part has neither before a person has looked at it."""
+    amounts: Result = {
+        "print_time_s": analysis.print_time_s,
+        "print_time_interval_s": list(analysis.print_time_interval_s),
+        "material_mm3": analysis.material_mm3,
+        "material_interval_mm3": list(analysis.material_interval_mm3),
+        "support_mm3": analysis.support_mm3,
+    }
+    return dict.fromkeys(amounts) if analysis.technology == "cnc" else amounts
 
 
 async def estimates(

@@ -41,7 +41,7 @@ def times_of(
     # Wider lines are no longer lines.
     lengths["perimeter"] = lengths["perimeter"] - table.widened / profile.spacing_mm
     speeds = _speeds(table, lengths, profile)
-    starts = starts_of(table, lengths, profile)
+    starts = starts_of(table, profile)
     reach = profile.calibration.travel_reach * table.skirt_mm
     travel = starts * (profile.calibration.start_line_s + _journey(reach, profile))
     least = starts * (profile.least_start_s + reach / profile.travel_speed)
@@ -57,7 +57,7 @@ def times_of(
     return times
 
 
-def starts_of(table: LayerTable, lengths: dict[str, Column], profile: FdmProfile) -> Column:
+def starts_of(table: LayerTable, profile: FdmProfile) -> Column:
     """How often in each layer the nozzle is lifted and brought to the start of another line.
 
     Each outline once; infill once for each piece or island, supports for each island, and both

@@ -44,12 +44,11 @@ def wall_reason(walls: Walls | None, limits: Limits) -> list[str]:
 
 def drain_reason(trapped_mm3: float, profile: SlaProfile) -> list[str]:
     """Resin that cannot leave the part, and what would let it out."""
-    if trapped_mm3 < WORTH_DRAINING_MM3:
-        return []
-    return [
-        f"{_cm3(trapped_mm3)} of hollow space has no way out, and resin would stay in it. Add two "
-        f"holes of {profile.drain_mm:g} mm, one at its lowest place and one at its highest."
-    ]
+    return _trapped(
+        trapped_mm3,
+        f"and resin would stay in it. Add two holes of {profile.drain_mm:g} mm, one at its lowest "
+        "place and one at its highest.",
+    )
 
 
 def hollow_reason(measures: Measures, profile: SlaProfile) -> list[str]:
@@ -70,22 +69,27 @@ def hollow_reason(measures: Measures, profile: SlaProfile) -> list[str]:
 
 def powder_reason(trapped_mm3: float, profile: SlsProfile) -> list[str]:
     """Powder that cannot leave the part."""
-    if trapped_mm3 < WORTH_DRAINING_MM3:
-        return []
-    return [
-        f"{_cm3(trapped_mm3)} of hollow space has no way out, and powder would stay in it. Add a "
-        f"hole of {max(5.0, 2 * profile.limits.hole_mm):g} mm, or say that it may stay."
-    ]
+    hole = max(5.0, 2 * profile.limits.hole_mm)
+    return _trapped(
+        trapped_mm3,
+        f"and powder would stay in it. Add a hole of {hole:g} mm, or say that it may stay.",
+    )
 
 
 def shell_reason(trapped_mm3: float) -> list[str]:
-    """A hollow that no mould can be taken out of."""
-    if trapped_mm3 <= 0:
+    """A hollow that no mould can be taken out of, however small."""
+    return _trapped(
+        trapped_mm3,
+        "so the mould inside it cannot be washed out after casting. Open it, or make it solid.",
+        least_mm3=0.0,
+    )
+
+
+def _trapped(volume_mm3: float, so: str, *, least_mm3: float = WORTH_DRAINING_MM3) -> list[str]:
+    """A sentence that ends with what follows, for a hollow that is as large as that."""
+    if volume_mm3 <= 0 or volume_mm3 < least_mm3:
         return []
-    return [
-        f"{_cm3(trapped_mm3)} of hollow space has no way out, so the mould inside it cannot be "
-        "washed out after casting. Open it, or make it solid."
-    ]
+    return [f"{_cm3(volume_mm3)} of hollow space has no way out, {so}"]
 
 
 def interval(value: float, share: float, review: list[str]) -> Interval:

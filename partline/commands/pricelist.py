@@ -61,6 +61,8 @@ def _table(ready: Sequence["Estimate"]) -> str:
 
 
 def _measured(analysis: "Analysis") -> list[str]:
+    if analysis.technology == "cnc":
+        return [_NONE, _NONE, _NONE]
     seconds, mm3 = analysis.print_time_s, analysis.material_mm3
     return [
         f"{_time(seconds)} {_off(seconds, analysis.print_time_interval_s)}",

@@ -106,6 +106,21 @@ def test_a_profile_that_is_named_is_what_the_estimate_is_of(folder: Path) -> Non
     assert priced["price"]["total_minor"] > 0
 
 
+def test_what_only_a_person_can_estimate_is_null_and_says_so(folder: Path) -> None:
+    done = _call(folder, "box.stl", "--profile", "cnc", "--supports", "auto", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    (answer,) = _answers(done.stdout).values()
+    assert set(answer) == FIELDS
+    unknown = {name for name in FIELDS if answer[name] is None}
+    assert unknown == {
+        "print_time_s", "print_time_interval_s", "material_mm3", "material_interval_mm3",
+        "support_mm3",
+    }  # fmt: skip
+    assert answer["closed"]
+    assert "priced by a person" in answer["review"][0]
+    assert "0 s" not in _call(folder, "box.stl", "--profile", "cnc").stdout
+
+
 def test_rubbish_gets_a_stable_code_and_the_others_are_still_done(folder: Path) -> None:
     written = {
         "empty.stl": b"",
