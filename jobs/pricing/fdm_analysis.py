@@ -15,6 +15,8 @@ from jobs.pricing.review import interval, reasons
 from jobs.pricing.shape import shape_of
 
 OUTLINE_MISMATCH = 0.15
+THIN_SHARE = 0.1
+"""With more of it than this in layers whose walls are thinner than a line, a part is doubtful."""
 
 
 def analyse(
@@ -51,7 +53,18 @@ def analyse(
 
 def doubts(measures: Measures, table: LayerTable, profile: FdmProfile) -> list[str]:
     """Why a person should look at the part before its estimate is believed."""
-    return reasons(measures, thinnest_mm=profile.line_width_mm) + _contradictions(table)
+    line = profile.line_width_mm
+    found = reasons(measures, thinnest_mm=line)
+    return found + ([] if found else _thin_layers(table, line)) + _contradictions(table)
+
+
+def _thin_layers(table: LayerTable, line_mm: float) -> list[str]:
+    """Walls are on average 2 · area / outline thick."""
+    area = np.abs(table.area)
+    thin = 2 * area < line_mm * table.perimeter
+    if area[thin].sum() <= THIN_SHARE * area.sum():
+        return []
+    return [f"Many of its walls are thinner than {line_mm:g} mm, which is less than one line."]
 
 
 def _contradictions(table: LayerTable) -> list[str]:

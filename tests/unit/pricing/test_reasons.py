@@ -36,6 +36,19 @@ def test_a_thin_wall_does_not_make_the_estimate_less_certain() -> None:
     assert closer.print_time_interval_s == plain.print_time_interval_s
 
 
+def test_a_cup_with_walls_thinner_than_a_line_goes_to_a_person() -> None:
+    def cup(wall: float) -> np.ndarray:
+        inside = 40 - 2 * wall
+        return triangles_of(block(40, 40, 20) - block(inside, inside, 20).translate((0, 0, 1.2)))
+
+    assert "thinner than 0.45 mm, which is less than one line" in of(cup(0.3), "fdm-020").review[0]
+    assert of(cup(0.9), "fdm-020").review == ()
+
+
+def test_an_open_surface_goes_to_a_person() -> None:
+    assert "not closed" in of(solids.box(20, 20, 20)[:-1], "fdm-020").review[0]
+
+
 def test_resin_that_cannot_drain_is_charged_and_a_drain_is_proposed() -> None:
     found = of(with_hollow(), "sla-005")
     assert found.trapped_mm3 == pytest.approx(1000)
