@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import boto3
-import orjson
 import sqlalchemy as sa
 from pydantic import SecretStr
 
@@ -19,6 +18,8 @@ from shared.messaging.outbox_rows import envelope_of
 from shared.messaging.tables import outbox
 from shared.service import QueueUnavailable, Service
 from shared.settings import Settings
+from tests.envelopes import sent
+from tests.integration.asking import Asking
 from tests.servers import ObjectStore
 
 
@@ -44,40 +45,17 @@ class Calls:
         """There is nothing that a killed worker could have kept."""
 
 
-class Subgraph:
+class Subgraph(Asking):
     """One service and whoever asks it."""
 
     def __init__(self, service: Service) -> None:
         private, public = new_key_pair()
+        verifier = TokenVerifier(public)
+        endpoint = GraphQLEndpoint(service.name, service.schema, verifier, service.runtime)
+        super().__init__(endpoint, TokenSigner(private))
         self.service = service
         self.database = service.runtime.database
-        self._signer = TokenSigner(private)
-        self._endpoint = GraphQLEndpoint(
-            service.name, service.schema, TokenVerifier(public), service.runtime
-        )
         self._versions: dict[UUID, int] = {}
-
-    async def ask(self, identity: Identity, query: str, **variables: object) -> dict[str, Any]:
-        """The whole GraphQL answer."""
-        body = orjson.dumps({"query": query, "variables": variables})
-        answer = await self._endpoint.answer(body, self._signer.sign(identity), "a-request")
-        assert answer.status == 200
-        whole: dict[str, Any] = orjson.loads(answer.body)
-        return whole
-
-    async def data(self, identity: Identity, query: str, **variables: object) -> dict[str, Any]:
-        """The data of an answer without errors."""
-        answer = await self.ask(identity, query, **variables)
-        assert "errors" not in answer, answer
-        data: dict[str, Any] = answer["data"]
-        return data
-
-    async def code(self, identity: Identity, query: str, **variables: object) -> str:
-        """The code of the one error of an answer."""
-        answer = await self.ask(identity, query, **variables)
-        (error,) = answer["errors"]
-        code: str = error["extensions"]["code"]
-        return code
 
     async def published(self, aggregate_id: UUID | None = None) -> list[Event]:
         """What is in the outbox, oldest first; of one aggregate if it is named."""
@@ -91,20 +69,7 @@ class Subgraph:
     def envelope(self, producer: str, aggregate_id: UUID, event: Event) -> Envelope:
         """`event` as the next one of its aggregate, as the bus would bring it."""
         self._versions[aggregate_id] = self._versions.get(aggregate_id, 0) + 1
-        raw = {
-            "id": str(uuid4()),
-            "producer": producer,
-            "type": type(event).__name__,
-            "schema_version": 1,
-            "aggregate_type": "aggregate",
-            "aggregate_id": str(aggregate_id),
-            "aggregate_version": self._versions[aggregate_id],
-            "correlation_id": str(aggregate_id),
-            "occurred_at": "2026-01-01T00:00:00+00:00",
-            "payload": event.model_dump(mode="json"),
-            "headers": {},
-        }
-        return Envelope.decode(orjson.dumps(raw))
+        return sent(producer, event, aggregate_id, self._versions[aggregate_id])
 
     async def receive(self, envelope: Envelope) -> None:
         """Let every consumer of the service that listens to its producer have the envelope."""

@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +22,7 @@ from shared.messaging.events import FileExpired
 from shared.messaging.inbox import Inbox
 from shared.messaging.tables import metadata
 from tests.benchmarks.messaging.servers import servers
+from tests.envelopes import sent
 
 HEAD = f"{'handler':<10}{'batch':>8}{'events/s':>11}{'µs CPU each':>14}"
 _OF_EACH, _AT_ONCE = 10, 20
@@ -43,19 +43,7 @@ CONSUMERS = {
 
 def _event(model: UUID, version: int) -> Envelope:
     happened = FileExpired(model_id=model, reason="measured")
-    return Envelope(
-        id=new_id(),
-        producer="editor",
-        type=type(happened).__name__,
-        schema_version=1,
-        aggregate_type="model",
-        aggregate_id=model,
-        aggregate_version=version,
-        correlation_id=model,
-        occurred_at=datetime.now(UTC),
-        payload=happened.model_dump(mode="json"),
-        headers={},
-    )
+    return sent("editor", happened, model, version)
 
 
 def stream(events: int) -> Sequence[Envelope]:

@@ -2,11 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
-
-import orjson
 
 from shared.graphql import GraphQLEndpoint
 from shared.identity import Identity, TokenSigner, TokenVerifier
@@ -14,40 +10,18 @@ from shared.service import Runtime
 from shared.settings import Settings
 from shared.storage import ObjectStorage
 from subgraphs.accounts.main import create
+from tests.integration.asking import Asking
 from tests.integration.databases import migrated
 from tests.runtimes import RefusingQueue
 from tests.servers import PostgresServer
 
 
-@dataclass(frozen=True)
-class Accounts:
+class Accounts(Asking):
     """The service, asked as the gateway asks it."""
 
-    runtime: Runtime
-    endpoint: GraphQLEndpoint
-    signer: TokenSigner
-
-    async def ask(self, identity: Identity, query: str, **variables: object) -> dict[str, Any]:
-        """The whole GraphQL answer."""
-        body = orjson.dumps({"query": query, "variables": variables})
-        answer = await self.endpoint.answer(body, self.signer.sign(identity), "a-request")
-        assert answer.status == 200
-        whole: dict[str, Any] = orjson.loads(answer.body)
-        return whole
-
-    async def data(self, identity: Identity, query: str, **variables: object) -> dict[str, Any]:
-        """The data of an answer without errors."""
-        answer = await self.ask(identity, query, **variables)
-        assert "errors" not in answer, answer
-        data: dict[str, Any] = answer["data"]
-        return data
-
-    async def code(self, identity: Identity, query: str, **variables: object) -> str:
-        """The code of the one error of an answer."""
-        answer = await self.ask(identity, query, **variables)
-        (error,) = answer["errors"]
-        code: str = error["extensions"]["code"]
-        return code
+    def __init__(self, runtime: Runtime, endpoint: GraphQLEndpoint, signer: TokenSigner) -> None:
+        super().__init__(endpoint, signer)
+        self.runtime = runtime
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ from shared.settings import Settings
 from shared.storage import ObjectStorage
 from subgraphs.crm.consumers import JOURNEY, decisions
 from subgraphs.crm.schema import schema
+from tests.envelopes import sent
 
 LIMIT = 5_000
 REVIEW = "{ id state automatic reasons decidedBy decision total { text } customer { id name } }"
@@ -109,22 +110,11 @@ class World:
         aggregate: UUID,
         *,
         seconds: float = 0,
-        model: bool = False,
     ) -> Envelope:
         key = (producer, aggregate)
         version = self._versions[key] = self._versions.get(key, 0) + 1
-        return Envelope(
-            id=new_id(),
-            producer=producer,
-            type=type(event).__name__,
-            schema_version=1,
-            aggregate_type="order",
-            aggregate_id=aggregate,
-            aggregate_version=version,
-            correlation_id=aggregate,
-            occurred_at=self.start + timedelta(seconds=seconds),
-            payload=event.model_dump(mode="json"),
-            headers={},
+        return sent(
+            producer, event, aggregate, version, occurred_at=self.start + timedelta(seconds=seconds)
         )
 
     async def receive(self, consumer: Consumer, envelope: Envelope) -> Outcome:

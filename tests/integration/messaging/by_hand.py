@@ -3,37 +3,24 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from copy import copy
-from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from shared.ids import new_id
 from shared.messaging import Consumer, Envelope
 from shared.messaging.bus import Delivery
 from shared.messaging.events import OrderClosed, OrderExpired
 from shared.messaging.tables import dead_letter, inbox, parked, retry
+from tests.envelopes import sent
 from tests.integration.messaging.world import PRODUCER
 
 
 def event(order: UUID, version: int, reason: str) -> Envelope:
     """Event number `version` of `order`, as its producer sends it."""
     happened = OrderExpired(order_id=order, reference="PL-1", reason=reason)
-    return Envelope(
-        id=new_id(),
-        producer=PRODUCER,
-        type=type(happened).__name__,
-        schema_version=1,
-        aggregate_type="order",
-        aggregate_id=order,
-        aggregate_version=version,
-        correlation_id=order,
-        occurred_at=datetime.now(UTC),
-        payload=happened.model_dump(mode="json"),
-        headers={},
-    )
+    return sent(PRODUCER, happened, order, version)
 
 
 def history(order: UUID, *reasons: str) -> list[Envelope]:

@@ -32,6 +32,7 @@ from shared.settings import Settings
 from subgraphs.notification.main import create
 from subgraphs.notification.messages.tables import Notification
 from subgraphs.notification.schema import schema
+from tests.envelopes import sent
 
 CLEO = Identity(subject=uuid4(), roles=frozenset({"crm"}), name="Cleo Carr")
 OTIS = Identity(subject=uuid4(), roles=frozenset({"operator"}), name="Otis Orr")
@@ -46,19 +47,7 @@ def service(database: Database) -> Service:
 
 
 def envelope(producer: str, aggregate_id: UUID, version: int, event: Event) -> Envelope:
-    return Envelope(
-        id=new_id(),
-        producer=producer,
-        type=type(event).__name__,
-        schema_version=1,
-        aggregate_type="any",
-        aggregate_id=aggregate_id,
-        aggregate_version=version,
-        correlation_id=aggregate_id,
-        occurred_at=datetime.now(UTC),
-        payload=event.model_dump(mode="json"),
-        headers={},
-    )
+    return sent(producer, event, aggregate_id, version)
 
 
 async def deliver(database: Database, *envelopes: Envelope) -> list[Outcome]:

@@ -1,6 +1,5 @@
 """Confirmed orders, operators and their calls, for the operator's tests."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +23,7 @@ from shared.service import Runtime
 from shared.settings import Settings
 from subgraphs.operator.main import create
 from subgraphs.operator.schema import schema
+from tests.envelopes import sent
 
 OTIS = Identity(subject=uuid4(), roles=frozenset({"operator"}), name="Otis Orr")
 OLGA = Identity(subject=uuid4(), roles=frozenset({"operator"}), name="Olga Ott")
@@ -32,19 +32,7 @@ MINA = Identity(subject=uuid4(), roles=frozenset({"manager"}), name="Mina Moss")
 
 def envelope(producer: str, order_id: UUID, event: Event) -> Envelope:
     """The first event that `producer` sends about the order."""
-    return Envelope(
-        id=new_id(),
-        producer=producer,
-        type=type(event).__name__,
-        schema_version=event.schema_version,
-        aggregate_type="order",
-        aggregate_id=order_id,
-        aggregate_version=1,
-        correlation_id=order_id,
-        occurred_at=datetime.now(UTC),
-        payload=event.model_dump(mode="json"),
-        headers={},
-    )
+    return sent(producer, event, order_id)
 
 
 async def receive(database: Database, producer: str, order_id: UUID, event: Event) -> None:

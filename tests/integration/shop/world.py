@@ -32,6 +32,7 @@ from subgraphs.shop.orders.placing import snapshot
 from subgraphs.shop.orders.sweeper import Sweeper
 from subgraphs.shop.orders.tables import OrderRow
 from subgraphs.shop.schema import schema
+from tests.envelopes import sent
 
 ADDRESS = {
     "name": "Sam Shopper",
@@ -169,19 +170,7 @@ class World:
         key = (producer, aggregate_id)
         if version is None:
             version = self._versions[key] = self._versions.get(key, 0) + 1
-        return Envelope(
-            id=new_id(),
-            producer=producer,
-            type=type(event).__name__,
-            schema_version=1,
-            aggregate_type="order",
-            aggregate_id=aggregate_id,
-            aggregate_version=version,
-            correlation_id=aggregate_id,
-            occurred_at=datetime.now(UTC),
-            payload=event.model_dump(mode="json"),
-            headers={},
-        )
+        return sent(producer, event, aggregate_id, version)
 
     async def hear(self, producer: str, event: Event, aggregate_id: UUID | str) -> Outcome:
         return await self.inbox.receive(self.envelope(producer, event, UUID(str(aggregate_id))))
