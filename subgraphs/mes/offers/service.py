@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from jobs.pricing.agreement import Customer
 from jobs.pricing.book import PriceBook
 from jobs.pricing.offer import offer
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Invalid, NotFound
 from shared.idempotency.claim import claim, hash_of
 from shared.identity import Identity, Role, require
 from shared.live import changed
@@ -18,7 +18,6 @@ from subgraphs.mes.offers.asking import TOPIC
 from subgraphs.mes.offers.line import OfferLine
 from subgraphs.mes.offers.repository import OfferRepository
 from subgraphs.mes.offers.state import (
-    CHANGED,
     OfferState,
     check_amounts,
     check_open,
@@ -123,8 +122,6 @@ class OfferService:
         row = await self._offers.of(order_id, revision)
         if order is None or row is None:
             raise NotFound("Nobody asked for this offer. Open the list to see which there are.")
-        if row.state is OfferState.WAITING and order.revision != revision:
-            raise Conflict(f"{CHANGED}: this offer is void.", "OFFER_VOID")
         return order, row
 
     def _decide(self, row: OfferRow, state: OfferState, words: str) -> None:
