@@ -15,17 +15,50 @@ def fill(segments: Segments, layers: int, grid: Grid, *, closing_mm: float = 0.0
     slicers do: bodies that touch are one."""
     found = _drawn(segments, layers, grid)
     if closing_mm:
-        # What has material on both sides, along a direction in which few walls run.
-        x, y = np.float32(closing_mm), np.float32(0.7 * closing_mm)
-        found |= _drawn(_moved(segments, x, y), layers, grid) & _drawn(
-            _moved(segments, -x, -y), layers, grid
-        )
-        # What is left of gaps along that direction: single pixels.
-        around = join_moved(np.zeros_like(found), found, 0, 1)
-        for rows, columns in ((0, -1), (1, 0), (-1, 0)):
-            join_moved(around, found, rows, columns, np.bitwise_and)
-        found |= around
+        narrow: NDArray[np.bool_] = np.any(_between(found) & ~found, axis=(1, 2))
+        if narrow.any():
+            found[narrow] = _closed(
+                found[narrow], _of_layers(segments, narrow), np.float32(closing_mm), grid
+            )
     return found
+
+
+def _between(stack: Stack) -> Stack:
+    """What has material on both sides, along the rows or across them."""
+    beside, across = (
+        join_moved(
+            join_moved(np.zeros_like(stack), stack, rows, columns),
+            stack,
+            -rows,
+            -columns,
+            np.bitwise_and,
+        )
+        for rows, columns in ((0, 1), (1, 0))
+    )
+    return beside | across
+
+
+def _of_layers(segments: Segments, chosen: NDArray[np.bool_]) -> Segments:
+    """The segments of some layers, which are numbered anew."""
+    number = np.cumsum(chosen, dtype=np.int32) - np.int32(1)
+    kept = np.flatnonzero(chosen[segments.layer])
+    return Segments(
+        number[segments.layer[kept]],
+        *(side[kept] for side in (segments.x0, segments.y0, segments.x1, segments.y1)),
+    )
+
+
+def _closed(stack: Stack, segments: Segments, x: np.float32, grid: Grid) -> Stack:
+    # What has material on both sides, along a direction in which few walls run.
+    y = np.float32(0.7) * x
+    one, other = (_drawn(_moved(segments, *by), len(stack), grid) for by in ((x, y), (-x, -y)))
+    stack |= one & other
+    # What is left of gaps along that direction: single pixels.
+    around = join_moved(np.zeros_like(stack), stack, 0, 1)
+    for rows, columns in ((0, -1), (1, 0), (-1, 0)):
+        join_moved(around, stack, rows, columns, np.bitwise_and)
+    stack |= around
+    return stack
 
 
 def _moved(segments: Segments, x: np.float32, y: np.float32) -> Segments:
