@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+import orjson
 import structlog
 from sqlalchemy import event, exc
 from sqlalchemy.engine import ExceptionContext
@@ -25,7 +26,6 @@ AfterCommit = Callable[[], Awaitable[None]]
 _HOOKS = "after_commit"
 _WAIT_FOR_CONNECTION_SECONDS = 10
 _READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_EACH_ALONE = {"isolation_level": "AUTOCOMMIT"}
 _log = structlog.get_logger(__name__)
 
 
@@ -67,6 +67,7 @@ class Database:
             max_overflow=0,  # a connection beyond the pool would be made anew each time
             pool_timeout=_WAIT_FOR_CONNECTION_SECONDS,
             pool_use_lifo=True,
+            json_deserializer=orjson.loads,
             # Errors are logged, and the values are people's names, addresses and password hashes.
             hide_parameters=True,
         )
@@ -75,7 +76,6 @@ class Database:
         self._info = dict(info or {}) | {"database": self}
         self._sessions = self._made_on(self.engine)
         self._read_only = self._made_on(self.engine.execution_options(**_READ_ONLY))
-        self._each_alone = self._made_on(self.engine.execution_options(**_EACH_ALONE))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -101,7 +101,14 @@ class Database:
     async def glance(self) -> AsyncIterator[AsyncSession]:
         """For a single SELECT, which is a transaction of its own: a third of the round trips of
         `reading`, for what is asked again and again. Two statements in it may see two states."""
-        async with _ended(self._each_alone()) as session:
+        async with self.single() as session:
+            yield session
+
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[AsyncSession]:
+        """For a single statement that writes, which is a transaction of its own: what follows in
+        the block cannot undo it. No hook runs after it."""
+        async with _ended(self._sessions()) as session, session.each_alone():
             yield session
 
     async def check(self) -> None:

@@ -15,8 +15,7 @@ from shared.messaging.cursor import Cursor
 from shared.messaging.faults import has_waited_too_long, is_infrastructure
 from shared.messaging.inbox_rows import Entry
 from shared.messaging.journal import CursorFromNowhere, JournalUnavailable, Listed, Page
-from shared.messaging.outbox_rows import envelope_of
-from shared.messaging.tables import outbox
+from shared.messaging.outbox_rows import TRAVELLING, envelope_of
 
 FRESH_SECONDS = 2.0
 """What is younger is left to the bus."""
@@ -66,6 +65,10 @@ _CONFIRM = sa.text(f"""
         seq = excluded.seq, confirmed_at = clock_timestamp()
 """)  # noqa: S608
 
+_BODIES = sa.text(f"""
+    select {", ".join(TRAVELLING)} from outbox where id = any(cast(:ids as uuid[])) order by tx, seq
+""")  # noqa: S608
+
 _ADOPT = sa.text("""
     with own as materialized (select pg_current_xact_id() as tx),
     foreign_rows as (
@@ -93,10 +96,9 @@ class SqlJournal:
 
     async def bodies(self, consumer: str, events: Sequence[UUID]) -> Sequence[bytes]:
         del consumer
-        wanted = sa.select(outbox).where(outbox.c.id.in_(events))
         with _told_as_absence():
             async with self._database.glance() as session:
-                found = (await session.execute(wanted.order_by(outbox.c.tx, outbox.c.seq))).all()
+                found = (await session.execute(_BODIES, {"ids": list(events)})).all()
         bodies: list[bytes] = []
         size = 0
         for row in found:
@@ -126,7 +128,7 @@ class SqlJournal:
             self._adopted = epoch
             return await self._after(consumer, cursor, limit)
         if not rows[0].confirmed:
-            async with self._database.transaction() as session:
+            async with self._database.single() as session:
                 await session.execute(_CONFIRM, values)
         # Not a filter: behind one that is left to the bus nothing may be listed, since a reader
         # never comes back to what lies before its cursor.

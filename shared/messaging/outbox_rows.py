@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.envelope import Envelope, payload_of
 from shared.messaging.event import Event
-from shared.messaging.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +74,26 @@ class SqlOutboxRows:
         return int(await self._session.scalar(_APPEND, row) or 0)
 
     async def unpublished(self, producer: str, limit: int) -> Sequence[Unpublished]:
-        found = await self._session.execute(_UNPUBLISHED.limit(limit))
+        found = await self._session.execute(_UNPUBLISHED, {"limit": limit})
         return [Unpublished(row.seq, envelope_of(producer, row)) for row in found]
 
     async def mark(self, numbers: Sequence[int]) -> None:
         await self._session.execute(_MARK, {"numbers": list(numbers)})
 
+
+TRAVELLING = (
+    "id",
+    "type",
+    "schema_version",
+    "aggregate_type",
+    "aggregate_id",
+    "aggregate_version",
+    "correlation_id",
+    "created_at",
+    "payload",
+    "headers",
+)
+"""The columns that `envelope_of` needs."""
 
 _APPEND = sa.text("""
     with next as (
@@ -97,7 +110,10 @@ _APPEND = sa.text("""
     returning aggregate_version
 """)
 # A transaction that commits late is found as well: it is not marked, whatever its number is.
-_UNPUBLISHED = sa.select(outbox).where(outbox.c.published_at.is_(None)).order_by(outbox.c.seq)
+_UNPUBLISHED = sa.text(f"""
+    select seq, {", ".join(TRAVELLING)} from outbox
+    where published_at is null order by seq limit :limit
+""")  # noqa: S608
 _MARK = sa.text("""
     update outbox set published_at = clock_timestamp()
     where seq = any(cast(:numbers as bigint[]))

@@ -118,13 +118,13 @@ class Reconciler:
         return len(known)
 
     async def _watermark(self, producer: str) -> Cursor | None:
-        # Kept in mind for a while, since a consumer at rest would ask for nothing else.
+        # Kept in mind for a while, since a consumer would ask for it again and again.
         now = asyncio.get_running_loop().time()
         cursor, until = self._in_mind.get(producer, (None, now))
         if now >= until:
             async with self._database.glance() as session:
                 cursor = await self._rows(session, self.consumer.name).watermark(producer)
-            self._in_mind[producer] = (cursor, now + IN_MIND_SECONDS)
+            self._keep_in_mind(producer, cursor)
         return cursor
 
     async def _after(self, producer: str, watermark: Cursor | None) -> Page:
@@ -163,15 +163,19 @@ class Reconciler:
             events=len(missing),
         )
         bodies = await self._journals[producer].bodies(self.consumer.name, missing)
-        async with self._database.transaction() as session:
+        async with self._database.single() as session:
             # Before they are applied: one that kills this process must not do so for ever.
             earlier = await self._rows(session, self.consumer.name).begin_resending(producer)
         await self._receiver.deliver_bodies(producer, bodies, earlier)
 
     async def _move(self, producer: str, cursor: Cursor) -> None:
-        async with self._database.transaction() as session:
+        async with self._database.single() as session:
             await self._rows(session, self.consumer.name).move_watermark(producer, cursor)
-        self._in_mind.pop(producer, None)
+        self._keep_in_mind(producer, cursor)
+
+    def _keep_in_mind(self, producer: str, cursor: Cursor | None) -> None:
+        until = asyncio.get_running_loop().time() + IN_MIND_SECONDS
+        self._in_mind[producer] = (cursor, until)
 
 
 def _passes(error: Exception) -> bool:

@@ -110,6 +110,6 @@ class Relay:
                 await self._bus.publish(self.producer, bodies)
         except TimeoutError as error:
             raise BusUnavailable(f"nothing confirmed in {CONFIRM_SECONDS} s") from error
-        async with self._database.transaction() as session:
+        async with self._database.single() as session:
             await self._rows(session).mark([row.seq for row in found])
         return len(found)

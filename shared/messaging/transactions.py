@@ -17,3 +17,6 @@ class Transactions(Protocol):
 
     def glance(self) -> AbstractAsyncContextManager[AsyncSession]:
         """For a single SELECT, which is a transaction of its own."""
+
+    def single(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """For a single statement that writes, which is a transaction of its own."""

@@ -274,6 +274,7 @@ class Client:
             session.close()
 
     glance = reading
+    single = transaction
 
     async def connect(self) -> Session:
         database = self.database
