@@ -239,7 +239,7 @@ AGREEMENTS = Section(
             "valid_until",
             "Last day",
             Kind.DATE,
-            hint="In UTC, such as 2027-12-31. Empty: without an end.",
+            hint="It still holds on that day, in UTC. Empty: without an end.",
             required=False,
         ),
     ),
