@@ -1,0 +1,145 @@
+"""Statements of text go to the driver itself, and nobody who uses a session can tell."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+
+from db.engine import Database
+from db.faults import DatabaseUnavailable
+from tests.servers import PostgresServer
+
+_metadata = sa.MetaData()
+_parcel = sa.Table(
+    "parcel",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("note", sa.Text),
+)
+_ADD = sa.text("insert into parcel (id, note) values (:id, :note)")
+_COUNT = sa.text("select count(*) from parcel")
+
+
+@pytest_asyncio.fixture
+async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
+    opened = Database(postgres.dsn("notification"), name="text", pool_size=2)
+    async with opened.engine.begin() as connection:
+        await connection.run_sync(_metadata.create_all)
+    yield opened
+    async with opened.engine.begin() as connection:
+        await connection.run_sync(_metadata.drop_all)
+    await opened.close()
+
+
+async def _count(database: Database) -> int:
+    async with database.reading() as session:
+        return int(await session.scalar(_COUNT) or 0)
+
+
+async def test_text_is_undone_with_the_transaction_that_it_began(database: Database) -> None:
+    with suppress(RuntimeError):
+        async with database.transaction() as session:
+            await session.execute(_ADD, {"id": 1, "note": "text"})
+            await session.execute(sa.insert(_parcel).values(id=2, note="compiled"))
+            assert await session.scalar(_COUNT) == 2
+            raise RuntimeError("refused")
+    assert await _count(database) == 0
+
+
+async def test_text_and_compiled_statements_are_committed_together(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.execute(sa.insert(_parcel).values(id=1, note="compiled"))
+        await session.execute(_ADD, {"id": 2, "note": None})
+        assert await _count(database) == 0
+    assert await _count(database) == 2
+
+
+async def test_a_single_statement_is_committed_at_once(database: Database) -> None:
+    with suppress(RuntimeError):
+        async with database.single() as session:
+            await session.execute(_ADD, {"id": 1, "note": ""})
+            raise RuntimeError("too late")
+    assert await _count(database) == 1
+    with suppress(RuntimeError):  # and the next on the same connection is not
+        async with database.transaction() as session:
+            await session.execute(_ADD, {"id": 2, "note": ""})
+            raise RuntimeError("in time")
+    assert await _count(database) == 1
+
+
+async def test_text_reads_and_nothing_else_where_only_reading_is_allowed(
+    database: Database,
+) -> None:
+    with pytest.raises(sa.exc.DBAPIError, match="read-only"):
+        async with database.reading() as session:
+            await session.execute(_ADD, {"id": 1, "note": ""})
+
+
+async def test_rows_of_text_are_as_those_of_any_statement(database: Database) -> None:
+    async with database.transaction() as session:
+        pair = sa.text("select 1 as one, '{\"a\": [2]}'::jsonb as two")
+        row = (await session.execute(pair)).one()
+        nothing = await session.execute(sa.text("select 1 as one where false"))
+        assert (row.one, row.two, row[0]) == (1, {"a": [2]}, 1)
+        assert nothing.scalars().all() == []
+
+
+async def test_what_sqlalchemy_has_to_turn_into_something_is_left_to_it(
+    database: Database,
+) -> None:
+    among = sa.text("select id from parcel where id in :ids order by id")
+    several = [{"id": number, "note": ""} for number in (1, 2, 3)]
+    async with database.transaction() as session:
+        await session.execute(_ADD, several)
+        found = await session.execute(
+            among.bindparams(sa.bindparam("ids", expanding=True)), {"ids": [1, 3]}
+        )
+        assert found.scalars().all() == [1, 3]
+
+
+async def test_errors_are_told_as_those_of_any_statement(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.execute(_ADD, {"id": 1, "note": ""})
+    with pytest.raises(sa.exc.IntegrityError) as refused:
+        async with database.transaction() as session:
+            await session.execute(_ADD, {"id": 1, "note": "a secret"})
+    assert getattr(refused.value.orig, "sqlstate", None) == "23505"
+    assert "a secret" not in str(refused.value)
+    assert await _count(database) == 1
+
+
+async def test_text_after_a_change_of_a_table_is_prepared_anew(database: Database) -> None:
+    everything = sa.text("select * from parcel")
+    for change in ("alter table parcel add weight int", "alter table parcel drop weight"):
+        async with database.transaction() as session:
+            await session.execute(everything)
+        async with database.single() as session:
+            await session.execute(sa.text(change))
+        with pytest.raises(sa.exc.DBAPIError):
+            async with database.transaction() as session:
+                await session.execute(everything)
+        async with database.transaction() as session:
+            await session.execute(everything)
+
+
+async def test_a_connection_that_fell_silent_is_not_used_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.transaction() as session:
+        silent = await session.scalar(sa.text("select pg_backend_pid()"))
+        driver = session.info["driver"].connection
+        monkeypatch.setattr(driver.driver_connection, "prepare", _never)
+        with pytest.raises(DatabaseUnavailable):
+            await session.execute(sa.text("select 'never asked before'"))
+        with pytest.raises(DatabaseUnavailable):
+            await session.execute(_COUNT)
+    async with database.transaction() as session:
+        assert await session.scalar(sa.text("select pg_backend_pid()")) != silent
+
+
+async def _never(*_: object, **__: object) -> None:
+    await asyncio.sleep(0)
+    raise TimeoutError
