@@ -27,6 +27,7 @@ ALLOWED = (
     "jobs.models.entry.repair",
     "jobs.pricing.entry.analyse",
 )
+LONGEST_CODE, LONGEST_SENTENCE = 40, 600
 _READ = 1 << 16
 _OF_BROKEN_CODE = {
     -number
@@ -198,7 +199,10 @@ def _check_end(trailer: bytes) -> None:
 def _result(output: bytes) -> dict[str, Any]:
     answer: dict[str, Any] = orjson.loads(output)
     if "rejected" in answer:
-        raise ModelRejected(answer["rejected"], answer["sentence"])
+        # Customers read it, and what has taken a child over may have written it.
+        raise ModelRejected(
+            answer["rejected"][:LONGEST_CODE], answer["sentence"][:LONGEST_SENTENCE]
+        )
     if "failed" in answer:
         raise ComputationFailed(answer["failed"], answer["detail"])
     result: dict[str, Any] = answer["result"]

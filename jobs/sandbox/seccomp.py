@@ -34,17 +34,18 @@ def confine() -> bool:
     """Whether the filter holds from here on: False on another system, machine or an old kernel."""
     if sys.platform != "linux" or platform.machine() not in PROCESSORS:
         return False
-    program = _program(platform.machine(), os.getpid())
-    buffer = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("@HP", len(program) // 8, ctypes.addressof(buffer))
+    lines = program(platform.machine(), os.getpid())
+    buffer = ctypes.create_string_buffer(lines, len(lines))
+    header = struct.pack("@HP", len(lines) // 8, ctypes.addressof(buffer))
     call = ctypes.CDLL(None, use_errno=True).prctl
     if call(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return False
     return bool(call(_SET_SECCOMP, _FILTER, ctypes.create_string_buffer(header), 0, 0) == 0)
 
 
-def _program(machine: str, process: int) -> bytes:
-    """Instructions of eight bytes: what to do, how many to skip if it holds or not, a number."""
+def program(machine: str, process: int) -> bytes:
+    """The filter of a process on a processor of PROCESSORS, in instructions of eight bytes: what
+    to do, how many to skip if it holds or not, a number."""
     column = PROCESSORS.index(machine)
     no = (_RETURN, 0, 0, _ERRNO | _EPERM)
     unknown = (_RETURN, 0, 0, _ERRNO | _ENOSYS)

@@ -36,6 +36,10 @@ def reject() -> dict[str, Any]:
     raise ModelRejected("NOT_A_MODEL", "Upload a model.")
 
 
+def reject_at_length() -> dict[str, Any]:
+    raise ModelRejected("NOT_A_MODEL" * 1000, "Upload a model." * 1000)
+
+
 def fail() -> dict[str, Any]:
     raise ValueError("a bug")
 

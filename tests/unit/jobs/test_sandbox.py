@@ -107,6 +107,12 @@ async def test_a_refusal_comes_out_as_it_went_in(sandbox: Sandbox) -> None:
     assert (refused.value.code, refused.value.sentence) == ("NOT_A_MODEL", "Upload a model.")
 
 
+async def test_a_refusal_is_never_longer_than_a_person_reads(sandbox: Sandbox) -> None:
+    with pytest.raises(ModelRejected) as refused:
+        await call(sandbox, "reject_at_length")
+    assert (len(refused.value.code), len(refused.value.sentence)) == (40, 600)
+
+
 async def test_a_bug_in_the_computation_is_told_with_its_place(sandbox: Sandbox) -> None:
     with pytest.raises(ComputationFailed) as failed:
         await call(sandbox, "fail")
