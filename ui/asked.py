@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 FOR_A_PERSON = "ASK_A_PERSON"
-ON_REQUEST = "On request"
 
 
 def is_asked(order: Mapping[str, Any]) -> bool:
@@ -13,12 +12,12 @@ def is_asked(order: Mapping[str, Any]) -> bool:
     return order["state"] == "NEEDS_ATTENTION" and problem.get("code") == FOR_A_PERSON
 
 
-def asked(order: Mapping[str, Any] | None) -> dict[str, str]:
+def asked(order: Mapping[str, Any] | None) -> dict[str, str | None]:
     """By line id, what stands in place of a price while a person makes the order's: the amount
-    that was computed before tax, or that it is on request. Empty for every other order."""
+    that was computed before tax, or None: on request. Empty for every other order."""
     if not order or not is_asked(order):
         return {}
     offer = order.get("offer") or {}
     known = offer.get("lines") or () if offer.get("revision") == order["revision"] else ()
     nets = {line["lineId"]: line["net"]["text"] for line in known if line["net"]}
-    return {line["id"]: nets.get(line["id"], ON_REQUEST) for line in order["lines"]}
+    return {line["id"]: nets.get(line["id"]) for line in order["lines"]}

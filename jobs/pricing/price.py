@@ -12,7 +12,7 @@ from jobs.pricing.breakdown import Choice, Line, lines_of
 from jobs.pricing.fit import place, too_thin
 from jobs.pricing.lead_time import LeadTime
 from jobs.pricing.profiles.milling import ASK_A_PERSON
-from jobs.pricing.refusal import PriceRefused
+from jobs.pricing.refusal import PricedByAPerson, PriceRefused
 from jobs.pricing.rounding import share
 
 STANDARD = "standard"
@@ -160,12 +160,10 @@ def offered(
         )
     lead = _lead_time(lead_time, book.lead_times_for(customer))
     if chosen.by_hand:
-        raise PriceRefused("ASK_A_PERSON", ASK_A_PERSON)
+        raise PricedByAPerson(ASK_A_PERSON, "a printed material")
     if quantity > book.max_quantity:
-        raise PriceRefused(
-            "ASK_A_PERSON",
-            f"More than {book.max_quantity:,} parts of a kind are priced by a person. Put them in "
-            "the basket to be told a price, or choose fewer for a price at once.",
+        raise PricedByAPerson(
+            f"More than {book.max_quantity:,} parts of a kind are priced by a person.", "fewer"
         )
     return chosen, done, lead
 

@@ -13,3 +13,16 @@ class PriceRefused(Exception):
         super().__init__(f"{code}: {sentence}")
         self.code = code
         self.sentence = sentence
+
+
+class PricedByAPerson(PriceRefused):
+    """ASK_A_PERSON. `why` says why, without what can be done, for whoever is asked."""
+
+    def __init__(self, why: str, at_once: str) -> None:
+        """`at_once` is what has a price at once."""
+        super().__init__(
+            "ASK_A_PERSON",
+            f"{why} Put it in the basket to be told a price, or choose {at_once} for a price at "
+            "once.",
+        )
+        self.why = why

@@ -5,10 +5,7 @@ from typing import Literal
 
 from jobs.pricing.profiles.limits import Limits
 
-ASK_A_PERSON = (
-    "Milling is priced by a person, who looks at clamping, tools and tolerances. Put the part in "
-    "the basket to be told a price, or choose a printed material for a price at once."
-)
+ASK_A_PERSON = "Milling is priced by a person, who looks at clamping, tools and tolerances."
 
 
 @dataclass(frozen=True)

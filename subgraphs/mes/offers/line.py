@@ -22,7 +22,7 @@ class OfferLine:
     def of(cls, planned: LinePriced | LineAsked) -> Self:
         """A line of the plan."""
         if isinstance(planned, LineAsked):
-            return cls(planned.line, planned.why.message, None)
+            return cls(planned.line, planned.refusal.why, None)
         return cls(planned.line, None, planned.price)
 
     @classmethod

@@ -89,8 +89,7 @@ class OfferService:
             made_by=self._identity.name,
         )
         await claimed.keep({"orderId": str(order_id)})
-        await self._session.refresh(row, ["decided_at"])
-        return row
+        return await self._kept(row)
 
     async def decline(
         self, order_id: UUID, revision: int, reason: str, key: str | None = None
@@ -114,8 +113,7 @@ class OfferService:
             decided_by=self._identity.name,
         )
         await claimed.keep({"orderId": str(order_id)})
-        await self._session.refresh(row, ["decided_at"])
-        return row
+        return await self._kept(row)
 
     async def _lock(self, order_id: UUID, revision: int) -> tuple[OrderRequestRow, OfferRow]:
         order = await OrderRepository(self._session).lock(order_id)
@@ -123,6 +121,12 @@ class OfferService:
         if order is None or row is None:
             raise NotFound("Nobody asked for this offer. Open the list to see which there are.")
         return order, row
+
+    async def _kept(self, row: OfferRow) -> OfferRow:
+        """The row with the database's time in it."""
+        await self._session.flush()
+        await self._session.refresh(row, ["decided_at"])
+        return row
 
     def _decide(self, row: OfferRow, state: OfferState, words: str) -> None:
         row.state, row.reason, row.decided_at = state, words, func.clock_timestamp()

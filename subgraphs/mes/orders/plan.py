@@ -57,10 +57,10 @@ class LinePriced:
 
 @dataclass(frozen=True)
 class LineAsked:
-    """A line that a person prices, and why."""
+    """A line that a person prices; `refusal` says why."""
 
     line: RequestedLine
-    why: Refusal
+    refusal: Refusal
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Known:
                 spread=self.spread,
             )
         except PriceRefused as refused:
-            return Refusal(refused.code, refused.sentence)
+            return Refusal.of(refused)
         largest = max(found.total_minor, found.high_minor)
         return found if largest <= LARGEST_TOTAL else _TOO_EXPENSIVE
 
@@ -153,7 +153,7 @@ class Known:
                 customer=self.customer,
             )
         except PriceRefused as wrong:
-            return Refusal(wrong.code, wrong.sentence)
+            return Refusal.of(wrong)
         return refused
 
     def certain_refusal(self, line: RequestedLine, request: AnalysisRequest) -> Refusal | None:

@@ -20,7 +20,7 @@ from subgraphs.mes.orders.plan import LARGEST_TOTAL
 from tests.integration.mes.conftest import Mes
 from tests.integration.subgraph import somebody
 
-OFFER = """orderId revision state askedAt decidedBy reason
+OFFER = """orderId revision state askedAt decidedAt decidedBy reason
   lines { lineId material quantity why net { amount } }"""
 LIST = f"query($f: Int) {{ offersToMake(first: $f) {{ nodes {{ {OFFER} }} totalCount }} }}"
 MAKE = f"""mutation($o: ID!, $r: Int!, $a: [OfferAmountInput!]!, $why: String!, $k: String) {{
@@ -108,6 +108,8 @@ async def test_the_offer_is_the_orders_price_once_with_who_and_why(
     made = (await mes.graph.data(CLEO, MAKE, **answer(asked)))["makeOffer"]
     assert (made["state"], made["decidedBy"], made["reason"]) == ("MADE", "Cleo", WHY)
     assert made["lines"][0]["net"]["amount"] == 420_00
+    assert made["decidedAt"] > made["askedAt"]
+    assert (await order(mes, asked["orderId"], CLEO))["offer"] == made
     _, event = await mes.graph.published(UUID(asked["orderId"]))
     assert isinstance(event, OrderPriceCalculated)
     assert event.by_hand
@@ -250,6 +252,7 @@ async def test_an_offer_may_be_declined_with_a_reason_that_the_customer_reads(
     both = await asyncio.gather(*(mes.graph.data(CLEO, DECLINE, **sent) for _ in range(2)))
     assert both[0] == both[1]
     assert both[0]["declineOffer"]["state"] == "DECLINED"
+    assert both[0]["declineOffer"]["decidedAt"]
     _, event = await mes.graph.published(UUID(asked["orderId"]))
     assert isinstance(event, OrderPricingFailed)
     assert event.code == "OFFER_DECLINED"

@@ -75,7 +75,7 @@ def test_more_parts_cost_more_together_and_less_each() -> None:
 def test_milling_is_priced_by_a_person() -> None:
     refused = refusal(part("ALU-6082"), "ALU-6082", "milled", 1)
     assert refused.code == "ASK_A_PERSON"
-    assert "Put the part in the basket" in refused.sentence
+    assert "Put it in the basket" in refused.sentence
     assert refusal(part("ALU-6082"), "ALU-6082", "raw", 1).code == "FINISH_NOT_OFFERED"
 
 

@@ -169,7 +169,10 @@ def test_what_has_no_price_at_once_is_asked_of_a_person(wanted: RequestedLine) -
     asked = plan([wanted], "EUR", known({key(line()): analysis()}))
     assert isinstance(asked, Asked)
     assert asked.first.line == wanted
-    assert asked.first.why.code == "ASK_A_PERSON"
+    assert asked.first.refusal.code == "ASK_A_PERSON"
+    assert "Put it in the basket" in asked.first.refusal.message
+    assert asked.first.refusal.why
+    assert "basket" not in asked.first.refusal.why
     assert asked.book_version == BOOK.version
 
 
