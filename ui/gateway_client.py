@@ -43,6 +43,13 @@ class Answer:
             raise next((p for p in self.problems if p.field == field), Missing(called))
         return found
 
+    def part(self, field: str) -> Any:
+        """What the page cannot do without, such as its list. Raises what kept it away."""
+        found = self.data[field]
+        if found is None and self.problems:
+            raise next((p for p in self.problems if p.field == field), self.problems[0])
+        return found
+
 
 class AttachableApp:
     """Stands for the gateway until it exists: the edge holds the UI and the UI calls the edge."""

@@ -22,13 +22,12 @@ async def show_customers(request: Request) -> Response:
         "after": request.query_params.get("after"),
     }
     answer = await console(request).gateway.query(request, documents.CUSTOMERS, variables)
-    if answer.data["customers"] is None and answer.problems:
-        raise answer.problems[0]
+    customers = answer.part("customers")
     return console(request).pages.render(
         request,
         "crm/customers.html",
         frame("crm", "customers", answer.data, answer.problems),
-        {"customers": answer.data["customers"], "kind": kind if kind in KINDS else ""},
+        {"customers": customers, "kind": kind if kind in KINDS else ""},
     )
 
 

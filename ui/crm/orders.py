@@ -31,13 +31,12 @@ async def show_orders(request: Request) -> Response:
         "after": request.query_params.get("after"),
     }
     answer = await console(request).gateway.query(request, documents.ORDERS, variables)
-    if answer.data["orders"] is None and answer.problems:
-        raise answer.problems[0]
+    orders = answer.part("orders")
     return console(request).pages.render(
         request,
         "crm/orders.html",
         frame("crm", "orders", answer.data, answer.problems),
-        {"orders": answer.data["orders"], "show": show if states else ""},
+        {"orders": orders, "show": show if states else ""},
     )
 
 
@@ -71,13 +70,12 @@ async def retry_pricing(request: Request) -> Response:
 
 async def show_stuck(request: Request) -> Response:
     answer = await console(request).gateway.query(request, documents.STUCK)
-    if answer.data["stuckOrders"] is None and answer.problems:
-        raise answer.problems[0]
+    stuck = answer.part("stuckOrders")
     return console(request).pages.render(
         request,
         "crm/stuck.html",
         frame("crm", "stuck", answer.data, answer.problems),
-        {"stuck": answer.data["stuckOrders"]},
+        {"stuck": stuck},
     )
 
 

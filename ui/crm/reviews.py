@@ -25,13 +25,12 @@ async def show_reviews(request: Request) -> Response:
         "after": request.query_params.get("after"),
     }
     answer = await console(request).gateway.query(request, documents.REVIEWS, variables)
-    if answer.data["reviews"] is None and answer.problems:
-        raise answer.problems[0]
+    reviews = answer.part("reviews")
     return console(request).pages.render(
         request,
         "crm/reviews.html",
         frame("crm", "reviews", answer.data, answer.problems),
-        {"reviews": answer.data["reviews"], "state": state or "ALL"},
+        {"reviews": reviews, "state": state or "ALL"},
     )
 
 

@@ -15,8 +15,7 @@ async def show_earnings(request: Request) -> Response:
     day = _day(request.query_params.get("day"))
     variables = {"day": day.isoformat() if day else None}
     answer = await console(request).gateway.query(request, documents.EARNINGS, variables)
-    if answer.data["earnings"] is None and answer.problems:
-        raise answer.problems[0]
+    earnings = answer.part("earnings")
     today = datetime.now(UTC).date()
     shown = day or today
     return console(request).pages.render(
@@ -24,7 +23,7 @@ async def show_earnings(request: Request) -> Response:
         "operator/earnings.html",
         frame("operator", "earnings", answer.data, answer.problems),
         {
-            "earnings": answer.data["earnings"],
+            "earnings": earnings,
             "shown": shown.isoformat(),
             "is_today": shown == today,
             "before": (shown - timedelta(days=1)).isoformat(),

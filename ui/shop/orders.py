@@ -33,13 +33,12 @@ async def show_orders(request: Request) -> Response:
         "after": request.query_params.get("after"),
     }
     answer = await console(request).gateway.query(request, documents.ORDERS, variables)
-    if answer.data["myOrders"] is None and answer.problems:
-        raise answer.problems[0]
+    orders = answer.part("myOrders")
     return console(request).pages.render(
         request,
         "shop/orders.html",
         frame("shop", "orders", answer.data, answer.problems),
-        {"orders": answer.data["myOrders"], "tab": tab if tab in TABS else ""},
+        {"orders": orders, "tab": tab if tab in TABS else ""},
     )
 
 

@@ -44,14 +44,13 @@ async def show_webhooks(
     """``created`` is a webhook just made, whose secret is shown this once."""
     answer = await console(request).gateway.query(request, documents.WEBHOOKS)
     held = form or Form()
-    if answer.data["webhooks"] is None and answer.problems:
-        raise answer.problems[0]
+    webhooks = answer.part("webhooks")
     return console(request).pages.render(
         request,
         "shop/webhooks.html",
         frame("shop", "account", answer.data, answer.problems),
         {
-            "webhooks": answer.data["webhooks"],
+            "webhooks": webhooks,
             "events": EVENTS,
             "form": held,
             "created": created,
@@ -84,10 +83,9 @@ async def show_webhook(
     """One of them, with what was sent; ``secret`` is a new one, shown this once."""
     variables = {"after": request.query_params.get("after")}
     answer = await console(request).gateway.query(request, documents.WEBHOOK, variables)
-    if answer.data["webhooks"] is None and answer.problems:
-        raise answer.problems[0]
+    webhooks = answer.part("webhooks")
     wanted = request.path_params["webhook"]
-    webhook = next((one for one in answer.data["webhooks"] if one["id"] == wanted), None)
+    webhook = next((one for one in webhooks if one["id"] == wanted), None)
     if webhook is None:
         raise Problem("NOT_FOUND", "There is no such webhook. It may have been deleted.")
     return console(request).pages.render(

@@ -25,9 +25,7 @@ async def show_offers(request: Request) -> Response:
     """Those that wait, newest first."""
     variables = {"after": request.query_params.get("after")}
     answer = await console(request).gateway.query(request, documents.OFFERS, variables)
-    offers = answer.data["offersToMake"]
-    if offers is None and answer.problems:
-        raise answer.problems[0]
+    offers = answer.part("offersToMake")
     return console(request).pages.render(
         request,
         "crm/offers.html",
