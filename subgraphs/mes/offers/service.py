@@ -74,7 +74,10 @@ class OfferService:
         check_amounts({line.id for line in lines if line.asked}, amounts, row.currency)
         book = await PriceBookRepository(self._session).find(row.price_book)
         if book is None:
-            raise NotFound(f"There is no version {row.price_book} of the price book.")
+            raise NotFound(
+                f"There is no version {row.price_book} of the price book. Decline the offer: the "
+                "customer can order anew."
+            )
         priced = priced_by_hand(lines, amounts, words, book.book, customer_of(order))
         self._decide(row, OfferState.MADE, words)
         row.lines = [

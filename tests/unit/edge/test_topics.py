@@ -23,6 +23,7 @@ def test_a_visitor_may_follow_what_it_knows_the_id_of(topic: str) -> None:
     [
         ("board", {"operator", "manager"}),
         ("reviews", {"crm", "manager"}),
+        ("offers", {"crm", "manager"}),
         ("delivery", {"manager"}),
         ("mailbox", {"crm", "operator", "manager"}),
     ],
