@@ -1,5 +1,6 @@
 """What an event is, and how its name leads to its class."""
 
+from functools import cache
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -23,9 +24,10 @@ class Event(BaseModel):
     @property
     def subject(self) -> UUID | None:
         """What it happened to, if it says so: its aggregate."""
-        for owner in (self, getattr(self, "order", None)):
+        order = self.__dict__.get("order")
+        for fields in (self.__dict__, {} if order is None else vars(order)):
             for name in _SUBJECTS:
-                if isinstance(found := getattr(owner, name, None), UUID):
+                if isinstance(found := fields.get(name), UUID):
                     return found
         return None
 
@@ -34,6 +36,7 @@ class UnknownEvent(LookupError):
     """No class has this event's name: the consumer is older than the producer."""
 
 
+@cache
 def event_class(name: str) -> type[Event]:
     """The class of the event called `name`. Raises UnknownEvent."""
     pending = [Event]

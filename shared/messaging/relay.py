@@ -13,7 +13,7 @@ from shared.messaging.relay_lock import Addressed, RelayLock, SqlRelayLock, Turn
 
 BATCH = 200
 POLL_SECONDS = 0.25
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.04
 """The rest after a batch that was not full: what is committed meanwhile travels together, and each
 reader takes it in one transaction. What is committed later than that is published at once."""
 CONFIRM_SECONDS = 4.0

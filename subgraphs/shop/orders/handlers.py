@@ -122,9 +122,8 @@ async def shipped(session: AsyncSession, event: OrderShipped, _: Envelope) -> No
 
 async def delivered(session: AsyncSession, event: OrderDelivered, _: Envelope) -> None:
     """The parcel has arrived; the order closes when its time to complain is over."""
-    order = await _locked(session, event.order_id)
-    if move(session, order, OrderEvent.DELIVERED):
-        order.delivered_at = event.delivered_at
+    at = event.delivered_at
+    await advance(session, event.order_id, OrderEvent.DELIVERED, delivered_at=at)
 
 
 async def _locked(session: AsyncSession, order_id: UUID, *, with_lines: bool = False) -> OrderRow:

@@ -29,6 +29,10 @@ _TAKE_STEP = sa.text("""
     update orders set
         updated_at = :at,
         state = case when :late then state else :to_state end,
+        delivered_at = case
+            when :late then delivered_at
+            else coalesce(cast(:delivered_at as timestamptz), delivered_at)
+        end,
         problem_code = case when :late then problem_code end,
         problem_message = case when :late then problem_message end
     where id = :order_id
@@ -95,9 +99,11 @@ async def take_step(
     event: OrderEvent,
     note: str | None,
     late: bool,
+    delivered_at: datetime | None,
 ) -> None:
     """Write a step of a locked order into its history and, unless it came too late, the state that
-    it leads to into the order; a problem ends with the state that it belongs to."""
+    it leads to into the order, and when it was delivered, where that is said; a problem ends with
+    the state that it belongs to."""
     step = {
         "order_id": order_id,
         "at": at,
@@ -106,6 +112,7 @@ async def take_step(
         "event": event,
         "note": note,
         "late": late,
+        "delivered_at": delivered_at,
     }
     await session.execute(_TAKE_STEP, step)
 

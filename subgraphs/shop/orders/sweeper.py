@@ -61,7 +61,7 @@ class Sweeper:
         await self._renew_prices(moment)
 
     async def _close(self, before: datetime) -> None:
-        async with self._database.reading() as session:
+        async with self._database.glance() as session:
             due = await repository.due(
                 session, [OrderState.DELIVERED], OrderRow.delivered_at, before, but=self._set_aside
             )
@@ -75,7 +75,7 @@ class Sweeper:
         await self._each(due, lambda order: order.state is OrderState.DELIVERED, close)
 
     async def _expire(self, before: datetime) -> None:
-        async with self._database.reading() as session:
+        async with self._database.glance() as session:
             due = await repository.due(
                 session, sorted(BEFORE_PLACING), OrderRow.touched_at, before, but=self._set_aside
             )
@@ -92,7 +92,7 @@ class Sweeper:
         await self._each(due, is_due, expire)
 
     async def _renew_prices(self, moment: datetime) -> None:
-        async with self._database.reading() as session:
+        async with self._database.glance() as session:
             due = await repository.due(
                 session,
                 [OrderState.PRICED],

@@ -76,10 +76,15 @@ def move(
 
 
 async def advance(
-    session: AsyncSession, order_id: UUID, event: OrderEvent, *, note: str | None = None
+    session: AsyncSession,
+    order_id: UUID,
+    event: OrderEvent,
+    *,
+    note: str | None = None,
+    delivered_at: datetime | None = None,
 ) -> None:
-    """As `move`, for an event that changes nothing else of the order: by two statements, and no
-    row is loaded. Raises NotFound and TransitionRefused."""
+    """As `move`, for an event that changes nothing else of the order than when it was delivered: by
+    two statements, and no row is loaded. Raises NotFound and TransitionRefused."""
     came_from = await repository.lock_state(session, order_id)
     if came_from is None:
         raise NotFound(f"There is no order {order_id}. Check the id.")
@@ -93,5 +98,6 @@ async def advance(
         event=event,
         note=step.note,
         late=step.late,
+        delivered_at=delivered_at,
     )
     changed(session, f"order:{order_id}")
