@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +18,10 @@ LONGEST_KEY = 200
 _CLAIM = sa.text("""
     insert into idempotency_key (owner, operation, key, body_hash)
     values (:owner, :operation, :key, :body_hash) on conflict do nothing returning key
+""")
+_KEEP = sa.text("""
+    update idempotency_key set answer = cast(:answer as jsonb)
+    where owner = :owner and operation = :operation and key = :key
 """)
 
 
@@ -32,9 +37,9 @@ class Claim:
         """What the command led to: ids to find it by, and never a secret in the clear."""
         if self._session is None or self._row is None:
             return
-        await self._session.execute(
-            sa.update(idempotency_key).where(_is(*self._row)).values(answer=dict(answer))
-        )
+        owner, operation, key = self._row
+        row = {"owner": owner, "operation": operation, "key": key}
+        await self._session.execute(_KEEP, row | {"answer": orjson.dumps(dict(answer)).decode()})
 
 
 async def claim(

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from subgraphs.operator.work.lifecycle import RULES, Step, Taker, WorkState
 from subgraphs.operator.work.tables import CancelledOrder, WorkOrder
 
+_LOCK = sa.text("select pg_advisory_xact_lock(:key)")
+_IS_CANCELLED = sa.text("select exists (select from cancelled_order where order_id = :order_id)")
 _COLUMNS = tuple(column.key for column in sa.inspect(WorkOrder).column_attrs)
 
 
@@ -61,7 +63,7 @@ async def lock_order(session: AsyncSession, order_id: UUID) -> None:
     """Let confirmation and cancellation of one order take turns: they come from two services in
     any order, and each looks for the other's row."""
     key = order_id.int & ((1 << 63) - 1)
-    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+    await session.execute(_LOCK, {"key": key})
 
 
 async def add_cancelled(session: AsyncSession, order_id: UUID, reason: str) -> None:
@@ -70,4 +72,4 @@ async def add_cancelled(session: AsyncSession, order_id: UUID, reason: str) -> N
 
 
 async def is_cancelled(session: AsyncSession, order_id: UUID) -> bool:
-    return await session.get(CancelledOrder, order_id) is not None
+    return bool(await session.scalar(_IS_CANCELLED, {"order_id": order_id}))

@@ -9,6 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.shop.models.tables import ModelRow
 
+_LOCK = sa.text("select pg_advisory_xact_lock(:key)")
+_LOCK_SHARED = sa.text("select pg_advisory_xact_lock_shared(:key)")
+_REFUSAL_AMONG = sa.text("""
+    select refusal from model where id = any(cast(:ids as uuid[])) and refusal is not null
+    order by id limit 1
+""")
+
 
 def _key(model_id: UUID) -> int:
     return model_id.int & ((1 << 63) - 1)
@@ -22,7 +29,7 @@ async def known(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Mode
     an order: the news locks orders too, and in this order.
     """
     for model_id in sorted(ids):
-        await session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_key(model_id))))
+        await session.execute(_LOCK_SHARED, {"key": _key(model_id)})
     query = sa.select(ModelRow).where(ModelRow.id.in_(ids))
     rows = await session.scalars(query.execution_options(populate_existing=True))
     return {row.id: row for row in rows}
@@ -30,7 +37,7 @@ async def known(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Mode
 
 async def lock(session: AsyncSession, model_id: UUID) -> None:
     """Write about a model alone; the counterpart of `known`."""
-    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(_key(model_id))))
+    await session.execute(_LOCK, {"key": _key(model_id)})
 
 
 async def save(
@@ -74,5 +81,5 @@ async def refusal_among(session: AsyncSession, ids: Collection[UUID]) -> str | N
 
     For whoever has locked an order with them: news that comes later finds that order.
     """
-    query = sa.select(ModelRow.refusal).where(ModelRow.id.in_(ids), ModelRow.refusal.is_not(None))
-    return (await session.scalars(query.order_by(ModelRow.id).limit(1))).first()
+    refusal = await session.scalar(_REFUSAL_AMONG, {"ids": list(ids)})
+    return None if refusal is None else str(refusal)

@@ -20,6 +20,7 @@ from subgraphs.shop.orders.tables import (
 )
 
 _WITH_LINES = selectinload(OrderRow.lines)
+_TAKEN = sa.text("select exists (select from orders where reference = :reference)")
 _LOCK_STATE = sa.text("select state from orders where id = :order_id for update")
 _TAKE_STEP = sa.text("""
     with step as (
@@ -61,8 +62,7 @@ async def unused_id(session: AsyncSession, make: Callable[[], UUID] = new_id) ->
     """
     while True:
         order_id = make()
-        taken = sa.exists().where(OrderRow.reference == order_reference(order_id))
-        if not await session.scalar(sa.select(taken)):
+        if not await session.scalar(_TAKEN, {"reference": order_reference(order_id)}):
             return order_id
 
 
