@@ -27,13 +27,16 @@ async def ask_a_person(session: AsyncSession, order: OrderRequestRow, asked: Ask
     await give_none(session, order, Refusal(FOR_A_PERSON, SENTENCE), asked.first.line.line_id)
     if order.ended:
         return
-    OfferRepository(session).add(
+    offers = OfferRepository(session)
+    made = await offers.last_made(order.order_id)
+    earlier = [OfferLine.from_dict(line) for line in made.lines] if made is not None else []
+    offers.add(
         OfferRow(
             order_id=order.order_id,
             revision=order.revision,
             price_book=asked.book_version,
             currency=order.currency,
-            lines=[OfferLine.of(line).to_dict() for line in asked.lines],
+            lines=[OfferLine.of(line).remembering(earlier).to_dict() for line in asked.lines],
             state=OfferState.WAITING,
         )
     )

@@ -1,6 +1,7 @@
 """A line of an offer, as it is kept."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from subgraphs.mes.orders.plan import LineAsked, LinePriced
 @dataclass(frozen=True)
 class OfferLine:
     """`why` says why a person makes the price; None for a line whose price was computed. `price`
-    is None until a person has made it."""
+    is None until a person has made it. `before` is what a person made for exactly this line in an
+    older revision, in minor units before tax."""
 
     line: RequestedLine
     why: str | None
     price: Price | None
+    before: int | None = None
 
     @classmethod
     def of(cls, planned: LinePriced | LineAsked) -> Self:
@@ -33,6 +36,7 @@ class OfferLine:
             RequestedLine.model_validate(data["line"]),
             data["why"],
             None if price is None else Price.from_dict(price),
+            data.get("before"),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -41,7 +45,14 @@ class OfferLine:
             "line": self.line.model_dump(mode="json"),
             "why": self.why,
             "price": None if self.price is None else self.price.to_dict(),
+            "before": self.before,
         }
+
+    def remembering(self, earlier: Iterable["OfferLine"]) -> "OfferLine":
+        """The line with what was made for it in an offer that was `earlier`."""
+        same = (one.price for one in earlier if one.asked and one.line == self.line)
+        price = next(same, None) if self.asked else None
+        return self if price is None else replace(self, before=price.net_minor)
 
     @property
     def id(self) -> UUID:

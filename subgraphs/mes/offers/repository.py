@@ -32,6 +32,16 @@ class OfferRepository:
         query = select(OfferRow).where(OfferRow.order_id == order_id, _WAITS)
         return (await self._session.scalars(query)).one_or_none()
 
+    async def last_made(self, order_id: UUID) -> OfferRow | None:
+        """The newest offer for an order that a person has made."""
+        query = (
+            select(OfferRow)
+            .where(OfferRow.order_id == order_id, OfferRow.state == OfferState.MADE)
+            .order_by(OfferRow.revision.desc())
+            .limit(1)
+        )
+        return (await self._session.scalars(query)).one_or_none()
+
     async def newest(self, order_ids: Collection[UUID]) -> Mapping[UUID, OfferRow]:
         """The offer of the newest revision of each order that has any."""
         rows = await self._session.scalars(

@@ -1,6 +1,7 @@
 """What CRM staff do with offers, in the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import func
@@ -81,7 +82,7 @@ class OfferService:
         priced = priced_by_hand(lines, amounts, words, book.book, customer_of(order))
         self._decide(row, OfferState.MADE, words)
         row.lines = [
-            OfferLine(made.line, line.why, made.price).to_dict()
+            replace(line, price=made.price).to_dict()
             for line, made in zip(lines, priced.lines, strict=True)
         ]
         await give_price(

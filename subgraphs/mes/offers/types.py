@@ -41,6 +41,9 @@ class OfferLine:
     net: MoneyType | None = strawberry.field(
         description="Before tax; null until a person has made it."
     )
+    before: MoneyType | None = strawberry.field(
+        description="What a person made for exactly this line in an older revision, before tax."
+    )
 
     @classmethod
     def of(cls, found: kept.OfferLine, currency: str) -> Self:
@@ -57,6 +60,7 @@ class OfferLine:
             lead_time=wanted.lead_time,
             why=found.why,
             net=None if found.price is None else money(found.price.net_minor, currency),
+            before=None if found.before is None else money(found.before, currency),
         )
 
 

@@ -21,7 +21,7 @@ from tests.integration.mes.conftest import Mes
 from tests.integration.subgraph import somebody
 
 OFFER = """orderId revision state askedAt decidedAt decidedBy reason
-  lines { lineId material quantity why net { amount } }"""
+  lines { lineId material quantity why net { amount } before { amount } }"""
 LIST = f"query($f: Int) {{ offersToMake(first: $f) {{ nodes {{ {OFFER} }} totalCount }} }}"
 MAKE = f"""mutation($o: ID!, $r: Int!, $a: [OfferAmountInput!]!, $why: String!, $k: String) {{
   makeOffer(orderId: $o, revision: $r, amounts: $a, reason: $why, idempotencyKey: $k) {{
@@ -51,23 +51,29 @@ async def order(mes: Mes, order_id: object, who: Identity | None = None) -> dict
     return found
 
 
-async def mixed(mes: Mes, order_id: UUID, revision: int = 1) -> None:
+async def ask(mes: Mes, order_id: UUID, *lines: RequestedLine, revision: int = 1) -> None:
+    """Ask for the price of an order of these lines."""
+    event = OrderPricingRequested(
+        order_id=order_id,
+        revision=revision,
+        channel="SHOP",
+        owner_id=mes.owner.subject,
+        lines=lines,
+        currency="EUR",
+    )
+    await mes.tell("shop", order_id, event)
+
+
+def wish(model: UUID, material: str, finish: str) -> RequestedLine:
+    return RequestedLine(
+        line_id=new_id(), model_id=model, material=material, finish=finish, quantity=3
+    )
+
+
+async def mixed(mes: Mes, order_id: UUID) -> None:
     """An order of a printed part and a milled one."""
     model = await mes.upload()
-    wishes = ({"material": "PLA", "finish": "raw"}, MILLED)
-    lines = (RequestedLine(line_id=new_id(), model_id=model, quantity=3, **wish) for wish in wishes)
-    await mes.tell(
-        "shop",
-        order_id,
-        OrderPricingRequested(
-            order_id=order_id,
-            revision=revision,
-            channel="SHOP",
-            owner_id=mes.owner.subject,
-            lines=tuple(lines),
-            currency="EUR",
-        ),
-    )
+    await ask(mes, order_id, wish(model, "PLA", "raw"), wish(model, **MILLED))
 
 
 def answer(offer: dict[str, Any], net: int = 420_00, **more: object) -> dict[str, object]:
@@ -243,6 +249,22 @@ async def test_nobody_is_asked_about_an_order_that_ended_while_it_was_computed(m
     await mes.tell("shop", order_id, ended)
     await mes.work()
     assert await waiting(mes) == []
+
+
+async def test_what_was_made_for_a_line_is_remembered_when_the_order_changes_around_it(
+    mes: Mes,
+) -> None:
+    order_id, model = new_id(), await mes.upload()
+    kept, changed = wish(model, **MILLED), wish(model, **MILLED)
+    await ask(mes, order_id, kept, changed)
+    (offer,) = await waiting(mes)
+    await mes.graph.data(CLEO, MAKE, **answer(offer))
+    more = changed.model_copy(update={"quantity": 9})
+    await ask(mes, order_id, kept, more, wish(model, **MILLED), revision=2)
+    (offer,) = await waiting(mes)
+    before = [line["before"] and line["before"]["amount"] for line in offer["lines"]]
+    assert before == [420_00, None, None]
+    assert [line["net"] for line in offer["lines"]] == [None] * 3
 
 
 async def test_an_offer_may_be_declined_with_a_reason_that_the_customer_reads(

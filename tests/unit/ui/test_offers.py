@@ -5,6 +5,7 @@ import re
 import pytest
 from httpx import AsyncClient
 
+from tests.unit.ui import world
 from tests.unit.ui.conftest import SignIn, htmx
 from tests.unit.ui.gateway_double import GatewayDouble
 from ui.money import minor_units
@@ -47,6 +48,17 @@ async def test_only_lines_without_a_price_ask_for_one(crm: AsyncClient) -> None:
     assert 'name="net-l2"' not in page
     assert "€ 12.40" in page
     assert "Milling is priced by a person." in page
+
+
+async def test_what_was_made_for_the_same_line_before_stands_in_its_field(
+    crm: AsyncClient, gateway: GatewayDouble
+) -> None:
+    gateway.orders["o005"]["offer"]["lines"][0]["before"] = world.money(42_050)
+    page = (await crm.get("/crm/offers/o005")).text
+    assert 'value="420.50"' in page
+    assert "It was € 420.50 before" in page
+    typed = await crm.post("/crm/offers/o005", data=GOOD | {"net-l1": "x"})
+    assert 'value="x"' in typed.text
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-3", "four", "1.234", "12.345", "99999999999"])

@@ -243,6 +243,7 @@ def asked_order(order_id: str, *models: dict[str, Any], **changes: Any) -> dict[
                 "leadTime": "standard",
                 "why": "Milling is priced by a person." if number == 0 else None,
                 "net": None if number == 0 else money(1_240),
+                "before": None,
             }
             for number, entry in enumerate(lines)
         ],

@@ -6,7 +6,8 @@ from ui.frame import CRM_FRAME
 _OFFER = """
 fragment OfferFields on Offer {
   orderId revision state askedAt decidedAt decidedBy reason
-  lines { lineId material finish quantity scale units leadTime why net { amount text } }
+  lines { lineId material finish quantity scale units leadTime why
+    net { amount text } before { amount text } }
 }
 """
 OFFERS = Document(
