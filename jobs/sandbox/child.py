@@ -21,6 +21,7 @@ from jobs.sandbox.seccomp import confine
 
 LENGTH_BYTES = 4
 STARTED_BYTES = 1
+_STANDARD_ERROR = 2
 _PR_SET_PDEATHSIG = 1
 
 
@@ -42,7 +43,6 @@ def work(
     except BaseException:
         traceback.print_exc()
     finally:
-        sys.stderr.flush()
         os._exit(code)
 
 
@@ -80,6 +80,9 @@ def _answer(function: str, payload: dict[str, Any], allowed: frozenset[str]) -> 
 def _protect(request: dict[str, Any], libraries: Iterable[Path]) -> Protection:
     """Take from this process what no computation needs. `/proc/self` is its own, and tells the C
     library where its stack lies; the folder that may be written is the one that it stands in."""
+    # The caller's log is no place for what a hostile file has to say; errors are in the answer.
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), _STANDARD_ERROR)
     files = landlock.restrict(
         [*libraries, Path("/proc/self"), *(Path(path) for path in request["reads"])],
         [Path("/dev/null"), *([Path()] if request["directory"] else [])],

@@ -27,7 +27,7 @@ ALLOWED = (
     "jobs.models.entry.repair",
     "jobs.pricing.entry.analyse",
 )
-LONGEST_CODE, LONGEST_SENTENCE = 40, 600
+LONGEST_CODE, LONGEST_SENTENCE, LONGEST_DETAIL = 40, 600, 4_000
 _READ = 1 << 16
 _OF_BROKEN_CODE = {
     -number
@@ -204,7 +204,7 @@ def _result(output: bytes) -> dict[str, Any]:
             answer["rejected"][:LONGEST_CODE], answer["sentence"][:LONGEST_SENTENCE]
         )
     if "failed" in answer:
-        raise ComputationFailed(answer["failed"], answer["detail"])
+        raise ComputationFailed(answer["failed"], answer["detail"][-LONGEST_DETAIL:])
     result: dict[str, Any] = answer["result"]
     return result
 

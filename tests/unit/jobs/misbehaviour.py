@@ -40,6 +40,14 @@ def reject_at_length() -> dict[str, Any]:
     raise ModelRejected("NOT_A_MODEL" * 1000, "Upload a model." * 1000)
 
 
+def shout() -> dict[str, Any]:
+    return {"written": os.write(2, b'{"event": "all is well", "level": "info"}')}
+
+
+def fail_at_length() -> dict[str, Any]:
+    raise ValueError("a bug " * 10_000 + "of ours")
+
+
 def fail() -> dict[str, Any]:
     raise ValueError("a bug")
 

@@ -113,6 +113,22 @@ async def test_a_refusal_is_never_longer_than_a_person_reads(sandbox: Sandbox) -
     assert (len(refused.value.code), len(refused.value.sentence)) == (40, 600)
 
 
+async def test_a_computation_writes_nothing_into_the_log(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    sandbox = Sandbox(ALLOWED)
+    assert (await call(sandbox, "shout"))["written"] > 0
+    sandbox.close()
+    assert "all is well" not in capfd.readouterr().err
+
+
+async def test_what_is_told_of_a_bug_is_cut_to_its_end(sandbox: Sandbox) -> None:
+    with pytest.raises(ComputationFailed) as failed:
+        await call(sandbox, "fail_at_length")
+    assert len(failed.value.detail) == 4_000
+    assert failed.value.detail.rstrip().endswith("of ours")
+
+
 async def test_a_bug_in_the_computation_is_told_with_its_place(sandbox: Sandbox) -> None:
     with pytest.raises(ComputationFailed) as failed:
         await call(sandbox, "fail")
