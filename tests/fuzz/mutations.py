@@ -97,6 +97,8 @@ def inside_archive(data: bytes, random: Random) -> bytes:
             entries = [(name, archive.read(name)) for name in archive.namelist()]
     except Exception:  # damaged by the change before this one, in any of a zip's many ways
         return bytes_changed(data, random)
+    if not entries:
+        return bytes_changed(data, random)
     at = random.randrange(len(entries))
     name, inside = entries[at]
     how = random.random()
