@@ -155,6 +155,20 @@ async def test_the_basket_says_that_a_person_makes_the_price(
     assert "Needs attention" not in page
 
 
+async def test_a_declined_order_says_why_and_no_longer_that_it_is_being_priced(
+    signed_in: SignIn, gateway: GatewayDouble
+) -> None:
+    order = gateway.orders["o005"]
+    order["problem"] = {"code": "OFFER_DECLINED", "message": "We cannot make you a price: deep."}
+    gateway.basket = {**order, "allowed": ["EDIT", "CANCEL"]}
+    for path in ("/basket", "/orders/o005"):
+        page = (await signed_in("shopper").get(path)).text
+        assert "We cannot make you a price: deep." in page
+        assert "No price" in page
+        assert "On request" not in page
+        assert "Pricing</span>" not in page
+
+
 async def test_a_part_that_a_person_prices_can_be_put_into_the_basket(
     browser: AsyncClient, gateway: GatewayDouble
 ) -> None:
