@@ -63,9 +63,11 @@ class LayerTable:
 def tabulate(planes: Planes, profile: FdmProfile, *, supports: bool, bodies: int = 1) -> LayerTable:
     """Cut, fill and classify all layers, from the top down, in slabs that fit into memory. Of
     several bodies those that touch are made one."""
-    # What surfaces reach outside of the part is cut off again: between two rows there are two
-    # margins, and no pixel may get over both.
-    around = max(profile.surface_reach_mm / 2, profile.support_margin_mm if supports else 0.0)
+    # Surfaces start inside of all perimeters, and what of them leaves the part is cut off again:
+    # it only must not get over two margins and two walls into the row beyond.
+    around = profile.surface_reach_mm / 2 - profile.perimeters * profile.spacing_mm
+    if supports:
+        around = max(around, profile.support_margin_mm)
     grid, steps = _resolution(planes, profile, around)
     columns = {name: np.zeros(planes.count) for name in _NAMES}
     columns["perimeter"], columns["area"] = _outlines(planes)

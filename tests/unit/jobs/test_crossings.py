@@ -32,6 +32,16 @@ def test_layers_cut_one_by_one_are_those_cut_together(monkeypatch: pytest.Monkey
     assert cut.layer.tolist() == kept.layer.tolist()
 
 
+def test_triangles_cut_in_portions_give_the_same_outlines(monkeypatch: pytest.MonkeyPatch) -> None:
+    tall = np.concatenate([solids.box(4, 4, 90), solids.sphere(15)])
+    placed = on_plate(tall, 1.0, (3.0, 4.0, 5.0))
+    whole = Planes(placed, 0.2).segments(0, 500)
+    monkeypatch.setattr(crossings, "CROSSINGS_AT_ONCE", 7)
+    portions = Planes(placed, 0.2).segments(0, 500)
+    for name in ("layer", "x0", "y0", "x1", "y1"):
+        assert np.array_equal(getattr(portions, name), getattr(whole, name)), name
+
+
 def test_a_part_is_moved_where_it_lies_only_when_that_is_asked_for() -> None:
     box = solids.box(at=(5, 6, 7))
     assert on_plate(box).min() == 0

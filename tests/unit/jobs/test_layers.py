@@ -74,6 +74,13 @@ def test_a_cap_on_a_stem_stands_on_supports(fdm: FdmProfile) -> None:
     assert table.support[105:].sum() == 0
 
 
+def test_the_lowest_layer_of_supports_reaches_out_to_all_sides(fdm: FdmProfile) -> None:
+    reach = fdm.support_margin_mm + fdm.support_base_reach_mm
+    side, corners = 30 + 2 * reach, 2 * ((2 - np.sqrt(2)) * reach) ** 2
+    found = cut(mushroom(), fdm, supports=True).support_base_mm2
+    assert found == pytest.approx(side**2 - corners - 6 * 6, rel=0.04)
+
+
 def test_supports_end_on_the_part_below_them(fdm: FdmProfile) -> None:
     table = cut(
         np.concatenate([mushroom(), solids.box(40, 40, 2, at=(-5, -5, 0))]), fdm, supports=True
@@ -107,6 +114,21 @@ def test_a_part_cut_in_slabs_gives_the_same_layers(
         for name in names - {"islands", "loops", "solid_pieces", "support_islands"}:
             same = getattr(slabs, name) == pytest.approx(getattr(whole, name))
             assert same, name
+
+
+@pytest.mark.parametrize("supports", [False, True])
+def test_what_reaches_out_of_a_part_never_gets_to_its_other_side(
+    fdm: FdmProfile, monkeypatch: pytest.MonkeyPatch, supports: bool
+) -> None:
+    step = np.concatenate([solids.box(30, 30, 4), solids.box(30, 10, 6, at=(0, 0, 4))])
+    for part in (step, step[..., [1, 0, 2]][:, ::-1], mushroom()):
+        found = cut(part, fdm, supports=supports)
+        with monkeypatch.context() as wide:
+            wide.setattr("jobs.pricing.raster.LEAST_MARGIN", 50)
+            far = cut(part, fdm, supports=supports)
+        for column in fields(LayerTable):
+            same = getattr(found, column.name) == pytest.approx(getattr(far, column.name))
+            assert same, column.name
 
 
 def test_an_outline_that_is_open_does_not_flood_its_row(fdm: FdmProfile) -> None:
