@@ -30,6 +30,7 @@ from subgraphs.mes.metadata import metadata
 from subgraphs.mes.orders.service import OrderPricing
 from subgraphs.mes.pricing_jobs.sweeper import PricingSweeper
 from tests.integration.databases import migrated
+from tests.integration.mes.managers import Manager
 from tests.integration.subgraph import Calls, Subgraph, create_bucket, somebody, storage_settings
 from tests.servers import ObjectStore, PostgresServer
 
@@ -163,3 +164,8 @@ async def mes(
     assert service.seed is not None
     await service.seed()
     return Mes(Subgraph(service), runtime, calls, sample_part)
+
+
+@pytest.fixture
+async def manager(mes: Mes) -> Manager:
+    return await Manager(mes).begin()

@@ -1,84 +1,23 @@
 """Managers change the price book: drafts, what they change, publishing, and who may."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
 
-from shared.identity import Identity
-from subgraphs.mes.preview.service import Preview, preview
-from subgraphs.mes.pricebook.current import book_in_force
 from tests.integration.mes.conftest import Mes
+from tests.integration.mes.managers import (
+    BEGIN,
+    DRAFT,
+    PUBLISH,
+    REMOVE,
+    Manager,
+    price_of,
+)
 from tests.integration.subgraph import somebody
 
-DRAFT = "id revision basedOn copiedFrom overtaken changes { sentence section code }"
-BEGIN = f"mutation($v: Int) {{ draftPriceBook(version: $v) {{ {DRAFT} }} }}"
-CHANGE = f"""mutation($d: ID!, $r: Int!, $s: String!, $c: String, $v: [PriceBookValueInput!]!,
-  $k: String) {{ changePriceBookDraft(draft: $d, revision: $r, section: $s, code: $c, values: $v,
-  idempotencyKey: $k) {{ {DRAFT} }} }}"""
-REMOVE = f"""mutation($d: ID!, $r: Int!, $s: String!, $c: String!) {{
-  removeFromPriceBookDraft(draft: $d, revision: $r, section: $s, code: $c) {{ {DRAFT} }} }}"""
 CARRY = f"""mutation($d: ID!, $r: Int!) {{
   carryOverPriceBookDraft(draft: $d, revision: $r) {{ {DRAFT} }} }}"""
-PUBLISH = """mutation($d: ID!, $r: Int!, $why: String!, $k: String) {
-  publishPriceBookDraft(draft: $d, revision: $r, reason: $why, idempotencyKey: $k) {
-    version publishedBy reason copiedFrom changes { sentence } } }"""
 DISCARD = "mutation($d: ID!) { discardPriceBookDraft(draft: $d) }"
-ORDER_PRICE = """query($r: [_Any!]!) { _entities(representations: $r) { ... on Order { price {
-  priceBook total { amount } lines { total { amount } breakdown { code explanation } } } } } }"""
-LINE = """lineId material quantity before { amount } after { amount } change { amount }
-  changePercent problem order { id }"""
-PREVIEW = f"""{{ priceBookDraft {{ preview {{ orders ofOrders complete comparedLines raisedLines
-  loweredLines unknownLines lostLines before {{ minor text }} after {{ minor }} change {{ minor }}
-  changePercent largest {{ {LINE} }} lost {{ {LINE} }} }} }} }}"""
-
-
-class Manager:
-    """A manager with a draft."""
-
-    def __init__(self, mes: Mes, name: str = "Mona") -> None:
-        self.mes = mes
-        self.who = Identity(subject=uuid4(), roles=frozenset({"manager"}), name=name)
-        self.draft: dict[str, Any] = {}
-
-    async def begin(self, version: int | None = None) -> "Manager":
-        data = await self.mes.graph.data(self.who, BEGIN, v=version)
-        self.draft = data["draftPriceBook"]
-        return self
-
-    def variables(self, **more: object) -> dict[str, object]:
-        return {"d": self.draft["id"], "r": self.draft["revision"], **more}
-
-    async def set(
-        self, section: str, code: str | None, key: str | None = None, **texts: str
-    ) -> dict[str, Any]:
-        values = [{"field": name, "text": text} for name, text in texts.items()]
-        variables = self.variables(s=section, c=code, v=values, k=key)
-        answer = await self.mes.graph.ask(self.who, CHANGE, **variables)
-        if "errors" not in answer:
-            self.draft = answer["data"]["changePriceBookDraft"]
-        return answer
-
-    async def publish(self, why: str = "Filament got dearer", key: str | None = None) -> Any:
-        answer = await self.mes.graph.ask(self.who, PUBLISH, **self.variables(why=why, k=key))
-        if "errors" in answer:
-            return answer["errors"][0]["extensions"]["code"]
-        return answer["data"]["publishPriceBookDraft"]
-
-
-async def price_of(mes: Mes, order_id: object) -> dict[str, Any]:
-    entity = [{"__typename": "Order", "id": str(order_id)}]
-    data = await mes.graph.data(mes.owner, ORDER_PRICE, r=entity)
-    found: dict[str, Any] = data["_entities"][0]["price"]
-    return found
-
-
-@pytest.fixture
-async def manager(mes: Mes) -> Manager:
-    return await Manager(mes).begin()
 
 
 async def test_a_new_version_counts_for_new_quotes_and_old_ones_keep_theirs(
@@ -280,125 +219,3 @@ async def test_the_book_is_for_managers(mes: Mes, manager: Manager) -> None:
         assert code == "SIGN_IN_REQUIRED"
     code = await mes.graph.code(somebody("manager"), PUBLISH, d=draft, r=1, why="Not mine")
     assert code == "NOT_FOUND"
-
-
-async def test_the_preview_computes_last_months_orders_with_the_draft(
-    mes: Mes, manager: Manager
-) -> None:
-    model = await mes.upload()
-    await mes.work()
-    dear = await mes.order(model, quantity=400)
-    await mes.order(model, quantity=100)
-    petg = await mes.order(model, quantity=3, material="PETG")
-    old = await mes.order(model, quantity=9)
-    async with mes.graph.database.transaction() as session:
-        await session.execute(
-            sa.text(
-                "update order_request set requested_at = now() - interval '40 days' "
-                "where order_id = :old"
-            ),
-            {"old": old},
-        )
-    await manager.set("materials", "PLA", price_per_kg_minor="130")
-    await mes.graph.data(manager.who, REMOVE, **manager.variables(s="materials", c="PETG"))
-    found = (await mes.graph.data(manager.who, PREVIEW))["priceBookDraft"]["preview"]
-    assert (found["orders"], found["ofOrders"], found["complete"]) == (3, 3, True)
-    assert (found["comparedLines"], found["raisedLines"], found["loweredLines"]) == (2, 2, 0)
-    assert found["after"]["minor"] - found["before"]["minor"] == found["change"]["minor"] > 0
-    assert found["largest"][0]["order"]["id"] == str(dear)
-    assert sum(line["change"]["amount"] for line in found["largest"]) == found["change"]["minor"]
-    assert found["lostLines"] == 1
-    assert found["lost"][0]["order"]["id"] == str(petg)
-    assert "There is no material PETG" in found["lost"][0]["problem"]
-    paid = (await price_of(mes, dear))["lines"][0]["total"]["amount"]
-    assert found["largest"][0]["before"]["amount"] == paid
-
-
-async def test_a_request_computes_one_preview_however_often_it_asks(
-    mes: Mes, manager: Manager, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    computed = []
-
-    async def counted(*arguments: Any, days: int) -> Preview:
-        computed.append(days)
-        return await preview(*arguments, days=days)
-
-    monkeypatch.setattr("subgraphs.mes.drafts.schema.preview", counted)
-    same = " ".join(f"a{n}: preview(days: 30) {{ orders }}" for n in range(20))
-    data = await mes.graph.data(manager.who, f"{{ priceBookDraft {{ {same} }} }}")
-    assert set(map(str, data["priceBookDraft"].values())) == {"{'orders': 0}"}
-    assert computed == [30]
-    others = " ".join(f"a{n}: preview(days: {n + 1}) {{ orders }}" for n in range(20))
-    answer = await mes.graph.ask(manager.who, f"{{ priceBookDraft {{ {others} }} }}")
-    assert computed == [30, 1]
-    assert {error["extensions"]["code"] for error in answer["errors"]} == {"ONE_PREVIEW"}
-    assert len(answer["errors"]) == 19
-    begun = " ".join(
-        f"a{n}: draftPriceBook {{ preview(days: {n + 1}) {{ orders }} }}" for n in range(5)
-    )
-    await mes.graph.ask(manager.who, f"mutation {{ {begun} }}")
-    assert computed == [30, 1, 1]
-
-
-async def test_a_preview_that_runs_out_of_time_says_how_far_it_came(
-    mes: Mes, manager: Manager
-) -> None:
-    model = await mes.upload()
-    await mes.work()
-    for _ in range(3):
-        await mes.order(model)
-    async with mes.graph.database.reading() as session:
-        book = (await book_in_force(session)).book
-    for seconds, seen in ((0.0, 0), (60.0, 3)):
-        found = await preview(mes.graph.database, book, book, days=30, seconds=seconds)
-        assert (found.effect.orders, found.of_orders) == (seen, 3)
-        assert found.complete == (seen == 3)
-    assert found.effect.before == found.effect.after > 0
-
-
-async def test_a_partner_gets_the_agreed_price_and_nobody_else_sees_it(
-    mes: Mes, manager: Manager
-) -> None:
-    partner = mes.owner
-    await manager.set(
-        "agreements", None, account=str(partner.subject), name="Bracket & Sons", percent="20",
-        business="yes", lead_times="express 1 1.1", material_rates="PLA 50",
-    )  # fmt: skip
-    assert (await manager.publish())["version"] == 2
-    model = await mes.upload()
-    await mes.work()
-    ask = """query($i: QuoteInput!) { quote(input: $i) { total { amount }
-      breakdown { code explanation } } leadTimes { code days factor } }"""
-    wish = {"modelId": str(model), "material": "PLA", "finish": "raw", "quantity": 60}
-    ours = await mes.graph.data(partner, ask, i=wish)
-    staff = await mes.graph.data(somebody("crm"), ask, i=wish)
-    words = {line["code"]: line["explanation"] for line in ours["quote"]["breakdown"]}
-    assert words["agreement"].endswith("as agreed with Bracket & Sons")
-    assert "your agreed rate" in words["material"]
-    assert {"code": "express", "days": 1, "factor": 1.1} in ours["leadTimes"]
-    assert {"code": "express", "days": 2, "factor": 1.4} in staff["leadTimes"]
-    assert "Bracket" not in str(staff)
-    assert ours["quote"]["total"]["amount"] < staff["quote"]["total"]["amount"]
-    order = await price_of(mes, await mes.order(model, quantity=60, lead_time="express"))
-    assert "agreement" in {line["code"] for line in order["lines"][0]["breakdown"]}
-
-
-async def test_an_agreement_that_has_ended_gives_listed_prices_and_lead_times(
-    mes: Mes, manager: Manager
-) -> None:
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)
-    await manager.set(
-        "agreements", None, account=str(mes.owner.subject), name="Bracket & Sons", percent="20",
-        business="yes", lead_times="express 1 1.1", valid_until=yesterday.isoformat(),
-    )  # fmt: skip
-    assert (await manager.publish())["version"] == 2
-    model = await mes.upload()
-    await mes.work()
-    wish = {"modelId": str(model), "material": "PLA", "finish": "raw", "quantity": 60}
-    ask = """query($i: QuoteInput!) { quote(input: $i) { breakdown { code } }
-      leadTimes { code days factor } }"""
-    found = await mes.graph.data(mes.owner, ask, i=wish)
-    assert "agreement" not in {line["code"] for line in found["quote"]["breakdown"]}
-    assert {"code": "express", "days": 2, "factor": 1.4} in found["leadTimes"]
-    order = await price_of(mes, await mes.order(model, quantity=60))
-    assert "agreement" not in {line["code"] for line in order["lines"][0]["breakdown"]}
