@@ -59,7 +59,7 @@ def test_rows_that_an_open_outline_would_leak_through_stay_empty() -> None:
     whole = outlines([[(2, 2), (20, 2), (20, 8), (20, 14), (2, 14)]])
     kept = [0, 2, 3, 4]
     leaking = Segments(
-        *(side[kept] for side in (whole.layer, whole.x0, whole.y0, whole.x1, whole.y1))
+        whole.layer[kept], whole.x0[kept], whole.y0[kept], whole.x1[kept], whole.y1[kept]
     )
     found, entire = (unpacked(fill(some, 1, GRID)) for some in (leaking, whole))
     empty = np.s_[:, GRID.margin + 4 : GRID.margin + 16]
