@@ -59,7 +59,12 @@ class Session(AsyncSession):
     async def _driver(self) -> "_Driver":
         connection = await self.connection()
         pooled = connection.sync_connection.connection  # type: ignore[union-attr] # it is open
-        driver = _Driver(self.info["database"].name, connection.dialect, pooled.dbapi_connection)
+        driver = _Driver(
+            self.info["database"].name,
+            connection.dialect,
+            pooled.dbapi_connection,
+            connection.sync_engine.dispatch.before_cursor_execute,
+        )
         self.info[_DRIVER] = driver
         return driver
 
@@ -77,6 +82,8 @@ class _Driver:
     name: str
     dialect: Any
     connection: dialect.AsyncAdapt_asyncpg_connection
+    listeners: Any
+    """Whoever counts statements hears of these as well."""
 
 
 def _plain_text(statement: sa.TextClause) -> _Plain | None:
@@ -96,6 +103,8 @@ def _compiled(statement: sa.TextClause) -> _Plain | None:
 
 async def _asked(driver: _Driver, plain: _Plain, values: Mapping[str, Any]) -> sa.Result[Any]:
     cursor = driver.connection.cursor()
+    if driver.listeners:
+        driver.listeners(None, cursor, plain.sql, values, None, False)
     cursor._invalidate_schema_cache_asof = driver.dialect._invalidate_schema_cache_asof
     try:
         await cursor._prepare_and_execute(plain.sql, [values[name] for name in plain.names])
