@@ -14,7 +14,7 @@ from db.faults import absence_of, is_silence, means_absence
 
 _DRIVER = "driver"
 _DIALECT: sa.Dialect = dialect.dialect()  # type: ignore[no-untyped-call]
-_plain: dict[str, "_Plain | None"] = {}
+_plain: dict[str, "_Plain"] = {}
 
 
 class Session(AsyncSession):
@@ -88,17 +88,16 @@ class _Driver:
 
 def _plain_text(statement: sa.TextClause) -> _Plain | None:
     """None for a statement whose values SQLAlchemy has to turn into something else first."""
-    if statement.text not in _plain:
-        _plain[statement.text] = _compiled(statement)
-    return _plain[statement.text]
-
-
-def _compiled(statement: sa.TextClause) -> _Plain | None:
-    values = statement._bindparams.values()
-    if any(value.expanding or not isinstance(value.type, sa.types.NullType) for value in values):
-        return None
-    compiled: Any = statement.compile(dialect=_DIALECT)
-    return _Plain(compiled.string, tuple(compiled.positiontup or ()))
+    # Not kept with the text: the same may be written with types and without.
+    for value in statement._bindparams.values():
+        if value.expanding or not isinstance(value.type, sa.types.NullType):
+            return None
+    plain = _plain.get(statement.text)
+    if plain is None:
+        compiled: Any = statement.compile(dialect=_DIALECT)
+        plain = _Plain(compiled.string, tuple(compiled.positiontup or ()))
+        _plain[statement.text] = plain
+    return plain
 
 
 async def _asked(driver: _Driver, plain: _Plain, values: Mapping[str, Any]) -> sa.Result[Any]:

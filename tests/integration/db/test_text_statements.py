@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from db.engine import Database
 from db.faults import DatabaseUnavailable
@@ -138,6 +139,37 @@ async def test_a_connection_that_fell_silent_is_not_used_again(
             await session.execute(_COUNT)
     async with database.transaction() as session:
         assert await session.scalar(sa.text("select pg_backend_pid()")) != silent
+
+
+async def test_who_is_cancelled_while_text_runs_leaves_nothing_behind(database: Database) -> None:
+    begun = asyncio.Event()
+
+    async def add() -> None:
+        async with database.transaction() as session:
+            await session.execute(_ADD, {"id": 1, "note": ""})
+            begun.set()
+            await session.execute(sa.text("select pg_sleep(600)"))
+
+    adding = asyncio.create_task(add())
+    await begun.wait()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    adding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await adding
+    for number in range(4):  # more than the pool has
+        async with database.transaction() as session:
+            await session.execute(_ADD, {"id": number, "note": ""})
+    assert await _count(database) == 4
+
+
+async def test_the_same_text_with_and_without_types_is_two_statements(database: Database) -> None:
+    written = "select :value"
+    listed = sa.text(written).bindparams(sa.bindparam("value", type_=JSONB))
+    async with database.transaction() as session:
+        assert await session.scalar(sa.text(written), {"value": "plain"}) == "plain"
+        assert await session.scalar(listed, {"value": ["typed"]}) == ["typed"]
+        assert await session.scalar(sa.text(written), {"value": "plain"}) == "plain"
 
 
 async def _never(*_: object, **__: object) -> None:
