@@ -1,5 +1,6 @@
 """A notification database with its tables, and an SMTP server that can be told to refuse."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -50,6 +51,8 @@ class PostOffice:
 @pytest.fixture
 def post_office() -> Iterator[PostOffice]:
     office = PostOffice(free_port())
+    # Its thread would go on logging to the output of a test that is over.
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     controller = Controller(office, hostname=HOST, port=office.port)
     controller.start()
     yield office
