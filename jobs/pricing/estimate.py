@@ -26,12 +26,12 @@ DEFAULT_PROFILE = "fdm-020"
 class Options:
     """`profile`: what the estimate is of; None is the material's profile, or without a material
     DEFAULT_PROFILE. A price is always of the material's own profile. `unit_mm`: mm in one file
-    unit, None for what the file says, else mm."""
+    unit, None for what the file says, else mm. `finish`: None is the material's first."""
 
     profile: str | None = None
     supports: bool = True
     material: str | None = None
-    finish: str = "raw"
+    finish: str | None = None
     quantity: int = 1
     unit_mm: float | None = None
     by_height: bool = False
@@ -41,6 +41,11 @@ class Options:
         """The profile of the material; None without one that is known."""
         material = book.material(self.material) if self.material else None
         return material.profile if material else None
+
+    def finished_with(self, book: PriceBook) -> str:
+        """The finish that the price is for; empty when there is no such material."""
+        material = book.material(self.material) if self.material else None
+        return self.finish or (material.finishes[0] if material else "")
 
     def estimated_with(self, book: PriceBook) -> str:
         return self.profile or self.priced_with(book) or DEFAULT_PROFILE
@@ -150,7 +155,7 @@ async def estimate(file: str, options: Options, book: PriceBook) -> Estimate:
         return done
     basis = found[of_material or profile]
     try:
-        quoted = price(basis, options.material, options.finish, options.quantity, book)
+        quoted = price(basis, options.material, options.finished_with(book), options.quantity, book)
     except PriceRefused as error:
         return replace(done, error=error)
     return replace(done, price=quoted)

@@ -50,7 +50,9 @@ def price(
     material: Annotated[
         str | None, typer.Option(help="A material's code, e.g. PLA. Without it: no price.")
     ] = None,
-    finish: Annotated[str, typer.Option(help="A finish of that material.")] = "raw",
+    finish: Annotated[
+        str | None, typer.Option(help="A finish of that material; its first if not said.")
+    ] = None,
     quantity: Annotated[int, typer.Option(min=1, help="How many of each.")] = 1,
     units: Annotated[
         str | None,

@@ -121,6 +121,15 @@ def test_what_only_a_person_can_estimate_is_null_and_says_so(folder: Path) -> No
     assert "0 s" not in _call(folder, "box.stl", "--profile", "cnc").stdout
 
 
+def test_a_material_is_priced_with_its_first_finish_unless_another_is_said(folder: Path) -> None:
+    done = _call(folder, "box.stl", "--material", "ALU-6082", "--json")
+    assert json.loads(done.stdout)["error"]["code"] == "ASK_A_PERSON"
+    done = _call(folder, "box.stl", "--material", "PLA", "--json")
+    plain = json.loads(done.stdout)["price"]
+    done = _call(folder, "box.stl", "--material", "PLA", "--finish", "sanded", "--json")
+    assert json.loads(done.stdout)["price"]["total_minor"] > plain["total_minor"]
+
+
 def test_rubbish_gets_a_stable_code_and_the_others_are_still_done(folder: Path) -> None:
     written = {
         "empty.stl": b"",
