@@ -1,6 +1,7 @@
 """The embedded S3 server: nanio behind the cross-origin rules that browsers ask for."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from partline.supervisor.program import Program
 from partline.supervisor.readiness import port_open
 
 REGION = "us-east-1"
+_UNFINISHED = re.compile(r"\.tmp\.[0-9a-f]{32}")
+"""nanio's name for an object that it has not written to its end; it lists them as any other."""
 
 
 def objects_program(
@@ -36,12 +39,23 @@ def objects_program(
     )
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a server that was killed had begun to write.
+
+    Nobody was told that it is stored. To be called while no server uses the folder.
+    """
+    for path in list(folder.rglob(".tmp.*")):
+        if _UNFINISHED.fullmatch(path.name):
+            path.unlink()
+
+
 def main() -> None:
     """Serve until a signal comes; the environment is what `objects_program` set."""
     import uvicorn  # noqa: PLC0415 — only the server's own process pays for these imports
     from nanio.app import build_app  # noqa: PLC0415
     from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415
 
+    remove_unfinished(Path(os.environ["NANIO_DATA_DIR"]))
     application = CORSMiddleware(
         build_app(),
         allow_origins=os.environ["PARTLINE_OBJECTS_ORIGINS"].split(","),
