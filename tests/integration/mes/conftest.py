@@ -30,7 +30,7 @@ from subgraphs.mes.metadata import metadata
 from subgraphs.mes.orders.service import OrderPricing
 from subgraphs.mes.pricing_jobs.sweeper import PricingSweeper
 from tests.integration.databases import migrated
-from tests.integration.mes.managers import Manager
+from tests.integration.mes.book_keeper import Manager
 from tests.integration.subgraph import Calls, Subgraph, create_bucket, somebody, storage_settings
 from tests.servers import ObjectStore, PostgresServer
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from tests.integration.mes.book_keeper import Manager, price_of
 from tests.integration.mes.conftest import Mes
-from tests.integration.mes.managers import Manager, price_of
 from tests.integration.subgraph import somebody
 
 

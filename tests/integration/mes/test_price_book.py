@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.integration.mes.conftest import Mes
-from tests.integration.mes.managers import (
+from tests.integration.mes.book_keeper import (
     BEGIN,
     DRAFT,
     PUBLISH,
@@ -13,6 +12,7 @@ from tests.integration.mes.managers import (
     Manager,
     price_of,
 )
+from tests.integration.mes.conftest import Mes
 from tests.integration.subgraph import somebody
 
 CARRY = f"""mutation($d: ID!, $r: Int!) {{

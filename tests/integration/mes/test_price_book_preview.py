@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from subgraphs.mes.preview.service import Preview, preview
 from subgraphs.mes.pricebook.current import book_in_force
+from tests.integration.mes.book_keeper import REMOVE, Manager, price_of
 from tests.integration.mes.conftest import Mes
-from tests.integration.mes.managers import REMOVE, Manager, price_of
 
 LINE = """lineId material quantity before { amount } after { amount } change { amount }
   changePercent problem order { id }"""
