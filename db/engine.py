@@ -71,7 +71,7 @@ class Database:
             # Errors are logged, and the values are people's names, addresses and password hashes.
             hide_parameters=True,
         )
-        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(self.engine.sync_engine, "checkout", _refuse_unfit)
         event.listen(self.engine.sync_engine, "handle_error", partial(_tell_absence, name))
         self._info = dict(info or {}) | {"database": self}
         self._sessions = self._made_on(self.engine)
@@ -151,11 +151,15 @@ async def _ended(session: Session) -> AsyncIterator[Session]:
     session.expunge_all()
 
 
-def _refuse_closed(_: Any, record: Any, __: Any) -> None:
+def _refuse_unfit(adapter: Any, record: Any, _: Any) -> None:
     # The event loop has read of its end if the server closed it: asking the server as well, which
     # is what pool_pre_ping does, would cost three round trips for each transaction.
     if record.driver_connection.is_closed():
         raise exc.DisconnectionError("the connection was closed")
+    # Whoever is cancelled while a transaction begins leaves it so. The driver would take the next
+    # one for a part of it, and commit nothing.
+    if adapter._transaction is not None:
+        raise exc.DisconnectionError("a transaction on the connection was never ended")
 
 
 def _tell_absence(name: str, context: ExceptionContext) -> None:

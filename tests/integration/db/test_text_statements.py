@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+import asyncpg
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
@@ -161,6 +162,55 @@ async def test_who_is_cancelled_while_text_runs_leaves_nothing_behind(database: 
         async with database.transaction() as session:
             await session.execute(_ADD, {"id": number, "note": ""})
     assert await _count(database) == 4
+
+
+@pytest.mark.parametrize("statement", [_ADD, sa.insert(_parcel)], ids=["text", "compiled"])
+@pytest.mark.parametrize(
+    "fault", [asyncio.CancelledError(), asyncpg.QueryCanceledError("late")], ids=repr
+)
+async def test_a_transaction_that_was_stopped_as_it_began_takes_no_later_one_with_it(
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    statement: sa.Executable,
+    fault: BaseException,
+) -> None:
+    begin = asyncpg.transaction.Transaction.start
+
+    async def begin_and_stop(transaction: asyncpg.transaction.Transaction) -> None:
+        await begin(transaction)
+        raise fault
+
+    async def add(number: int) -> None:
+        async with database.transaction() as session:
+            await session.execute(statement, {"id": number, "note": ""})
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(asyncpg.transaction.Transaction, "start", begin_and_stop)
+        with suppress(sa.exc.DBAPIError, asyncio.CancelledError):
+            await add(0)
+    for number in range(4):  # more than the pool has
+        await add(number)
+        assert await _count(database) == number + 1
+
+
+async def test_no_moment_at_which_one_is_cancelled_costs_a_later_one_its_commit(
+    database: Database,
+) -> None:
+    async def add(number: int) -> None:
+        async with database.transaction() as session:
+            await session.execute(_ADD, {"id": number, "note": ""})
+
+    for moment in range(60):
+        adding = asyncio.create_task(add(moment))
+        for _ in range(moment):
+            await asyncio.sleep(0)
+        adding.cancel()
+        with suppress(asyncio.CancelledError):
+            await adding
+        await add(-1 - moment)
+    async with database.reading() as session:
+        later = sa.select(sa.func.count()).where(_parcel.c.id < 0)
+        assert await session.scalar(later) == 60
 
 
 async def test_the_same_text_with_and_without_types_is_two_statements(database: Database) -> None:
