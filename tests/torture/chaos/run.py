@@ -1,6 +1,7 @@
 """One run from an empty folder to its closing line."""
 
 import asyncio
+import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -48,7 +49,7 @@ class Run:
 
     async def play(self) -> Figures:
         """Orders and faults for the time that was asked for, rest, judgement."""
-        watching = asyncio.create_task(self._memory.watch())
+        beside = [asyncio.create_task(self._memory.watch())]
         try:
             await self._crowd.gather()
             storm = Storm(self._scene, self._journal, self._faults, self._options.seed)
@@ -56,6 +57,7 @@ class Run:
                 await measure(self._scene, storm, self._faults)
                 self._options = replace(self._options, minutes=0)
             say(f"{self._options.minutes:g} minutes begin")
+            beside.append(asyncio.create_task(self._tell()))
             await asyncio.gather(
                 self._crowd.order(self._options.seconds, self._options.orders),
                 storm.rage(self._options.seconds, self._options.faults),
@@ -72,10 +74,18 @@ class Run:
                 say(f"{cleared} dead letters are redriven or discarded")
                 sight = await self._wait(lambda seen: seen.at_rest, WORK_SECONDS)
         finally:
-            watching.cancel()
+            for task in beside:
+                task.cancel()
             await self._crowd.go_home()
             await self._gateway.close()
         return await self._judge(sight, converged, before)
+
+    async def _tell(self) -> None:
+        """A line each minute of the storm, for whoever waits for an hour."""
+        for minute in range(1, math.ceil(self._options.minutes)):
+            await asyncio.sleep(60)
+            begun, faults = self._crowd.begun, self._journal.faults
+            say(f"minute {minute}: {begun} orders begun, {faults} faults")
 
     async def _converge(self) -> float | None:
         """Seconds, from the end of the last fault, until all that was begun has got to where it
