@@ -28,6 +28,7 @@ from tests.torture.world import World
 
 QUIESCE_SECONDS = 60.0
 WORK_SECONDS = 120.0
+"""The staff may work on for so long without that another order gets to its end."""
 _DEAD_LETTERS = 13
 _SETTLE_SECONDS = 30.0
 
@@ -67,12 +68,12 @@ class Run:
             converged = await self._converge()
             await self._crowd.settle(_SETTLE_SECONDS)
             self._crowd.staff_works.set()
-            sight = await self._wait(lambda seen: seen.at_rest, WORK_SECONDS)
+            sight = await self._rest()
             before = await self._look(cured=False, only=(_DEAD_LETTERS,))
             cleared = await cure(self._stage.database_urls, self._stage.place.cured)
             if cleared:
                 say(f"{cleared} dead letters are redriven or discarded")
-                sight = await self._wait(lambda seen: seen.at_rest, WORK_SECONDS)
+                sight = await self._rest()
         finally:
             for task in beside:
                 task.cancel()
@@ -100,11 +101,27 @@ class Run:
         """What is seen once it is enough, or after so many seconds."""
         end = time.monotonic() + seconds
         while True:
-            sight = await self._lookout.look()
-            self._journal.write(sight=sight)
+            sight = await self._look_out()
             if enough(sight) or time.monotonic() > end:
                 return sight
             await asyncio.sleep(0.25)
+
+    async def _rest(self) -> Sight:
+        """What is seen once the staff has worked off all orders, however many the storm has left
+        them, or once they get no further."""
+        fewest, end = math.inf, 0.0
+        while True:
+            sight = await self._look_out()
+            if (left := sum(sight.moving.values())) < fewest:
+                fewest, end = left, time.monotonic() + WORK_SECONDS
+            if sight.at_rest or time.monotonic() > end:
+                return sight
+            await asyncio.sleep(0.25)
+
+    async def _look_out(self) -> Sight:
+        sight = await self._lookout.look()
+        self._journal.write(sight=sight)
+        return sight
 
     async def _look(self, *, cured: bool, only: Sequence[int] = ()) -> Report:
         """What the invariants say, all or some of them."""
