@@ -1,5 +1,6 @@
 """Where triangles cross the layer planes: all layers in one vectorised pass."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Exact = NDArray[np.float64]
 KEPT = 8_000_000
+MIDDLE = 0.5 - 1e-4
 CROSSINGS_AT_ONCE = 1 << 14
 
 
@@ -30,7 +32,8 @@ class Segments:
 
 
 class Planes:
-    """Triangles on the plate against planes at (k + ½) · layer, k = 0 … count − 1.
+    """Triangles on the plate against planes at (k + ½) · layer, k = 0 … count − 1, and a hair
+    below: slicers count a face that lies in a plane to the layer below it.
 
     A plane at z crosses a triangle with lowest ≤ z < highest: half open, so that a corner that
     lies in a plane is counted once, and neighbours always agree.
@@ -46,12 +49,17 @@ class Planes:
         self.count = max(1, int(self.height_mm / layer_mm + 0.499))
         self._crossing, self._above = self._crossed(triangles)
 
+    def leaning(self, least_deg: float) -> "Planes":
+        """The same planes against those triangles alone that face down and lean out further than
+        this, in degrees from the vertical."""
+        return _Leaning(self, least_deg)
+
     def _crossed(self, triangles: Triangles) -> tuple[Ints, Ints]:
         """Which triangles are crossed by any plane, (n,), and the first plane at or above each of
         their corners, (3, n). Most of a fine mesh lies between two planes and is left out."""
         chosen, above = [np.empty(0, np.int32)], [np.empty((3, 0), np.int32)]
         for start, rows in blocks(triangles):
-            index = np.ceil(rows[2::3].astype(np.float64) / self.layer_mm - 0.5)
+            index = np.ceil(rows[2::3].astype(np.float64) / self.layer_mm - MIDDLE)
             planes = np.clip(index, 0, self.count).astype(np.int32)
             differ = (planes[0] != planes[1]) | (planes[0] != planes[2])
             crossed = np.flatnonzero(differ)
@@ -99,7 +107,7 @@ class Planes:
                 plane = np.arange(len(row)) + (lowest[some] - before)[row - some.start]
                 sides = [side[row] > plane for side in above]
                 which = sides[0] + np.int8(2) * sides[1] + np.int8(4) * sides[2]
-                height = (plane + 0.5) * self.layer_mm
+                height = (plane + MIDDLE) * self.layer_mm
                 corner = (self._crossing[at : at + BLOCK][row]).astype(np.int64) * 3
                 alone = self._corner(corner + _ALONE[which])
                 first = _between(alone, self._corner(corner + left[which]), height)
@@ -110,6 +118,23 @@ class Planes:
         """Points as (3, n)."""
         # An index in brackets takes eight times as long for points.
         return np.take(self._corners, index, axis=0).T.astype(np.float64, order="C")
+
+
+class _Leaning(Planes):
+    def __init__(self, whole: Planes, least_deg: float) -> None:
+        self._corners, self._inverted = whole._corners, whole._inverted
+        self.layer_mm, self.count = whole.layer_mm, whole.count
+        self.height_mm, self.plan_mm = whole.height_mm, whole.plan_mm
+        least = math.sin(math.radians(least_deg))
+        kept = [np.empty(0, np.int64)]
+        for start in range(0, len(whole._crossing), BLOCK):
+            first = whole._crossing[start : start + BLOCK].astype(np.int64) * 3
+            a, b, c = (self._corner(first + corner) for corner in range(3))
+            normal = np.cross(b - a, c - a, axis=0)
+            down = normal[2] if self._inverted else -normal[2]
+            kept.append(np.flatnonzero(down > least * np.linalg.norm(normal, axis=0)) + start)
+        which = np.concatenate(kept)
+        self._crossing, self._above = whole._crossing[which], whole._above[:, which]
 
 
 # By which corners are above the plane (bit 0: the first one, …): the corner that is alone on its

@@ -7,9 +7,8 @@ import numpy as np
 from jobs.meshes import Triangles
 from jobs.meshes.measures import Measures
 from jobs.pricing.analysis import Analysis
-from jobs.pricing.crossings import Planes
 from jobs.pricing.fdm import features
-from jobs.pricing.layers import LayerTable, tabulate
+from jobs.pricing.layers import LayerTable, layers_of
 from jobs.pricing.profiles import FdmProfile
 from jobs.pricing.review import interval, reasons
 from jobs.pricing.shape import shape_of
@@ -22,8 +21,7 @@ THIN_SHARE = 0.1
 def analyse(
     triangles: Triangles, measures: Measures, profile: FdmProfile, *, supports: bool
 ) -> Analysis:
-    planes = Planes(triangles, profile.layer_mm, inverted=measures.inverted)
-    table = tabulate(planes, profile, supports=supports, bodies=measures.bodies)
+    table = layers_of(triangles, measures, profile, supports=supports)
     uses = features(table, profile)
     review = doubts(measures, table, profile)
     supported = any(use.code == "support" for use in uses)
@@ -33,7 +31,7 @@ def analyse(
     wider = errors.several_bodies if measures.bodies > 1 else 1.0
     return replace(
         shape_of(triangles, measures, profile),
-        layers=planes.count,
+        layers=table.count,
         print_time_s=time,
         print_time_interval_s=interval(
             time, wider * (errors.time_with_support if supported else errors.time), review

@@ -38,6 +38,10 @@ def times_of(
         )
         for code, volume in volumes.items()
     }
+    fewer = _support_layers(table, profile)
+    lengths["support"], lengths["interface"] = (
+        lengths[code] * fewer for code in ("support", "interface")
+    )
     # Wider lines are no longer lines.
     lengths["perimeter"] = lengths["perimeter"] - table.widened / profile.spacing_mm
     speeds = _speeds(table, lengths, profile)
@@ -75,10 +79,25 @@ def starts_of(table: LayerTable, profile: FdmProfile) -> Column:
         + c.starts_per_sparse_m * edges(table.sparse, table.sparse_chord)
         + c.starts_per_solid * table.solid_pieces
         + c.starts_per_solid_m * edges(table.solid, table.chord)
-        + c.starts_per_support * table.support_islands
-        + c.starts_per_support_m * edges(table.support, table.support_chord)
+        + _support_layers(table, profile)
+        * (
+            c.starts_per_support * table.support_islands
+            + c.starts_per_support_m * edges(table.support, table.support_chord)
+        )
     )
     result: Column = starts
+    return result
+
+
+def _support_layers(table: LayerTable, profile: FdmProfile) -> Column:
+    """Layers of support for each layer of the part: between two heights at which something hangs
+    they are as high as they may be."""
+    hanging = np.flatnonzero(table.contact > 0)
+    ends = np.unique(np.concatenate([[0], hanging, [table.count]]))
+    between = np.diff(ends)
+    highest = profile.support_layer_mm / profile.layer_mm
+    layers = np.ceil(between / highest - 1e-6)
+    result: Column = np.repeat(layers / between, between)
     return result
 
 
@@ -135,7 +154,7 @@ def _speeds(
         "top": speeds.top,
         "bridge": speeds.bridge,
         "sparse": speeds.sparse,
-        "skirt": speeds.first_layer,
+        "skirt": speeds.support,
         "support": speeds.support,
         "interface": speeds.interface,
     }

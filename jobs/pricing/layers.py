@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
 
+from jobs.meshes import Triangles
+from jobs.meshes.measures import Measures
 from jobs.pricing.crossings import Planes
 from jobs.pricing.profiles import FdmProfile
 from jobs.pricing.raster import Grid
@@ -17,6 +19,10 @@ CELLS_AT_ONCE = 6_000_000
 """Less than a megabyte of bits: what stays in a processor's own cache is a quarter faster."""
 CROSSINGS_AT_ONCE = 6_000_000
 FINE_CELLS = 13_000_000
+SLIT_OUTLINE = 1.3
+"""Of 220 sliced parts of one body four have so much more outline: one with hairline slits, for
+which closing them took an error of 31 % to 2 %, and three whose walls are thinner than two
+lines."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +66,29 @@ class LayerTable:
         return len(self.area)
 
 
-def tabulate(planes: Planes, profile: FdmProfile, *, supports: bool, bodies: int = 1) -> LayerTable:
-    """Cut, fill and classify all layers, from the top down, in slabs that fit into memory. Of
-    several bodies those that touch are made one."""
+def layers_of(
+    triangles: Triangles, measures: Measures, profile: FdmProfile, *, supports: bool
+) -> LayerTable:
+    """The layers of a part on the plate. Bodies that touch are one, and so are the sides of a slit
+    that no line would leave open."""
+    planes = Planes(triangles, profile.layer_mm, inverted=measures.inverted)
+    table = tabulate(planes, profile, supports=supports, closing=measures.bodies > 1)
+    if measures.bodies == 1 and _slit(table, profile):
+        table = tabulate(planes, profile, supports=supports, closing=True)
+    return table
+
+
+def _slit(table: LayerTable, profile: FdmProfile) -> bool:
+    """Whether far more outline was cut than there is room for lines along it."""
+    lines = table.first_band.sum() / profile.spacing_mm
+    return bool(table.perimeter.sum() > SLIT_OUTLINE * lines)
+
+
+def tabulate(
+    planes: Planes, profile: FdmProfile, *, supports: bool, closing: bool = False
+) -> LayerTable:
+    """Cut, fill and classify all layers, from the top down, in slabs that fit into memory; with
+    `closing` without narrow gaps."""
     # Surfaces start inside of all perimeters, and what of them leaves the part is cut off again:
     # it only must not get over two margins and two walls into the row beyond.
     around = profile.surface_reach_mm / 2 - profile.perimeters * profile.spacing_mm
@@ -71,10 +97,10 @@ def tabulate(planes: Planes, profile: FdmProfile, *, supports: bool, bodies: int
     grid, steps = _resolution(planes, profile, around)
     columns = {name: np.zeros(planes.count) for name in _NAMES}
     columns["perimeter"], columns["area"] = _outlines(planes)
-    below = SupportPass(grid, steps, profile) if supports else None
+    below = SupportPass(planes, (grid, steps), profile) if supports else None
     footprint = [_corners(planes)]
     for start, stop in _slabs(planes, grid):
-        slab = Slab(planes, (start, stop), (grid, steps), profile, bodies=bodies)
+        slab = Slab(planes, (start, stop), (grid, steps), profile, closing=closing)
         for name, values in slab.areas():
             columns[name][start:stop] = values
         if below is not None:

@@ -18,7 +18,7 @@ from jobs.pricing.raster import Grid, Stack
 
 Column = NDArray[np.float64]
 CLOSING_MM = 0.1
-"""Gaps between bodies that slicers close."""
+"""Gaps that slicers close."""
 FINE = 2
 """With more pixels than this across the perimeters, what is narrower than a line can be told."""
 PIECE_MM2 = 2.0
@@ -35,12 +35,12 @@ class Slab:
         resolution: tuple[Grid, int],
         profile: FdmProfile,
         *,
-        bodies: int = 1,
+        closing: bool = False,
     ) -> None:
         self.grid, self.steps = resolution
         self.profile = profile
         self.start, stop = span
-        below = max(profile.bottom_layers + 1, profile.lean_layers)
+        below = max(profile.bottom_layers + 1, profile.ceiling_layers)
         self.bottom = max(0, self.start - below)
         self.inner_start, self.inner_stop = self.start - self.bottom, stop - self.bottom
         above = min(planes.count, stop + profile.top_layers)
@@ -48,7 +48,7 @@ class Slab:
             planes.segments(self.bottom, above),
             above - self.bottom,
             self.grid,
-            closing_mm=CLOSING_MM if bodies > 1 else 0.0,
+            closing_mm=CLOSING_MM if closing else 0.0,
         )
 
     def inner(self, stack: Stack) -> Stack:

@@ -62,20 +62,18 @@ def _cases(oracle: Path, machine: "FdmProfile") -> "Iterator[Case]":
     from jobs.meshes import read  # noqa: PLC0415
     from jobs.pricing.analyse import placed  # noqa: PLC0415
     from jobs.pricing.calibration import Case  # noqa: PLC0415
-    from jobs.pricing.crossings import Planes  # noqa: PLC0415
     from jobs.pricing.fdm_analysis import doubts  # noqa: PLC0415
-    from jobs.pricing.layers import tabulate  # noqa: PLC0415
+    from jobs.pricing.layers import layers_of  # noqa: PLC0415
 
     with oracle.open(newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         _say(f"cutting: {row['model']}")
         part = placed(read(oracle.parent / "models" / row["model"]))
-        planes = Planes(part.triangles, machine.layer_mm, inverted=part.measures.inverted)
         for ending, supports in (("_ns", False), ("_sup", True)):
             if not row.get("time_s" + ending) or not row.get("fil_mm3" + ending):
                 continue
-            table = tabulate(planes, machine, supports=supports, bodies=part.measures.bodies)
+            table = layers_of(part.triangles, part.measures, machine, supports=supports)
             if doubts(part.measures, table, machine):
                 continue
             yield Case(

@@ -68,6 +68,9 @@ class Calibration:
     travel_reach: float = 0.1
 
 
+_ROUNDING_DEG = 0.05
+
+
 @dataclass(frozen=True)
 class FdmProfile:
     """Filament: lines of `line_width_mm` in layers of `layer_mm`. `jerk` is the speed that a head
@@ -89,7 +92,10 @@ class FdmProfile:
     interface_density: float
     interface_layers: int
     support_line_mm: float
+    support_layer_mm: float
     support_margin_mm: float
+    support_gap_mm: float
+    support_gap_layers: int
     support_base_reach_mm: float
     support_base_density: float
     skirt_layers: int
@@ -118,10 +124,24 @@ class FdmProfile:
         return width_mm - self.layer_mm * (1 - math.pi / 4)
 
     @property
-    def lean_layers(self) -> int:
-        """Over how many layers a wall that leans by the support angle moves by all perimeters."""
-        lean = self.layer_mm * math.tan(math.radians(self.support_angle_deg))
-        return max(1, round(self.perimeters * self.spacing_mm / lean))
+    def leaning_deg(self) -> float:
+        """Walls that lean out further than this stand on supports: those of just the support
+        angle do, and a degree less, as PrusaSlicer has it."""
+        return self.support_angle_deg - 1 + _ROUNDING_DEG
+
+    @property
+    def steep_deg(self) -> float:
+        """Supports of walls that lean out further than this end in dense layers: what is beyond
+        the angle is then wider in each layer than the fifth of a line that PrusaSlicer drops."""
+        beyond = 0.2 * self.line_width_mm / self.layer_mm
+        return math.degrees(math.atan(math.tan(math.radians(self.leaning_deg)) + beyond))
+
+    @property
+    def ceiling_layers(self) -> int:
+        """Over how many layers pixels are compared to find what is flatter than a steep wall: in
+        no more does such a wall move by all perimeters."""
+        move = self.layer_mm * math.tan(math.radians(self.steep_deg))
+        return max(1, int(self.perimeters * self.spacing_mm / move))
 
 
 Profile = Annotated[

@@ -48,3 +48,29 @@ def test_a_part_is_moved_where_it_lies_only_when_that_is_asked_for() -> None:
     assert box.min() == 5
     assert on_plate(box, 2.0, in_place=True) is box
     assert (box.min(), box.max()) == (0, 20)
+
+
+def test_a_face_in_a_plane_belongs_to_the_layer_below_it() -> None:
+    # Sliced at 0.2 mm, a step that is 1.5 mm high is printed up to 1.6, and a ceiling at 1.5 mm
+    # is printed from 1.6 on; so it is for 1.3, which has no exact binary number.
+    for height in (1.5, 1.3, np.float32(1.3) * 1):
+        plane = round(float(height) / 0.2 - 0.5)
+        step = solids.box(10, 10, float(height))
+        tower = solids.box(4, 4, 5, at=(20, 0, 0))
+        planes = Planes(on_plate(np.concatenate([step, tower])), 0.2)
+        assert sorted(set(planes.segments(plane, plane + 1).x0.round(2).tolist()))[0] == 0
+        assert planes.segments(plane + 1, plane + 2).x0.min() == 20
+        ceiling = solids.box(10, 10, 5 - float(height), at=(0, 0, float(height)))
+        planes = Planes(on_plate(np.concatenate([ceiling, tower])), 0.2)
+        assert planes.segments(plane, plane + 1).x0.min() == 20
+        assert planes.segments(plane + 1, plane + 2).x0.min() == 0
+
+
+def test_walls_that_lean_are_told_by_their_own_angle() -> None:
+    column = solids.box(20, 20, 20)
+    column[..., 0] += column[..., 2] * np.float32(np.tan(np.radians(45)))
+    planes = Planes(on_plate(column), 0.2)
+    assert len(planes.leaning(44.9).segments(0, 100).layer) > 0
+    assert len(planes.leaning(45.1).segments(0, 100).layer) == 0
+    upright = Planes(on_plate(solids.box(20, 20, 20)), 0.2)
+    assert len(upright.leaning(1).segments(0, 100).layer) == 0

@@ -82,3 +82,27 @@ def test_bodies_that_overlap_are_not_printed_twice(fdm: FdmProfile) -> None:
     two = cut(np.concatenate([solids.box(20, 20, 10), solids.box(20, 20, 10, at=(10, 0, 0))]), fdm)
     total = [sum(float(v.sum()) for v in volumes_of(t, fdm).values()) for t in (one, two)]
     assert total[1] == pytest.approx(total[0], rel=0.05)
+
+
+def test_supports_are_printed_in_higher_layers_where_nothing_hangs(fdm: FdmProfile) -> None:
+    stem, cap = solids.box(6, 6, 20, at=(12, 12, 0)), solids.box(30, 30, 4, at=(0, 0, 20))
+    table = cut(np.concatenate([stem, cap]), fdm, supports=True)
+    usual, even = (
+        times_by_layer(table, replace(fdm, support_layer_mm=high, minimum_layer_s=0.0))["support"]
+        for high in (fdm.support_layer_mm, fdm.layer_mm)
+    )
+    assert usual[50] == pytest.approx(even[50] * fdm.layer_mm / fdm.support_layer_mm)
+    leaning = solids.box(20, 20, 20)
+    leaning[..., 0] += leaning[..., 2] * np.float32(np.tan(np.radians(50)))
+    everywhere = cut(leaning, fdm, supports=True)
+    same = times_by_layer(everywhere, replace(fdm, minimum_layer_s=0.0))["support"]
+    as_high = times_by_layer(
+        everywhere, replace(fdm, support_layer_mm=fdm.layer_mm, minimum_layer_s=0.0)
+    )["support"]
+    assert same[50] == pytest.approx(as_high[50])
+
+
+def test_only_the_lowest_layer_of_the_skirt_is_slow(fdm: FdmProfile) -> None:
+    table = cut(solids.box(30, 20, 10), fdm)
+    skirt = times_by_layer(table, replace(fdm, minimum_layer_s=0.0))["skirt"]
+    assert skirt[0] > 2 * skirt[1] > 0

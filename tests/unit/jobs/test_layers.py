@@ -5,8 +5,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
+from jobs.meshes.measures import measure
 from jobs.pricing.crossings import Planes
-from jobs.pricing.layers import LayerTable, tabulate
+from jobs.pricing.layers import LayerTable, layers_of, tabulate
 from jobs.pricing.placement import on_plate
 from jobs.pricing.profiles import FdmProfile, profile
 from tests.unit.jobs import solids
@@ -89,16 +90,62 @@ def test_supports_end_on_the_part_below_them(fdm: FdmProfile) -> None:
     assert table.support[50] > 400
 
 
-def test_a_wall_that_leans_less_than_the_angle_needs_no_support(fdm: FdmProfile) -> None:
-    leaning = solids.box(20, 20, 20)
-    leaning[..., 0] += leaning[..., 2] * np.float32(np.tan(np.radians(30)))
-    assert cut(leaning, fdm, supports=True).support.sum() == 0
+def leaning(degrees: float, turned: float = 0.0) -> np.ndarray:
+    """A column that leans to the side, turned about the vertical."""
+    column = solids.box(20, 20, 20)
+    column[..., 0] += column[..., 2] * np.float32(np.tan(np.radians(degrees)))
+    along, across = np.cos(np.radians(turned)), np.sin(np.radians(turned))
+    turn = np.array([[along, across, 0], [-across, along, 0], [0, 0, 1]], np.float32)
+    turned_column: np.ndarray = column @ turn
+    return turned_column
 
 
-def test_a_wall_that_leans_more_than_the_angle_is_supported(fdm: FdmProfile) -> None:
-    leaning = solids.box(20, 20, 20)
-    leaning[..., 0] += leaning[..., 2] * np.float32(np.tan(np.radians(60)))
-    assert cut(leaning, fdm, supports=True).support.sum() > 0
+@pytest.mark.parametrize("turned", [0.0, 30.0, 45.0])
+@pytest.mark.parametrize("degrees", [30.0, 43.5])
+def test_a_wall_that_leans_less_than_the_angle_needs_no_support(
+    fdm: FdmProfile, degrees: float, turned: float
+) -> None:
+    # Sliced with this profile, such a column has supports from between 44 and 44.5 degrees on.
+    assert cut(leaning(degrees, turned), fdm, supports=True).support.sum() == 0
+
+
+@pytest.mark.parametrize("turned", [0.0, 30.0, 45.0])
+@pytest.mark.parametrize("degrees", [44.5, 45.0, 46.0, 60.0])
+def test_a_wall_that_leans_by_just_the_angle_is_supported(
+    fdm: FdmProfile, degrees: float, turned: float
+) -> None:
+    table = cut(leaning(degrees, turned), fdm, supports=True)
+    below = 20 * 20 * np.tan(np.radians(degrees))
+    assert table.support[1:3].max() == pytest.approx(below, rel=0.3)
+    assert table.contact.sum() == pytest.approx(below, rel=0.5)
+
+
+@pytest.mark.parametrize(("degrees", "dense"), [(50.0, False), (58.0, True)])
+def test_only_what_leans_out_far_rests_on_a_dense_layer(
+    fdm: FdmProfile, degrees: float, dense: bool
+) -> None:
+    # Sliced with this profile: none at 50 degrees, 747 mm³ in a similar column at 55.
+    assert bool(cut(leaning(degrees), fdm, supports=True).interface.sum() > 0) is dense
+
+
+def test_the_hollow_side_of_a_mesh_turned_inside_out_is_not_taken_for_the_outside(
+    fdm: FdmProfile,
+) -> None:
+    column = on_plate(leaning(50.0))
+    usual = tabulate(Planes(column, fdm.layer_mm), fdm, supports=True)
+    turned = Planes(np.ascontiguousarray(column[:, ::-1]), fdm.layer_mm, inverted=True)
+    found = tabulate(turned, fdm, supports=True)
+    assert found.support.sum() == pytest.approx(usual.support.sum(), rel=0.01)
+
+
+def test_supports_keep_a_gap_to_the_part(fdm: FdmProfile) -> None:
+    shelf = np.concatenate([mushroom(), solids.box(40, 40, 2, at=(-5, -5, 0))])
+    table = cut(shelf, fdm, supports=True)
+    assert table.support[[10, 99]].tolist() == [0, 0]
+    assert table.support[[11, 98]].min() > 400
+    stem = 6 + 2 * fdm.support_gap_mm
+    whole = (30 + 2 * fdm.support_margin_mm) ** 2
+    assert table.support[50] < whole - stem**2
 
 
 def test_a_part_cut_in_slabs_gives_the_same_layers(
@@ -140,16 +187,44 @@ def test_bodies_that_almost_touch_are_printed_as_one(fdm: FdmProfile) -> None:
     one = solids.box(10.05, 20, 4)
     other = solids.box(10, 20, 4, at=(10.1, 0, 0))
     both = Planes(on_plate(np.concatenate([one, other])), fdm.layer_mm)
-    joined = tabulate(both, fdm, supports=False, bodies=2)
+    joined = tabulate(both, fdm, supports=False, closing=True)
     whole = cut(solids.box(20.1, 20, 4), fdm)
     assert joined.islands.tolist() == [1.0] * 20
     assert joined.first_band == pytest.approx(whole.first_band, rel=0.02)
 
 
+def comb(slit_mm: float) -> np.ndarray:
+    """One body, 22 mm deep: a spine with seven teeth of 3 mm and slits between them."""
+    cells = [(x, 0.0, width, 2.0) for x, width in _teeth_and_slits(slit_mm)]
+    cells += [(x, 2.0, width, 20.0) for x, width in _teeth_and_slits(slit_mm)[::2]]
+    every = np.concatenate([solids.box(w, d, 4, at=(x, y, 0)) for x, y, w, d in cells])
+    # A wall between two cells is there twice, once in each direction, and no wall of the comb.
+    corners = [sorted(map(tuple, triangle.round(3).tolist())) for triangle in every]
+    kept: np.ndarray = every[[corners.count(triangle) == 1 for triangle in corners]]
+    return kept
+
+
+def _teeth_and_slits(slit_mm: float) -> list[tuple[float, float]]:
+    widths = [3.0, slit_mm] * 6 + [3.0]
+    starts = np.concatenate([[0.0], np.cumsum(widths)[:-1]])
+    return list(zip(starts.tolist(), widths, strict=True))
+
+
+def test_a_slit_that_no_line_would_leave_open_is_closed(fdm: FdmProfile) -> None:
+    open_, closed = (
+        layers_of(part, measure(part), fdm, supports=False)
+        for part in (on_plate(comb(1.0)), on_plate(comb(1 / 16)))
+    )
+    whole = cut(solids.box(21.375, 22, 4), fdm)
+    assert open_.bands[10] > 3 * whole.bands[10]
+    assert closed.bands == pytest.approx(whole.bands, rel=0.02)
+    assert closed.solid + closed.sparse == pytest.approx(whole.solid + whole.sparse, rel=0.02)
+
+
 def test_a_gap_that_is_printed_stays_between_bodies(fdm: FdmProfile) -> None:
     one, other = solids.box(10, 20, 4), solids.box(10, 20, 4, at=(11, 0, 0))
     both = Planes(on_plate(np.concatenate([one, other])), fdm.layer_mm)
-    assert tabulate(both, fdm, supports=False, bodies=2).islands.tolist() == [2.0] * 20
+    assert tabulate(both, fdm, supports=False, closing=True).islands.tolist() == [2.0] * 20
 
 
 def test_what_is_too_narrow_for_infill_widens_the_perimeters(fdm: FdmProfile) -> None:
