@@ -101,7 +101,7 @@ class Planes:
             above = np.clip(self._above[:, at : at + BLOCK], start, stop)
             lowest = above.min(axis=0)
             counts = above.max(axis=0) - lowest
-            for some in _portions(counts):
+            for some in portions(counts):
                 before = np.cumsum(counts[some]) - counts[some]
                 row = np.repeat(np.arange(some.start, some.stop), counts[some])
                 plane = np.arange(len(row)) + (lowest[some] - before)[row - some.start]
@@ -144,9 +144,9 @@ _FROM = np.array([0, 1, 2, 1, 0, 0, 2, 0], np.int64)
 _TO = np.array([0, 2, 0, 0, 1, 2, 1, 0], np.int64)
 
 
-def _portions(counts: NDArray[np.signedinteger]) -> Iterator[slice]:
-    """All triangles, in portions of so few crossings that they stay in a processor's cache, or
-    of one triangle."""
+def portions(counts: NDArray[np.signedinteger]) -> Iterator[slice]:
+    """All lines or triangles, in portions of so few counts that they stay in a processor's cache,
+    or of a single one."""
     upto = np.cumsum(counts)
     start = done = 0
     while True:
