@@ -1,6 +1,6 @@
 """The cut of a part into layers, compared with what its geometry must give."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -143,9 +143,13 @@ def test_supports_keep_a_gap_to_the_part(fdm: FdmProfile) -> None:
     table = cut(shelf, fdm, supports=True)
     assert table.support[[10, 99]].tolist() == [0, 0]
     assert table.support[[11, 98]].min() > 400
-    stem = 6 + 2 * fdm.support_gap_mm
-    whole = (30 + 2 * fdm.support_margin_mm) ** 2
-    assert table.support[50] < whole - stem**2
+    walls = [solids.box(10, 20, 10, at=(x, 0, 0)) for x in (0, 12)]
+    tunnel = np.concatenate([*walls, solids.box(22, 20, 2, at=(0, 0, 10))])
+    kept, close = (
+        cut(tunnel, replace(fdm, support_gap_mm=gap), supports=True).support[25]
+        for gap in (fdm.support_gap_mm, 0.0)
+    )
+    assert close - kept == pytest.approx(2 * 20 * fdm.support_gap_mm, rel=0.4)
 
 
 def test_a_part_cut_in_slabs_gives_the_same_layers(
@@ -213,9 +217,9 @@ def _teeth_and_slits(slit_mm: float) -> list[tuple[float, float]]:
 def test_a_slit_that_no_line_would_leave_open_is_closed(fdm: FdmProfile) -> None:
     open_, closed = (
         layers_of(part, measure(part), fdm, supports=False)
-        for part in (on_plate(comb(1.0)), on_plate(comb(1 / 16)))
+        for part in (on_plate(comb(1.0)), on_plate(comb(3 / 32)))
     )
-    whole = cut(solids.box(21.375, 22, 4), fdm)
+    whole = cut(solids.box(21.5625, 22, 4), fdm)
     assert open_.bands[10] > 3 * whole.bands[10]
     assert closed.bands == pytest.approx(whole.bands, rel=0.02)
     assert closed.solid + closed.sparse == pytest.approx(whole.solid + whole.sparse, rel=0.02)
