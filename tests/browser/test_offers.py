@@ -18,6 +18,9 @@ _SUBMIT = "mutation ($i: SubmitOrderInput!) { submitOrder(input: $i) { id refere
 _LOOK = """query ($id: ID!) { order(id: $id) { state problem { code } total { amount }
   offer { state } } }"""
 WHY = "Two clampings and a long tool"
+NEWS = """document.querySelectorAll("[hx-trigger*='sse:order:']").forEach(
+    (part) => htmx.trigger(part, part.getAttribute("hx-trigger").split(",")[0]))"""
+"""The page hears that its order has changed."""
 
 
 def register(page: Page) -> None:
@@ -85,6 +88,9 @@ def test_a_milled_part_is_put_in_the_basket_priced_by_a_person_and_ordered(
     place.click()
     shopper.wait_for_url("**/orders/*")
     shopper.get_by_text("What makes this price").click()
+    with shopper.expect_response(lambda found: found.request.headers.get("x-live") == "1"):
+        shopper.evaluate(NEWS)
+    shopper.wait_for_function("document.querySelector('.htmx-request, .htmx-settling') === null")
     expect(shopper.get_by_text("Price made by a person")).to_be_visible()
     expect(shopper.get_by_text(WHY)).to_be_visible()
 
