@@ -8,6 +8,7 @@ be finished too early is slowed down, the fastest lines first, as PrusaSlicer's 
 import numpy as np
 
 from jobs.pricing.fdm_volumes import Column
+from jobs.pricing.fdm_walls import walls_of
 from jobs.pricing.layers import LayerTable
 from jobs.pricing.profiles import FdmProfile
 
@@ -26,16 +27,16 @@ def times_of(
 ) -> dict[str, Column]:
     """Seconds in each layer by feature, with "travel" (all that is done between lines) and
     "cooling" (what slowing down short layers adds)."""
+    walls = walls_of(table, profile)
+    supports = profile.spacing_of(profile.support_line_mm)
+    spacings: dict[str, Column | float] = {
+        "external_perimeter": walls.spacing_mm,
+        "perimeter": walls.spacing_mm,
+        "support": supports,
+        "interface": supports,
+    }
     lengths = {
-        code: volume
-        / (
-            profile.layer_mm
-            * (
-                profile.spacing_of(profile.support_line_mm)
-                if code in ("support", "interface")
-                else profile.spacing_mm
-            )
-        )
+        code: volume / (profile.layer_mm * spacings.get(code, profile.spacing_mm))
         for code, volume in volumes.items()
     }
     fewer = _support_layers(table, profile)
@@ -43,7 +44,7 @@ def times_of(
         lengths[code] * fewer for code in ("support", "interface")
     )
     # Wider lines are no longer lines.
-    lengths["perimeter"] = lengths["perimeter"] - table.widened / profile.spacing_mm
+    lengths["perimeter"] = lengths["perimeter"] - walls.widened_mm2 / walls.spacing_mm
     speeds = _speeds(table, lengths, profile)
     starts = starts_of(table, profile)
     reach = profile.calibration.travel_reach * table.skirt_mm

@@ -3,40 +3,35 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from jobs.pricing.fdm_walls import walls_of
 from jobs.pricing.layers import LayerTable
 from jobs.pricing.profiles import FdmProfile
 
 Column = NDArray[np.float64]
-PIXEL_DOUBT = 1.04
-"""Areas of bands by pixels are right to some per cent: only a band that is narrower than its
-outline says by more than this is taken for a thin wall."""
-OUTLINE_DOUBT = 1.03
-"""The same of the outermost line."""
-OVERLAP = 0.05
-"""Above this difference to the filled pixels, an exact area counts overlapping bodies twice."""
 
 
 def volumes_of(table: LayerTable, profile: FdmProfile) -> dict[str, Column]:
     """mm³ in each layer by feature."""
     c, layer, spacing = profile.calibration, profile.layer_mm, profile.spacing_mm
     section = layer * spacing
-    outer, inner, shrink = _walls(table, profile)
-    solid_mm2, sparse_mm2 = table.solid * shrink, table.sparse * shrink
+    walls = walls_of(table, profile)
+    solid_mm2, sparse_mm2 = table.solid * walls.shrink, table.sparse * walls.shrink
     infill = solid_mm2 + sparse_mm2
-    edge = np.minimum(outer, infill / profile.line_width_mm)
+    wall = layer * walls.spacing_mm
+    edge = np.minimum(walls.outer_mm, infill / profile.line_width_mm)
     overlap = 1 + np.divide(
         profile.infill_overlap * profile.line_width_mm * edge,
         infill,
         out=np.zeros_like(infill),
         where=infill > 0,
     )
-    bridges = np.minimum((table.bridge + table.over_sparse) * shrink, solid_mm2)
-    top = np.minimum(table.top * shrink, solid_mm2 - bridges)
+    bridges = np.minimum((table.bridge + table.over_sparse) * walls.shrink, solid_mm2)
+    top = np.minimum(table.top * walls.shrink, solid_mm2 - bridges)
     sparse = sparse_mm2 * overlap * layer * profile.infill
     lines = sparse / section / np.maximum(table.sparse_chord, 1.0)
     volumes = {
-        "external_perimeter": outer * section * c.perimeter_volume,
-        "perimeter": inner * section * c.perimeter_volume + table.widened * layer,
+        "external_perimeter": walls.outer_mm * wall * c.perimeter_volume,
+        "perimeter": walls.inner_mm * wall * c.perimeter_volume + walls.widened_mm2 * layer,
         "solid": (solid_mm2 - top - bridges) * overlap * layer * c.solid_volume,
         "top": top * overlap * layer * c.solid_volume,
         "bridge": bridges * overlap * layer * c.bridge_volume,
@@ -45,41 +40,6 @@ def volumes_of(table: LayerTable, profile: FdmProfile) -> dict[str, Column]:
     }
     volumes["support"], volumes["interface"] = _support(table, profile)
     return volumes
-
-
-def _walls(table: LayerTable, profile: FdmProfile) -> tuple[Column, Column, Column]:
-    """Lengths of the outermost and of the other perimeters, and what is to be multiplied with
-    areas in pixels to get those inside of all perimeters.
-
-    A line that follows an outline at a distance d is shorter than it by 2πd for each island and
-    longer by as much for each hole (Steiner's formula). Where walls meet, pixels say how much room
-    there is, and the outermost line takes it first.
-    """
-    spacing = profile.spacing_mm
-    turns = 2 * np.pi * (2 * table.islands - table.loops)
-
-    def ring(away: float) -> Column:
-        return np.maximum(table.perimeter - turns * away, 0.0)
-
-    first = profile.line_width_mm / 2
-    depth = first + (profile.perimeters - 0.5) * spacing
-    room = PIXEL_DOUBT * table.bands
-    # Outlines of bodies that touch or overlap are no walls; pixels see only what is outside.
-    outer = np.minimum(ring(first), np.minimum(OUTLINE_DOUBT * table.first_band, room) / spacing)
-    inner = sum(
-        (ring(first + more * spacing) for more in range(1, profile.perimeters)),
-        start=np.zeros(table.count),
-    )
-    inner = np.minimum(inner, np.maximum(room / spacing - outer, 0.0))
-    whole = np.where(
-        np.abs(table.area - table.filled) < OVERLAP * table.filled, table.area, table.filled
-    )
-    band = np.minimum(table.perimeter * depth - turns * depth**2 / 2, room)
-    pixels = table.solid + table.sparse
-    shrink = np.divide(
-        whole - band - table.widened, pixels, out=np.ones(table.count), where=pixels > 0
-    )
-    return outer, inner, np.clip(shrink, 0.5, 1.2)
 
 
 def _support(table: LayerTable, profile: FdmProfile) -> tuple[Column, Column]:

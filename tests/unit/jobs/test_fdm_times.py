@@ -9,6 +9,7 @@ from jobs.pricing.crossings import Planes
 from jobs.pricing.fdm import features, times_by_layer
 from jobs.pricing.fdm_times import straight
 from jobs.pricing.fdm_volumes import volumes_of
+from jobs.pricing.fdm_walls import walls_of
 from jobs.pricing.layers import LayerTable, tabulate
 from jobs.pricing.placement import on_plate
 from jobs.pricing.profiles import FdmProfile, profile
@@ -106,3 +107,27 @@ def test_only_the_lowest_layer_of_the_skirt_is_slow(fdm: FdmProfile) -> None:
     table = cut(solids.box(30, 20, 10), fdm)
     skirt = times_by_layer(table, replace(fdm, minimum_layer_s=0.0))["skirt"]
     assert skirt[0] > 2 * skirt[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("wall", "lines"), [(0.5, 1), (0.7, 2), (1.1, 2), (1.2, 3), (1.4, 3), (1.6, 4), (1.8, 4)]
+)
+def test_a_thin_wall_has_as_many_lines_as_fit(fdm: FdmProfile, wall: float, lines: int) -> None:
+    # So many lines lay PrusaSlicer's walls of variable width in tubes of these walls.
+    hole = solids.box(40 - 2 * wall, 40 - 2 * wall, 10, at=(wall, wall, 0))[:, ::-1]
+    walls = walls_of(cut(np.concatenate([solids.box(40, 40, 10), hole]), fdm), fdm)
+    along = 4 * (40 - wall)
+    assert walls.outer_mm[25] == pytest.approx(min(lines, 2) * along, rel=0.01)
+    assert walls.inner_mm[25] == pytest.approx(max(lines - 2, 0) * along, abs=1)
+    room = wall - (fdm.line_width_mm - fdm.spacing_mm)
+    assert walls.spacing_mm[25] == pytest.approx(room / lines, rel=0.02)
+
+
+def test_lines_of_a_wall_that_stands_alone_are_counted_as_those_of_a_tube(fdm: FdmProfile) -> None:
+    walls = walls_of(cut(solids.box(40, 1.0, 10), fdm), fdm)
+    assert walls.outer_mm[25] + walls.inner_mm[25] == pytest.approx(80, rel=0.03)
+
+
+def test_a_pin_is_no_thin_wall(fdm: FdmProfile) -> None:
+    pin = walls_of(cut(solids.box(1.5, 1.5, 10), fdm), fdm)
+    assert pin.spacing_mm[25] == fdm.spacing_mm
