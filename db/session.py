@@ -49,6 +49,11 @@ class Session(AsyncSession):
         connection.autocommit = True
         try:
             yield
+        except sa.exc.DBAPIError:
+            # The driver tells the server that a statement is over with the next message of it. A
+            # value that cannot be sent leaves the server within: a transaction that nobody began.
+            connection.terminate()
+            raise
         finally:
             connection.autocommit = False
 
@@ -109,6 +114,12 @@ async def _asked(driver: _Driver, plain: _Plain, values: Mapping[str, Any]) -> s
         await cursor._prepare_and_execute(plain.sql, [values[name] for name in plain.names])
     except Exception as error:
         raise _told(driver, plain, error) from error
+    except BaseException:  # whoever asks is cancelled
+        # A transaction is rolled back. Without one, the driver may be in the middle of beginning
+        # one, or between two messages of a statement; the next user would get that.
+        if not driver.connection._started:
+            driver.connection.terminate()
+        raise
     columns = [column[0] for column in cursor.description or ()]
     return IteratorResult(SimpleResultMetaData(columns), iter(cursor.fetchall()))
 

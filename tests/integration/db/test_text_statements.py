@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from unittest.mock import AsyncMock
 
 import asyncpg
 import pytest
@@ -211,6 +212,49 @@ async def test_no_moment_at_which_one_is_cancelled_costs_a_later_one_its_commit(
     async with database.reading() as session:
         later = sa.select(sa.func.count()).where(_parcel.c.id < 0)
         assert await session.scalar(later) == 60
+
+
+@pytest.mark.parametrize("opened", ["glance", "single", "reading", "transaction"])
+async def test_no_moment_at_which_one_is_cancelled_costs_a_later_one_its_snapshot(
+    database: Database, opened: str
+) -> None:
+    async def ask(moment: int) -> None:
+        async with getattr(database, opened)() as session:
+            await session.execute(sa.text(f"select {moment} + :more"), {"more": 1})
+
+    for moment in range(40):
+        asking = asyncio.create_task(ask(moment))
+        for _ in range(moment):
+            await asyncio.sleep(0)
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+        assert await _count(database) == 0
+        await asyncio.gather(_count(database), _count(database))
+
+
+@pytest.mark.parametrize("stopped", [asyncio.CancelledError(), None], ids=["cancelled", "refused"])
+@pytest.mark.parametrize(
+    "statement",
+    [sa.text("select id from parcel where id = :id"), sa.select(_parcel.c.id)],
+    ids=["text", "compiled"],
+)
+async def test_a_statement_that_was_prepared_and_never_asked_leaves_no_transaction(
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    statement: sa.Executable,
+    stopped: BaseException | None,
+) -> None:
+    if isinstance(statement, sa.Select):
+        statement = statement.where(_parcel.c.id == sa.bindparam("id"))
+    if stopped is not None:
+        stop = AsyncMock(side_effect=stopped)
+        monkeypatch.setattr(asyncpg.prepared_stmt.PreparedStatement, "fetch", stop)
+    with suppress(asyncio.CancelledError, sa.exc.DBAPIError):
+        async with database.glance() as session:
+            await session.execute(statement, {"id": "no number"})
+    monkeypatch.undo()
+    await asyncio.gather(_count(database), _count(database))
 
 
 async def test_the_same_text_with_and_without_types_is_two_statements(database: Database) -> None:
