@@ -64,8 +64,10 @@ class SqlRelayLock:
         )
         try:
             turn = _SqlTurn(connection)
-            await turn.stand_by()
+            # Before it has the turn: this takes two messages, and a relay that is frozen between
+            # them would keep the turn.
             await turn.listen(wake)
+            await turn.stand_by()
             with wake_up_of(self._database).heard_by(wake):
                 yield turn
         finally:

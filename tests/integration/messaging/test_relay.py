@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from db.connection import Connection
 from db.engine import Database
 from shared.messaging import relay_lock
 from shared.messaging.bus import BusUnavailable, Delivery
@@ -137,6 +138,27 @@ async def test_the_turn_of_a_relay_that_was_cut_off_goes_to_the_one_that_stands_
         cable.freeze()
         await write(producer, uuid4(), "1")
         await until(lambda: len(bus.taken) == 1)
+
+
+async def test_a_relay_that_is_frozen_as_it_begins_to_listen_has_no_turn(
+    producer: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen, bus = asyncio.Event(), Bus()
+    with monkeypatch.context() as freezing:
+
+        async def freeze(connection: Connection, *_: object) -> None:
+            await connection.prepare("select 'the first of two messages'")
+            frozen.set()
+            await asyncio.Event().wait()
+
+        freezing.setattr("asyncpg.Connection.add_listener", freeze)
+        stopped = asyncio.create_task(Relay(PRODUCER, producer, Bus()).run())
+        await frozen.wait()
+    async with during(Relay(PRODUCER, producer, bus).run):
+        await write(producer, uuid4(), "1")
+        await until(lambda: len(bus.taken) == 1)
+    stopped.cancel()
+    await asyncio.wait([stopped])
 
 
 async def test_a_holder_that_is_stopped_loses_its_turn(
