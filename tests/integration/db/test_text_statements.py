@@ -1,8 +1,9 @@
 """Statements of text go to the driver itself, and nobody who uses a session can tell."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
+from typing import Any
 from unittest.mock import AsyncMock
 
 import asyncpg
@@ -202,12 +203,7 @@ async def test_no_moment_at_which_one_is_cancelled_costs_a_later_one_its_commit(
             await session.execute(_ADD, {"id": number, "note": ""})
 
     for moment in range(60):
-        adding = asyncio.create_task(add(moment))
-        for _ in range(moment):
-            await asyncio.sleep(0)
-        adding.cancel()
-        with suppress(asyncio.CancelledError):
-            await adding
+        await _cancelled_at(moment, add(moment))
         await add(-1 - moment)
     async with database.reading() as session:
         later = sa.select(sa.func.count()).where(_parcel.c.id < 0)
@@ -223,12 +219,7 @@ async def test_no_moment_at_which_one_is_cancelled_costs_a_later_one_its_snapsho
             await session.execute(sa.text(f"select {moment} + :more"), {"more": 1})
 
     for moment in range(40):
-        asking = asyncio.create_task(ask(moment))
-        for _ in range(moment):
-            await asyncio.sleep(0)
-        asking.cancel()
-        with suppress(asyncio.CancelledError):
-            await asking
+        await _cancelled_at(moment, ask(moment))
         assert await _count(database) == 0
         await asyncio.gather(_count(database), _count(database))
 
@@ -264,6 +255,16 @@ async def test_the_same_text_with_and_without_types_is_two_statements(database: 
         assert await session.scalar(sa.text(written), {"value": "plain"}) == "plain"
         assert await session.scalar(listed, {"value": ["typed"]}) == ["typed"]
         assert await session.scalar(sa.text(written), {"value": "plain"}) == "plain"
+
+
+async def _cancelled_at(moment: int, work: Coroutine[Any, Any, None]) -> None:
+    """Cancelled after the event loop has gone round so many times, or done before."""
+    doing = asyncio.create_task(work)
+    for _ in range(moment):
+        await asyncio.sleep(0)
+    doing.cancel()
+    with suppress(asyncio.CancelledError):
+        await doing
 
 
 async def _never(*_: object, **__: object) -> None:
