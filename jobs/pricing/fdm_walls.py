@@ -70,7 +70,7 @@ def walls_of(table: LayerTable, profile: FdmProfile) -> Walls:
     shrink = np.divide(
         whole - band - table.widened, pixels, out=np.ones(table.count), where=pixels > 0
     )
-    wide = _wall_mm(table, np.where(table.area > whole, whole, table.area))
+    wide = _wall_mm(table, np.minimum(table.area, whole))
     thin = (pixels <= NO_INFILL * table.filled) & (wide > 0)
     room_mm = wide - (profile.line_width_mm - spacing)
     lines = np.maximum(_lines(room_mm / spacing), 1)
